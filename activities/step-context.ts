@@ -1,0 +1,94 @@
+import type { RunChild } from '../media/child.ts';
+
+/**
+ * The seam between the frame and the analyses: what a step implementation is given and what it returns.
+ * The frame (activities/frame/) fences, leases, heartbeats, remembers and stores; an implementation only analyses.
+ */
+export interface StepProgress {
+  readonly done: number;
+  readonly total?: number;
+  readonly unit: string;
+}
+
+/** Names one finished attempt of a step instance: its fence number. Small enough to travel through Temporal by the thousand. */
+export type OutputRef = number;
+
+export interface StoredArtefact {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** Absolute path on this machine. */
+  readonly path: string;
+}
+
+export interface StepOutput {
+  readonly document: unknown;
+  readonly artefacts: readonly StoredArtefact[];
+  /** What the attempt measured of itself, for the result's `steps`. */
+  readonly step: string;
+  readonly instance: string;
+  readonly startedAt: string;
+  readonly ms: number;
+  readonly attempts: number;
+  /** True when step memory answered and nothing was computed. */
+  readonly remembered: boolean;
+}
+
+export interface PinnedInput {
+  /** Absolute real path, opened and checked: a regular file under a configured root. */
+  readonly path: string;
+  /** The file's own name, for type hints and messages; never used to build a path. */
+  readonly name: string;
+  readonly bytes: number;
+  /** sha256, once the kind's digest step has measured it (else null). */
+  readonly sha256: string | null;
+  readonly resourceId: string;
+}
+
+export interface StepContext {
+  readonly input: PinnedInput;
+  /** Private directory of this attempt; scratch files go here, artefacts where `artefact` says. */
+  readonly directory: string;
+  readonly signal: AbortSignal;
+  /** Lock file of the accelerator, or undefined for workers without one; goes into ChildSpec.deviceLock. */
+  readonly device: { readonly index: number; readonly lock: string; readonly provider: 'cuda' | 'cpu' } | undefined;
+  readonly tools: { readonly ffmpeg: string; readonly ffprobe: string; readonly node: string };
+  /** Call on real progress only: it feeds the stall limit and the heartbeat. */
+  progress(progress: StepProgress): void;
+  /** Declares an artefact and says where to write it. */
+  artefact(name: string, mediaType: string): string;
+  /** What a finished step of this run left: its document and artefacts. */
+  output(ref: OutputRef): Promise<StepOutput>;
+  readonly child: RunChild;
+}
+
+export interface StepResult<Value> {
+  /** Small JSON (under 2 kB) that the workflow needs; travels through Temporal. */
+  readonly value: Value;
+  /** JSON of any size, kept in the ledger; of a kind's result step: the result. */
+  readonly document?: unknown;
+}
+
+export type StepImplementation<Input = unknown, Value = unknown> = (
+  context: StepContext,
+  input: Input,
+) => Promise<StepResult<Value>>;
+
+/** never: no retry can mend it. backoff: the ledger counts five, then the step fails. poison: two and the input is blamed. */
+export type RetryClass = 'never' | 'backoff' | 'poison';
+
+/** Thrown by step implementations for failures they can name. `hint` says what to do next; no absolute paths in either. */
+export class StepFailure extends Error {
+  readonly code: string;
+  readonly hint: string;
+  readonly retry: RetryClass;
+
+  constructor(failure: { code: string; message: string; hint: string; retry: RetryClass; cause?: unknown }) {
+    super(failure.message, { cause: failure.cause });
+    this.name = 'StepFailure';
+    this.code = failure.code;
+    this.hint = failure.hint;
+    this.retry = failure.retry;
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * What a kind of analysis is, as data. Pure: no I/O, imported by workflows, workers, client, CLI and docs alike.
+ * A kind outside this repository is declared with the same function.
+ */
+export type Policy = 'no-repeat' | 'allow-rerun';
+export type Queue = 'control' | 'cpu' | 'io' | 'gpu' | 'maintenance';
+
+export interface StepDefinition {
+  /** Full name, `<kind>.<step>`; also the activity's type in Temporal. */
+  readonly name: string;
+  readonly queue: Exclude<Queue, 'control' | 'maintenance'>;
+  /** Raised whenever the same input would give another output: step memory is keyed by it. */
+  readonly version: number;
+  /** Longest time one attempt may take. */
+  readonly timeoutMs: number;
+  /** Without real progress for this long the attempt kills its child and fails STALLED. */
+  readonly stallMs: number;
+  /** One line for the Temporal UI and for people. */
+  readonly summary: string;
+  /** False: the step reads no bytes of the resource (joins), so it needs no input file. */
+  readonly readsInput: boolean;
+  /** False: never answered from memory (it must look at the world each time). */
+  readonly remembered: boolean;
+}
+
+export interface AnalysisDefinition<Kind extends string = string> {
+  readonly kind: Kind;
+  readonly policy: Policy;
+  /** Version of the analyser: a completed result of another version is stale. */
+  readonly version: number;
+  readonly title: string;
+  readonly steps: readonly StepDefinition[];
+  /** The step whose document is the result. */
+  readonly resultStep: string;
+  /** Schema id of the result, `analysis.<kind>/<n>`. */
+  readonly resultSchema: string;
+  /** Over this a run counts as long-running. */
+  readonly longRunningMs: number;
+}
+
+const KIND = /^[a-z][a-z0-9-]{0,39}$/;
+
+/** Checks and freezes a definition. Throws a RangeError that names the field. */
+export function defineAnalysis<const Kind extends string>(
+  definition: AnalysisDefinition<Kind>,
+): AnalysisDefinition<Kind> {
+  if (!KIND.test(definition.kind)) throw new RangeError(`kind: ${definition.kind} must match ${KIND}`);
+  if (!definition.steps.some((step) => step.name === definition.resultStep)) {
+    throw new RangeError(`resultStep: ${definition.resultStep} is not one of the steps of ${definition.kind}`);
+  }
+  for (const step of definition.steps) {
+    if (!step.name.startsWith(`${definition.kind}.`)) {
+      throw new RangeError(`step ${step.name}: the name must start with "${definition.kind}."`);
+    }
+  }
+  return Object.freeze({ ...definition, steps: Object.freeze([...definition.steps]) });
+}
+
+/** The definition of one step. Throws a RangeError for a step that the kind does not have. */
+export function stepOf(definition: AnalysisDefinition, name: string): StepDefinition {
+  const found = definition.steps.find((step) => step.name === name);
+  if (!found) throw new RangeError(`${definition.kind} has no step ${name}`);
+  return found;
+}

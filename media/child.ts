@@ -1,0 +1,66 @@
+/**
+ * What the frame and the analyses say to each other about child processes. The implementation is media/sandbox.ts.
+ *
+ * Every native parser or decoder treats its input as hostile: it runs in a child that dies with its worker, without
+ * network, in the private directory of its attempt, under limits of time, memory, output and processes.
+ */
+export interface ChildLimits {
+  /** Wall clock from spawn to exit. */
+  readonly wallMs: number;
+  /** Address space (prlimit --as) unless `memory` is 'resident': then resident memory is sampled and enforced. */
+  readonly memoryBytes: number;
+  /** Bytes accepted from stdout; more kills the child with limit 'output'. */
+  readonly stdoutBytes: number;
+  /** Largest file that the child may write (prlimit --fsize). */
+  readonly fileBytes: number;
+  /** Threads and processes together (prlimit --nproc, where it can be counted). */
+  readonly processes: number;
+  readonly cpuSeconds?: number;
+}
+
+/** One program of a pipeline; its stdout feeds the next one's stdin, the last one's stdout goes to the caller. */
+export interface ChildCommand {
+  /** Absolute path of the program, then its arguments; no shell in between. */
+  readonly argv: readonly [string, ...string[]];
+  /** Added to an otherwise empty environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface ChildSpec {
+  /** What the child is, for logs and failures: `ffmpeg decode`, `duckdb profile`. */
+  readonly title: string;
+  /** One program, or a pipeline of them, under one watchdog and one process group. */
+  readonly pipeline: readonly [ChildCommand, ...ChildCommand[]];
+  /** Private working directory; the only place the child may write. */
+  readonly directory: string;
+  /** Files or directories that the child may read besides its program and libraries. */
+  readonly readable: readonly string[];
+  readonly limits: ChildLimits;
+  /** Bytes of the last program's stdout as they come; pausing is by returning a promise. */
+  readonly onStdout?: (chunk: Buffer) => void | Promise<void>;
+  /** Each complete line of any program's stderr (at most 4 kB a line). */
+  readonly onStderrLine?: (line: string) => void;
+  /** Fed to the first program's stdin and closed; nothing means /dev/null. */
+  readonly stdin?: Uint8Array;
+  /** A lock file: taken before the child starts and held by the child itself until its last process is gone. */
+  readonly deviceLock?: string;
+}
+
+export type ChildLimit = 'wall' | 'memory' | 'output' | 'file' | 'cpu';
+
+export interface ChildExit {
+  /** Of the first program of the pipeline that did not exit with 0, else 0. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Which limit ended it, if one did. */
+  readonly limit: ChildLimit | null;
+  /** Last 8 kB of stderr, all programs. */
+  readonly stderrTail: string;
+  readonly wallMs: number;
+  /** User plus system time of the whole pipeline, where it could be measured. */
+  readonly cpuMs: number | null;
+  readonly maxResidentBytes: number | null;
+}
+
+/** Runs a child to its end. Rejects with the signal's reason if the attempt was cancelled, superseded or stalled. */
+export type RunChild = (spec: ChildSpec) => Promise<ChildExit>;
