@@ -52,7 +52,9 @@ export interface StepContext {
   readonly directory: string;
   readonly signal: AbortSignal;
   /** Lock file of the accelerator, or undefined for workers without one; goes into ChildSpec.deviceLock. */
-  readonly device: { readonly index: number; readonly lock: string; readonly provider: 'cuda' | 'cpu' } | undefined;
+  readonly device:
+    | { readonly index: number; readonly lock: string; readonly provider: 'cuda' | 'cpu' }
+    | undefined;
   readonly tools: { readonly ffmpeg: string; readonly ffprobe: string; readonly node: string };
   /** Call on real progress only: it feeds the stall limit and the heartbeat. */
   progress(progress: StepProgress): void;

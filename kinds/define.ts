@@ -46,7 +46,9 @@ export function defineAnalysis<const Kind extends string>(
 ): AnalysisDefinition<Kind> {
   if (!KIND.test(definition.kind)) throw new RangeError(`kind: ${definition.kind} must match ${KIND}`);
   if (!definition.steps.some((step) => step.name === definition.resultStep)) {
-    throw new RangeError(`resultStep: ${definition.resultStep} is not one of the steps of ${definition.kind}`);
+    throw new RangeError(
+      `resultStep: ${definition.resultStep} is not one of the steps of ${definition.kind}`,
+    );
   }
   for (const step of definition.steps) {
     if (!step.name.startsWith(`${definition.kind}.`)) {
