@@ -7,13 +7,18 @@
 export interface ChildLimits {
   /** Wall clock from spawn to exit. */
   readonly wallMs: number;
-  /** Address space (prlimit --as) unless `memory` is 'resident': then resident memory is sampled and enforced. */
+  /** Resident memory of all programs together, sampled four times a second; more kills the child with 'memory'. */
   readonly memoryBytes: number;
+  /**
+   * 'address-space' (the default) also lets the kernel refuse each program more address space than that. 'resident'
+   * does not, for programs that reserve much more than they use: Node, CUDA.
+   */
+  readonly memory?: 'address-space' | 'resident';
   /** Bytes accepted from stdout; more kills the child with limit 'output'. */
   readonly stdoutBytes: number;
   /** Largest file that the child may write (prlimit --fsize). */
   readonly fileBytes: number;
-  /** Threads and processes together (prlimit --nproc, where it can be counted). */
+  /** Threads and processes of all programs together (prlimit --nproc where it can be counted, and sampled). */
   readonly processes: number;
   readonly cpuSeconds?: number;
 }
@@ -46,7 +51,7 @@ export interface ChildSpec {
   readonly deviceLock?: string;
 }
 
-export type ChildLimit = 'wall' | 'memory' | 'output' | 'file' | 'cpu';
+export type ChildLimit = 'wall' | 'memory' | 'output' | 'file' | 'cpu' | 'processes';
 
 export interface ChildExit {
   /** Of the first program of the pipeline that did not exit with 0, else 0. */

@@ -1,0 +1,52 @@
+/** Memory, threads and processor time of a child, sampled from /proc while it runs. */
+import { OWN_PROCESSES } from './launch.ts';
+import { groupMembers, residentBytes } from './process-group.ts';
+
+const SAMPLE_MS = 250;
+
+export interface GroupUse {
+  readonly maxResidentBytes: number | null;
+  /** Of the processes seen: less than the truth where short ones came and went between two samples. */
+  readonly cpuMs: number | null;
+}
+
+export interface GroupBounds {
+  readonly memoryBytes: number;
+  readonly processes: number;
+}
+
+/** Samples until stopped; `exceed` is called on every sample that is over a bound. */
+export function sampleGroup(
+  leader: number,
+  bounds: GroupBounds,
+  exceed: (limit: 'memory' | 'processes') => void,
+): { readonly stop: () => GroupUse } {
+  let maxResidentBytes: number | null = null;
+  let cpuMs: number | null = null;
+  const sample = (): void => {
+    const members = groupMembers(leader);
+    const threads = members.reduce((sum, member) => sum + member.threads, 0);
+    if (threads > bounds.processes + OWN_PROCESSES) return exceed('processes');
+    const resident = members.map((member) => residentBytes(member.pid));
+    const now = resident.reduce((sum, one) => sum + one.now, 0);
+    // A peak between two samples is seen in the high-water mark of the process that had it.
+    const highest = Math.max(now, ...resident.map((one) => one.peak));
+    if (highest > 0) maxResidentBytes = Math.max(maxResidentBytes ?? 0, highest);
+    if (members.length > 0)
+      cpuMs = Math.max(
+        cpuMs ?? 0,
+        members.reduce((sum, member) => sum + member.cpuMs, 0),
+      );
+    if (now > bounds.memoryBytes) exceed('memory');
+  };
+  const timer = setInterval(sample, SAMPLE_MS);
+  // Programs that end within a quarter of a second are measured once too.
+  const early = setTimeout(sample, SAMPLE_MS / 10);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      clearTimeout(early);
+      return { maxResidentBytes, cpuMs };
+    },
+  };
+}
