@@ -1,0 +1,210 @@
+import { mkdir, realpath, rm } from 'node:fs/promises';
+import { StackError } from './errors.ts';
+import { isAlive, ownIdentity, signalProcess } from './identity.ts';
+import { withLock } from './lock.ts';
+import { externalPostgresDirectory } from './postgres-home.ts';
+import {
+  attachedHandle,
+  ownedHandle,
+  type ServerHandle,
+  type Servers,
+  startServers,
+} from './stack-servers.ts';
+import {
+  addressesOf,
+  answers,
+  readStackState,
+  type StackAddresses,
+  type StackState,
+  stackStatePath,
+  startLockPath,
+} from './stack-state.ts';
+import { writeState } from './state-file.ts';
+import { temporalNamespace } from './temporal-setup.ts';
+import { waitUntil } from './wait.ts';
+
+/**
+ * The embedded stack: a real Postgres and a real Temporal dev server as child processes, one pair per data directory.
+ *
+ * Invariants: starting and stopping happen under the start lock, so two starts make one stack and nobody attaches to one
+ * that is going down. `stack.json` exists only while a stack is ready. The process that started the stack owns it: its
+ * death, however sudden, ends both servers, or else the next start does.
+ */
+export interface Stack extends StackAddresses {
+  /** True: another process owns the servers, and `stop` leaves them alone. */
+  readonly attached: boolean;
+  readonly postgres: ServerHandle;
+  readonly temporal: ServerHandle;
+  stop(): Promise<void>;
+}
+
+export interface StackSettings {
+  /** Made where missing. */
+  readonly dataDirectory: string;
+  readonly onProgress?: ((line: string) => void) | undefined;
+  /** Path of the Temporal CLI to use, instead of looking for one. */
+  readonly temporalCli?: string | undefined;
+  /** Holds what all checkouts of this machine share; by default `.cache` of the user's home. */
+  readonly cacheDirectory?: string | undefined;
+  readonly ui?: 'on' | 'off' | undefined;
+  /** Runs when both servers answer and before anybody can attach: migrations. Its failure stops the stack. */
+  readonly onReady?: ((addresses: StackAddresses) => Promise<void>) | undefined;
+}
+
+/** A first start may fetch the Temporal binary while another waits for it. */
+const lockTimeoutMs = 15 * 60_000;
+const ownerEndsWithinMs = 60_000;
+
+/** Throws StackError with the code of whatever could not be started; nothing is left running then. */
+export async function startStack(settings: StackSettings): Promise<Stack> {
+  await mkdir(settings.dataDirectory, { recursive: true });
+  const dataDirectory = await realpath(settings.dataDirectory);
+  const running = await findRunning(dataDirectory);
+  if (running !== undefined) return attach(running);
+  return withLock(startLockPath(dataDirectory), lockTimeoutMs, async () => {
+    const meanwhile = await awaitOwner(dataDirectory);
+    if (meanwhile !== undefined) return attach(meanwhile);
+    await rm(stackStatePath(dataDirectory), { force: true });
+    return startOwned({ ...settings, dataDirectory });
+  });
+}
+
+/** The addresses of the stack that runs on this data directory and answers. */
+export async function findRunningStack(dataDirectory: string): Promise<StackAddresses | undefined> {
+  const state = await findRunning(await realpath(dataDirectory).catch(() => dataDirectory));
+  return state && addressesOf(state);
+}
+
+/**
+ * Asks the owner to stop (SIGTERM), and ends it and its servers where it does not within a minute. Says whether there was
+ * anything to stop.
+ */
+export async function stopRunningStack(dataDirectory: string): Promise<boolean> {
+  const real = await realpath(dataDirectory).catch(() => dataDirectory);
+  const state = await readStackState(real);
+  if (state === undefined) return false;
+  const stopped = signalProcess(state.owner, 'SIGTERM');
+  if (stopped && !(await waitUntil(() => !isAlive(state.owner), ownerEndsWithinMs))) {
+    signalProcess(state.owner, 'SIGKILL');
+  }
+  const servers = [state.postgres, state.temporal];
+  for (const [signal, timeoutMs] of [
+    ['SIGINT', 10_000],
+    ['SIGKILL', 5000],
+  ] as const) {
+    if (await waitUntil(() => !servers.some(isAlive), stopped ? 1000 : 0)) break;
+    for (const server of servers) signalProcess(server, signal);
+    await waitUntil(() => !servers.some(isAlive), timeoutMs);
+  }
+  await rm(stackStatePath(real), { force: true });
+  return true;
+}
+
+/** Removes the data directory and what Postgres keeps elsewhere for it. The stack must not be running. */
+export async function removeStackData(dataDirectory: string): Promise<void> {
+  const real = await realpath(dataDirectory).catch(() => undefined);
+  if (real === undefined) return;
+  await rm(await externalPostgresDirectory(real), { recursive: true, force: true });
+  await rm(real, { recursive: true, force: true });
+}
+
+async function startOwned(settings: StackSettings): Promise<Stack> {
+  const { dataDirectory } = settings;
+  let servers: Servers | undefined;
+  let ready = false;
+  const record = async () => {
+    if (ready && servers !== undefined) await recordStack(dataDirectory, servers);
+  };
+  servers = await startServers({
+    dataDirectory,
+    temporalCli: settings.temporalCli,
+    cacheDirectory: settings.cacheDirectory,
+    ui: settings.ui ?? 'on',
+    onProgress: settings.onProgress ?? (() => {}),
+    onSpawn: record,
+  });
+  const { postgres, temporal } = servers;
+  const stopServers = () => Promise.all([postgres.server.stop(), temporal.server.stop()]);
+  const addresses = addressesOfServers(dataDirectory, servers);
+  try {
+    await settings.onReady?.(addresses);
+    ready = true;
+    await record();
+  } catch (error) {
+    await stopServers();
+    throw error;
+  }
+  const stop = () =>
+    withLock(startLockPath(dataDirectory), lockTimeoutMs, async () => {
+      ready = false;
+      await rm(stackStatePath(dataDirectory), { force: true });
+      await stopServers();
+    });
+  let stopping: Promise<void> | undefined;
+  return {
+    ...addresses,
+    attached: false,
+    postgres: ownedHandle(postgres.server),
+    temporal: ownedHandle(temporal.server),
+    stop: () => (stopping ??= stop()),
+  };
+}
+
+function addressesOfServers(dataDirectory: string, { postgres, temporal }: Servers): StackAddresses {
+  return {
+    databaseUrl: postgres.url,
+    temporalAddress: temporal.address,
+    temporalNamespace,
+    temporalUiUrl: temporal.uiUrl,
+    dataDirectory,
+  };
+}
+
+async function recordStack(dataDirectory: string, servers: Servers): Promise<void> {
+  const postgres = servers.postgres.server.identity();
+  const temporal = servers.temporal.server.identity();
+  // A server that is down just now records itself when it is back.
+  if (postgres === undefined || temporal === undefined) return;
+  const state: StackState = {
+    ...addressesOfServers(dataDirectory, servers),
+    owner: ownIdentity(),
+    postgres,
+    temporal,
+  };
+  await writeState(stackStatePath(dataDirectory), state);
+}
+
+async function findRunning(dataDirectory: string): Promise<StackState | undefined> {
+  const state = await readStackState(dataDirectory);
+  return state !== undefined && (await answers(state)) ? state : undefined;
+}
+
+/**
+ * The running stack, or undefined when nobody owns one. A living owner may be bringing a dead server back: it gets a
+ * moment, and is never robbed of its servers.
+ */
+async function awaitOwner(dataDirectory: string): Promise<StackState | undefined> {
+  let running: StackState | undefined;
+  let owner: number | undefined;
+  const settled = async () => {
+    running = await findRunning(dataDirectory);
+    const state = await readStackState(dataDirectory);
+    owner = isAlive(state?.owner) ? state?.owner.pid : undefined;
+    return running !== undefined || owner === undefined;
+  };
+  if (await waitUntil(settled, 5000, 100)) return running;
+  throw new StackError(
+    'STACK_UNHEALTHY',
+    `process ${owner} owns the stack of this data directory, but its servers do not answer: run \`onceflow down\` and start again`,
+  );
+}
+
+function attach(state: StackState): Stack {
+  return {
+    ...addressesOf(state),
+    attached: true,
+    postgres: attachedHandle(state.postgres),
+    temporal: attachedHandle(state.temporal),
+    stop: async () => {},
+  };
+}
