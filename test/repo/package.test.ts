@@ -1,0 +1,101 @@
+/** What `npm pack` makes is installed in an empty project and used there, as a service would. */
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+
+const run = promisify(execFile);
+const repository = resolve(import.meta.dirname, '../..');
+const npm = (args: readonly string[], cwd: string) =>
+  run('npm', [...args], { cwd, maxBuffer: 64 * 1024 * 1024 });
+const packed = z
+  .array(z.object({ filename: z.string(), files: z.array(z.object({ path: z.string() })) }))
+  .length(1);
+
+let project = '';
+let shipped: readonly string[] = [];
+
+const write = (path: string, text: string): void => {
+  mkdirSync(dirname(join(project, path)), { recursive: true });
+  writeFileSync(join(project, path), text);
+};
+
+beforeAll(async () => {
+  project = mkdtempSync(join(tmpdir(), 'onceflow-package-'));
+  const { stdout } = await npm(['pack', '--json', '--pack-destination', project], repository);
+  // The build that packing starts may speak before the JSON does.
+  const [tarball] = packed.parse(JSON.parse(stdout.slice(stdout.search(/^\[$/m))));
+  shipped = tarball?.files.map((file) => file.path) ?? [];
+  write('package.json', JSON.stringify({ name: 'a-service', private: true, type: 'module' }));
+  const options = ['--prefer-offline', '--no-audit', '--no-fund', '--omit=optional'];
+  await npm(['install', ...options, join(project, tarball?.filename ?? '')], project);
+}, 400_000);
+
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+test('the package holds the built product and nothing else', () => {
+  const folders = new Set(shipped.map((path) => path.split('/')[0]));
+  expect([...folders].toSorted()).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'bin',
+    'dist',
+    'package.json',
+  ]);
+  expect(
+    shipped.filter((path) => path.startsWith('dist/ledger/migrations/') && path.endsWith('.sql')),
+  ).not.toEqual([]);
+  expect(shipped.filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))).toEqual([]);
+});
+
+test('a service imports the client and gets a typed error when nothing runs', async () => {
+  write(
+    'service.mjs',
+    `import { connect, OnceflowError } from 'onceflow/client';
+    try {
+      const onceflow = await connect({ databaseUrl: 'postgresql://nobody@127.0.0.1:9/none' });
+      await onceflow.get('video', 'trailer');
+    } catch (error) {
+      console.log(error instanceof OnceflowError, error.code);
+    }`,
+  );
+  const { stdout } = await run(process.execPath, ['service.mjs'], { cwd: project });
+  expect(stdout.trim()).toBe('true LEDGER_UNREACHABLE');
+});
+
+test('a TypeScript file compiles against its declarations', async () => {
+  write(
+    'service.ts',
+    `import { connect } from 'onceflow/client';
+    const onceflow = await connect({ databaseUrl: 'postgresql://localhost/onceflow' });
+    const answer = await onceflow.submit('video', 'trailer');
+    const outcome: 'started' | 'running' | 'completed' = answer.outcome;
+    console.log(outcome);
+    // @ts-expect-error A misspelt option is an error: the declarations are there and are not \`any\`.
+    await onceflow.submit('video', 'trailer', { onDuplicat: 'return' });`,
+  );
+  const compilerOptions = {
+    strict: true,
+    noEmit: true,
+    module: 'nodenext',
+    target: 'es2023',
+    skipLibCheck: false,
+    types: [],
+  };
+  write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['service.ts'] }));
+  const tsc = join(repository, 'node_modules/.bin/tsc');
+  const output = await run(tsc, ['-p', '.'], { cwd: project }).then(
+    ({ stdout }) => stdout,
+    (error: unknown) => String((error as { stdout?: unknown }).stdout),
+  );
+  expect(output).toBe('');
+});
+
+test('the installed command answers --help', async () => {
+  const { stdout } = await run('npx', ['--no-install', 'onceflow', '--help'], { cwd: project });
+  expect(stdout).toContain('analyze');
+});
