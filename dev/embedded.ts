@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../config/config.ts';
+import { childEnvironment } from '../config/environment.ts';
+import { migrate } from '../ledger/migrate.ts';
+import type { StackAddresses } from './stack-state.ts';
+import { startStack } from './stack.ts';
+import { superviseProcesses, type Supervision } from './supervisor.ts';
+
+/** The whole product on one machine: the stack's two servers, the ledger's schema, and one worker of each sort. */
+export interface Embedded extends StackAddresses {
+  /** True: another process owns the stack and its workers; `stop` leaves them alone. */
+  readonly attached: boolean;
+  /** Worker processes by name; empty when attached. */
+  pids(): Readonly<Record<string, number>>;
+  stop(): Promise<void>;
+}
+
+export const workerNames = ['control', 'cpu', 'io', 'gpu'] as const;
+export type WorkerName = (typeof workerNames)[number];
+
+export interface EmbeddedSettings {
+  /** Directories that resources may lie under, besides the configured ones. */
+  readonly roots?: readonly string[];
+  readonly onProgress?: (line: string) => void;
+  /** Default: all. */
+  readonly workers?: readonly WorkerName[];
+  readonly ui?: 'on' | 'off';
+}
+
+/** Throws StackError; nothing is left running then. */
+export async function startEmbedded(config: Config, settings: EmbeddedSettings = {}): Promise<Embedded> {
+  const stack = await startStack({
+    dataDirectory: config.dataDirectory,
+    temporalCli: config.temporalCli,
+    ui: settings.ui,
+    onProgress: settings.onProgress,
+    onReady: async (addresses) => void (await migrate(addresses.databaseUrl)),
+  });
+  const workers = stack.attached ? undefined : startWorkers(config, stack, settings);
+  return {
+    databaseUrl: stack.databaseUrl,
+    temporalAddress: stack.temporalAddress,
+    temporalNamespace: stack.temporalNamespace,
+    temporalUiUrl: stack.temporalUiUrl,
+    dataDirectory: stack.dataDirectory,
+    attached: stack.attached,
+    pids: () => workers?.pids() ?? {},
+    async stop() {
+      await workers?.stop();
+      await stack.stop();
+    },
+  };
+}
+
+function startWorkers(config: Config, stack: StackAddresses, settings: EmbeddedSettings): Supervision {
+  const roots = [...new Set([...config.roots, ...(settings.roots ?? [])])];
+  const env = childEnvironment(config, { ...stack, roots });
+  const specs = (settings.workers ?? workerNames).map((name) => ({
+    name,
+    argv: [process.execPath, workerProgram(), name] as const,
+    env,
+  }));
+  return superviseProcesses(specs, {
+    logDirectory: join(stack.dataDirectory, 'logs'),
+    onExit: (name, _exit, restartInMs) => {
+      const next = restartInMs === undefined ? 'given up; see its log' : `again in ${restartInMs} ms`;
+      settings.onProgress?.(`worker ${name} ended unexpectedly: ${next}`);
+    },
+  });
+}
+
+/** The workers' program, as source in a checkout and compiled in the package. */
+function workerProgram(): string {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return fileURLToPath(new URL(`../workers/main.${extension}`, import.meta.url));
+}
