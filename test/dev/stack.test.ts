@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { accepts } from '../../dev/ports.ts';
 import { findRunningStack, startStack, stopRunningStack } from '../../dev/stack.ts';
@@ -93,7 +93,6 @@ describe('one stack of a data directory', { timeout }, () => {
 
 /** Listening TCP addresses of these processes other than 127.0.0.1, from /proc. */
 async function foreignListeners(pids: readonly number[]): Promise<string[]> {
-  const { readdir, readlink } = await import('node:fs/promises');
   const inodes = new Set<string>();
   for (const pid of pids) {
     for (const fd of await readdir(`/proc/${pid}/fd`)) {
