@@ -1,0 +1,70 @@
+/**
+ * The story of a video analysis:
+ *
+ *     digest
+ *     probe       {params}                              -> ProbeValue {chunks, hasAudio, ...}
+ *     chunk       {probe, chunk}      once per chunk     -> ChunkValue   gpu, at most two under way
+ *     audio       {probe}             where hasAudio     -> AudioValue   beside the chunks
+ *     keyframes   {probe, chunks, params}                -> KeyframesValue
+ *     result      {probe, chunks, audio, keyframes, params}   the join; its document is the result
+ *
+ * `probe`, `chunks`, `audio` and `keyframes` are the fences of those steps' answers (`audio` null without a track).
+ * The input and value types are in flow.ts. Chunks are independent of each other: a chunk gives measurements of its
+ * frames and decides nothing, the join decides on cuts, black, freezes and fades, so it equals one single pass.
+ */
+import { defineAnalysis, type StepDefinition } from '../define.ts';
+
+const MINUTE_MS = 60_000;
+
+const step = (
+  name: string,
+  queue: StepDefinition['queue'],
+  summary: string,
+  limits: { readonly timeoutMs: number; readonly stallMs: number },
+): StepDefinition => ({
+  name: `video.${name}`,
+  queue,
+  version: 1,
+  summary,
+  readsInput: true,
+  remembered: true,
+  ...limits,
+});
+
+export const video = defineAnalysis({
+  kind: 'video',
+  policy: 'no-repeat',
+  version: 1,
+  title: 'Video',
+  resultStep: 'video.result',
+  resultSchema: 'analysis.video/1',
+  longRunningMs: 120 * MINUTE_MS,
+  steps: [
+    // Never remembered: it must look at the bytes each time.
+    {
+      ...step('digest', 'io', 'sha256 of the file', { timeoutMs: 120 * MINUTE_MS, stallMs: 20_000 }),
+      remembered: false,
+    },
+    step('probe', 'cpu', 'container, streams and packets; chunks are planned', {
+      timeoutMs: 30 * MINUTE_MS,
+      stallMs: 60_000,
+    }),
+    // Seeking in a file without an index can take a while before the first frame comes.
+    step('chunk', 'gpu', 'decode and measure every frame', { timeoutMs: 120 * MINUTE_MS, stallMs: 60_000 }),
+    step('audio', 'cpu', 'loudness and silence of the audio track', {
+      timeoutMs: 60 * MINUTE_MS,
+      stallMs: 60_000,
+    }),
+    step('keyframes', 'cpu', 'an image of every shot, sprite and poster', {
+      timeoutMs: 60 * MINUTE_MS,
+      stallMs: 60_000,
+    }),
+    {
+      ...step('result', 'cpu', 'join chunks, decide on cuts, write the result', {
+        timeoutMs: 30 * MINUTE_MS,
+        stallMs: 60_000,
+      }),
+      readsInput: false,
+    },
+  ],
+});

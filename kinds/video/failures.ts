@@ -1,0 +1,52 @@
+/** Everything that a video analysis refuses, with what to do about it. None of it is mended by a retry. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+const VIDEO_HINT =
+  'Submit a video file: MP4, MOV, MKV, WebM, AVI, MPEG-TS, MPEG-PS, FLV, ASF, OGG or a raw stream.';
+
+export const refusals = {
+  empty: (): Refusal => ({
+    code: 'EMPTY_FILE',
+    message: 'The file has no bytes.',
+    hint: 'Upload it again; the transfer may have been cut off.',
+  }),
+  text: (): Refusal => ({
+    code: 'NOT_A_VIDEO',
+    message: 'The file is text, not a video.',
+    hint: `${VIDEO_HINT} For text use kind text or profiling.`,
+  }),
+  unknown: (): Refusal => ({
+    code: 'NOT_A_VIDEO',
+    message: 'The first bytes of the file are of no video format that is known here.',
+    hint: VIDEO_HINT,
+  }),
+  playlist: (format: string): Refusal => ({
+    code: 'PLAYLIST_REFUSED',
+    message: `The file is a ${format} playlist, which names other files. Playlists are never followed.`,
+    hint: 'Join the parts into one file first and submit that.',
+  }),
+  image: (format: string): Refusal => ({
+    code: 'IMAGE_NOT_VIDEO',
+    message: `The file is a ${format} image, not a video.`,
+    hint: 'Use kind image.',
+  }),
+  noVideo: (found: string): Refusal => ({
+    code: 'NO_VIDEO_STREAM',
+    message: `The file has no video stream${found ? ` (only ${found})` : ''}.`,
+    hint: 'For sound alone use kind audio.',
+  }),
+  undecodable: (why: string): Refusal => ({
+    code: 'UNDECODABLE',
+    message: `No frame of the video could be decoded${why ? `: ${why}` : ''}.`,
+    hint: 'Check that the file plays elsewhere; if its end is missing, upload it again.',
+  }),
+  dimensions: (): Refusal => ({
+    code: 'INVALID_DIMENSIONS',
+    message: 'The video says that its pictures have no width or no height.',
+    hint: 'The header is damaged: export the video again.',
+  }),
+} as const;

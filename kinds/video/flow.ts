@@ -1,0 +1,69 @@
+/** What the steps of a video analysis take and return; all of it travels through Temporal, so all of it is small. */
+import type { VideoParams } from './params.ts';
+
+/** Fence of a finished step: names its output. */
+type Fence = number;
+
+export interface ProbeInput {
+  readonly params: VideoParams;
+}
+
+export interface ProbeValue {
+  readonly chunks: number;
+  readonly hasAudio: boolean;
+  readonly duration_s: number;
+  readonly width_px: number;
+  readonly height_px: number;
+  readonly codec: string;
+}
+
+export interface ChunkInput {
+  readonly probe: Fence;
+  /** Index from 0 in the probe's plan. */
+  readonly chunk: number;
+}
+
+export interface ChunkValue {
+  readonly frames: number;
+  readonly decodeErrors: number;
+  /** What decoded: NVDEC or the processor. */
+  readonly provider: 'cuda' | 'cpu';
+}
+
+export interface AudioInput {
+  readonly probe: Fence;
+}
+
+export interface AudioValue {
+  readonly integrated_lufs: number | null;
+}
+
+export interface KeyframesInput {
+  readonly probe: Fence;
+  readonly chunks: readonly Fence[];
+  readonly params: VideoParams;
+}
+
+export interface KeyframesValue {
+  readonly shots: number;
+  readonly images: number;
+}
+
+export interface ResultInput {
+  readonly probe: Fence;
+  readonly chunks: readonly Fence[];
+  readonly audio: Fence | null;
+  readonly keyframes: Fence;
+  readonly params: VideoParams;
+}
+
+export interface ResultValue {
+  readonly headline: string;
+  readonly shots: number;
+  readonly alerts: number;
+}
+
+/** One input for each chunk of the plan. */
+export function chunkInputs(probe: Fence, value: ProbeValue): readonly ChunkInput[] {
+  return Array.from({ length: value.chunks }, (_, chunk) => ({ probe, chunk }));
+}

@@ -1,0 +1,23 @@
+/** What a caller may set for a video analysis; everything has a default. Checked by params-schema.ts at the edges. */
+export interface VideoParams {
+  /** Length of one decode-and-detect step. Longer files than 900 of these get longer ones. */
+  readonly chunk_s?: number;
+  /** PySceneDetect's `threshold` of detect-content. */
+  readonly shot_threshold?: number;
+  /** PySceneDetect's `min_scene_len`. */
+  readonly shot_min_s?: number;
+}
+
+export interface VideoSettings {
+  readonly chunkSeconds: number;
+  readonly shotThreshold: number;
+  readonly shotMinSeconds: number;
+}
+
+export function videoSettings(params: VideoParams): VideoSettings {
+  return {
+    chunkSeconds: params.chunk_s ?? 60,
+    shotThreshold: params.shot_threshold ?? 27,
+    shotMinSeconds: params.shot_min_s ?? 0.6,
+  };
+}
