@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AnalysisDefinition, StepDefinition } from '../../kinds/define.ts';
+import { markedFences, replaceMarks } from '../../kinds/output-mark.ts';
+import type { ArtefactRow, AttemptOutput, FinishRequest, Json } from '../../ledger/ledger.ts';
+import { makeAttemptDirectory } from '../../media/attempt-directory.ts';
+import type { ChildExit, ChildSpec } from '../../media/child.ts';
+import type { StepAnswer, StepCall } from '../../workflows/contract.ts';
+import type { StepContext, StepImplementation, StepResult } from '../step-context.ts';
+import { currentRun } from '../current-run.ts';
+import { type Artefacts, arePresent, openArtefacts } from './artefacts.ts';
+import { type Begun, begin } from './begin.ts';
+import { endingOf, fromLedger, NotCurrent } from './endings.ts';
+import type { Frame } from './frame.ts';
+import { type AttemptInput, openAttemptInput } from './input.ts';
+import { memoryKeyOf } from './memory-key.ts';
+import { openOutputs, type Outputs } from './outputs.ts';
+import { type Pulse, startPulse } from './pulse.ts';
+
+/**
+ * One attempt of a step: takes its fence, works under its pulse, and leaves its output under the fence.
+ *
+ * - It ends only when the processes it started are gone: that is the proof that cancelling waits for.
+ * - Nothing of it is visible before `finish`, and `finish` is refused to whoever is no longer current.
+ * - What it wrote and may not keep, it removes.
+ */
+export interface StepWork {
+  readonly definition: AnalysisDefinition;
+  readonly step: StepDefinition;
+  readonly implementation: StepImplementation;
+}
+
+/** Longest that code which does not heed its signal is waited for. */
+const DEAF_MS = 5_000;
+/** A step's value travels through Temporal, by the thousand in one history. */
+const VALUE_BYTES = 4_096;
+
+export async function doAttempt(frame: Frame, work: StepWork, call: StepCall): Promise<StepAnswer> {
+  const begun = await begin(frame, work.definition, call);
+  const pulse = startPulse(frame, work.step, begun.fence);
+  try {
+    return await inDirectory(frame, begun, (directory) =>
+      produce({ frame, ...work, call, begun, pulse, directory }),
+    );
+  } catch (error) {
+    pulse.stop();
+    throw await endingOf({ frame, step: work.step.name, fence: begun.fence }, reasonOf(pulse, error));
+  } finally {
+    pulse.stop();
+  }
+}
+
+/** Whatever the work threw when it was aborted, the reason for the abort is what counts. */
+function reasonOf(pulse: Pulse, error: unknown): unknown {
+  return pulse.signal.aborted ? pulse.signal.reason : error;
+}
+
+interface Attempt extends StepWork {
+  readonly frame: Frame;
+  readonly call: StepCall;
+  readonly begun: Begun;
+  readonly pulse: Pulse;
+  readonly directory: string;
+}
+
+async function inDirectory<T>(
+  frame: Frame,
+  begun: Begun,
+  work: (directory: string) => Promise<T>,
+): Promise<T> {
+  const base = join(frame.dataDirectory, 'attempts');
+  const directory = await makeAttemptDirectory(base, `${begun.fence}-${randomUUID().slice(0, 8)}`);
+  try {
+    return await work(directory.path);
+  } finally {
+    await directory.remove();
+  }
+}
+
+async function produce(attempt: Attempt): Promise<StepAnswer> {
+  const { frame, step, call, begun, definition, directory } = attempt;
+  const looksAtBytes = step.readsInput || step.name === definition.resultStep;
+  const input = looksAtBytes ? await openAttemptInput(frame, begun.source, call) : null;
+  const outputs = openOutputs(frame);
+  const memoryKey = await keyOf(attempt, outputs);
+  const known = await recall(attempt, memoryKey);
+  if (known) return finish(attempt, { ...known, memoryKey, remembered: true, pin: input?.pin ?? null });
+
+  const artefacts = openArtefacts(frame, call, { ...begun, directory });
+  try {
+    const { value, document } = await analyse(attempt, { input, outputs, artefacts });
+    assertSmall(value, step.name);
+    await input?.assertUnchanged();
+    const rows = await artefacts.store();
+    const left = { value: value as Json, document: (document ?? null) as Json, artefacts: rows };
+    return await finish(attempt, { ...left, memoryKey, remembered: false, pin: input?.pin ?? null });
+  } catch (error) {
+    await artefacts.discard();
+    throw error;
+  }
+}
+
+async function keyOf({ frame, step, call }: Attempt, outputs: Outputs): Promise<string | null> {
+  if (!step.remembered) return null;
+  const read = markedFences(call.input).map(async (fence) => [fence, await outputs.digest(fence)] as const);
+  return memoryKeyOf(step, call, new Map(await Promise.all(read)), frame.device?.provider ?? null);
+}
+
+/** What an earlier attempt left for exactly this work, if its files are still there. */
+async function recall({ frame, begun }: Attempt, memoryKey: string | null): Promise<AttemptOutput | null> {
+  if (memoryKey === null || begun.bypassMemory) return null;
+  const known = await fromLedger(frame.ledger.remember(memoryKey));
+  return known && (await arePresent(frame, known.artefacts)) ? known : null;
+}
+
+interface Materials {
+  readonly input: AttemptInput | null;
+  readonly outputs: Outputs;
+  readonly artefacts: Artefacts;
+}
+
+async function analyse(attempt: Attempt, materials: Materials): Promise<StepResult<unknown>> {
+  const children = new Set<Promise<ChildExit>>();
+  const { pulse, implementation, call } = attempt;
+  pulse.signal.throwIfAborted();
+  const input = replaceMarks(call.input, (fence) => fence);
+  const working = implementation(contextOf(attempt, materials, children), input);
+  try {
+    const result = await Promise.race([working, whenAborted(pulse.signal)]);
+    pulse.signal.throwIfAborted();
+    return result;
+  } finally {
+    await Promise.allSettled(children);
+    if (pulse.signal.aborted) await Promise.race([Promise.allSettled([working]), delay(DEAF_MS)]);
+  }
+}
+
+function contextOf(
+  { frame, step, pulse, directory }: Attempt,
+  { input, outputs, artefacts }: Materials,
+  children: Set<Promise<ChildExit>>,
+): StepContext {
+  return {
+    get input() {
+      if (input) return input.pinned;
+      throw new TypeError(`${step.name} declares that it reads no input`);
+    },
+    directory,
+    signal: pulse.signal,
+    device: frame.device,
+    tools: frame.tools,
+    progress: pulse.progress,
+    artefact: artefacts.declare,
+    output: outputs.output,
+    child(spec: ChildSpec) {
+      const child = frame.sandbox.run(spec, pulse.signal);
+      children.add(child);
+      return child;
+    },
+  };
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+type Left = Pick<FinishRequest, 'value' | 'document' | 'memoryKey' | 'remembered' | 'pin'> & {
+  readonly artefacts: readonly ArtefactRow[];
+};
+
+async function finish({ frame, begun }: Attempt, left: Left): Promise<StepAnswer> {
+  const { fence, generation, trigger } = begun;
+  const { value, document, artefacts, memoryKey, remembered, pin } = left;
+  const { temporalRunId } = currentRun();
+  const request = { fence, temporalRunId, value, document, artefacts, memoryKey, remembered, pin };
+  const accepted = await fromLedger(frame.ledger.finish(request));
+  if (!accepted)
+    throw new NotCurrent('the output came too late: another attempt, or the end of the run, was first');
+  return { fence, value, pin, generation, trigger };
+}
+
+function assertSmall(value: unknown, step: string): void {
+  const bytes = Buffer.byteLength(JSON.stringify(value ?? null));
+  if (bytes > VALUE_BYTES) {
+    throw new RangeError(`the value of ${step} has ${bytes} bytes: put it into the document`);
+  }
+}

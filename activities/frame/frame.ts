@@ -1,0 +1,30 @@
+import type { StepContext } from '../step-context.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Sandbox } from '../../media/sandbox.ts';
+import type { Engine } from '../engine.ts';
+
+/** What every attempt of this worker works with. */
+export interface Frame {
+  readonly ledger: Pick<
+    Ledger,
+    | 'begin'
+    | 'renew'
+    | 'reportProgress'
+    | 'remember'
+    | 'finish'
+    | 'failAttempt'
+    | 'endAttempt'
+    | 'attemptOutput'
+  >;
+  readonly engine: Engine;
+  readonly sandbox: Pick<Sandbox, 'run'>;
+  /** Absolute; `attempts/` and `artefacts/` stand below it. */
+  readonly dataDirectory: string;
+  /** Directories below which inputs may lie. */
+  readonly roots: readonly string[];
+  readonly tools: StepContext['tools'];
+  /** Of gpu workers only. */
+  readonly device: StepContext['device'];
+  /** Names this process in the ledger's record of attempts. */
+  readonly workerId: string;
+}

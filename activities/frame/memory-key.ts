@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import type { StepDefinition } from '../../kinds/define.ts';
+import { replaceMarks } from '../../kinds/output-mark.ts';
+import type { StepCall } from '../../workflows/contract.ts';
+
+/**
+ * Under which the output of a step is remembered: everything that it depends on. A model is part of the step's
+ * version; the provider is not, since accelerators round differently.
+ */
+export function memoryKeyOf(
+  step: StepDefinition,
+  call: StepCall,
+  digestOf: ReadonlyMap<number, string>,
+  provider: string | null,
+): string | null {
+  if (!step.remembered || call.digest === null) return null;
+  const key = {
+    step: step.name,
+    version: step.version,
+    input: replaceMarks(call.input, (fence) => digestOf.get(fence)),
+    digest: call.digest,
+    provider: step.queue === 'gpu' ? provider : null,
+  };
+  return createHash('sha256').update(canonicalJson(key)).digest('hex');
+}
+
+/** The same text for the same value, whatever the order in which its keys were written. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

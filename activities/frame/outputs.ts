@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { AttemptOutput } from '../../ledger/ledger.ts';
+import type { OutputRef, StepOutput } from '../step-context.ts';
+import { fromLedger } from './endings.ts';
+import type { Frame } from './frame.ts';
+import { artefactStore } from './artefacts.ts';
+import { canonicalJson } from './memory-key.ts';
+
+/** What finished steps left, each read once per attempt. */
+export interface Outputs {
+  output(ref: OutputRef): Promise<StepOutput>;
+  /** Digest of all that a reader of the output can see, for step memory. */
+  digest(ref: OutputRef): Promise<string>;
+}
+
+export function openOutputs(frame: Frame): Outputs {
+  const read = new Map<OutputRef, Promise<AttemptOutput>>();
+  const get = (ref: OutputRef) => {
+    const known = read.get(ref) ?? load(frame, ref);
+    read.set(ref, known);
+    return known;
+  };
+  return {
+    output: async (ref) => shown(frame, await get(ref)),
+    async digest(ref) {
+      const { value, document, artefacts } = await get(ref);
+      const files = artefacts.map(({ name, sha256 }) => ({ name, sha256 }));
+      return createHash('sha256').update(canonicalJson({ value, document, files })).digest('hex');
+    },
+  };
+}
+
+async function load(frame: Frame, ref: OutputRef): Promise<AttemptOutput> {
+  const output = await fromLedger(frame.ledger.attemptOutput(ref));
+  if (!output) throw new RangeError(`no finished attempt has the fence ${ref}`);
+  return output;
+}
+
+function shown(frame: Frame, output: AttemptOutput): StepOutput {
+  return {
+    document: output.document,
+    artefacts: output.artefacts.map(({ path, ...artefact }) => ({
+      ...artefact,
+      path: join(artefactStore(frame), path),
+    })),
+    step: output.step,
+    instance: output.instance,
+    startedAt: output.startedAt.toISOString(),
+    ms: output.endedAt.getTime() - output.startedAt.getTime(),
+    attempts: output.attempts,
+    remembered: output.remembered,
+  };
+}

@@ -1,0 +1,139 @@
+import { Context } from '@temporalio/activity';
+import type { StepDefinition } from '../../kinds/define.ts';
+import { type StepProgress, StepFailure } from '../step-context.ts';
+import { LeaseLost, NotCurrent } from './endings.ts';
+import type { Frame } from './frame.ts';
+
+/**
+ * The pulse of an attempt: every 2 s it renews the lease, and heartbeats as long as there was real progress lately.
+ *
+ * - A heartbeat says that the work goes on, not that a timer does: past the stall limit there are no more.
+ * - Work that outlives its lease is wasted, so the pulse aborts it: superseded, cancelled, or unable to ask for 60 s.
+ * - Time in which this process did not run (stopped, swapped out) counts for no limit but the lease.
+ */
+export interface Pulse {
+  /** Aborts with the reason that the attempt ends with. */
+  readonly signal: AbortSignal;
+  progress(progress: StepProgress): void;
+  stop(): void;
+}
+
+const BEAT_MS = 2_000;
+const LEASE_MS = 60_000;
+const REPORT_MS = 1_000;
+/** A beat later than this means that the process itself stood still. */
+const LONGEST_BEAT_MS = 2 * BEAT_MS;
+
+export function startPulse(frame: Frame, step: StepDefinition, fence: number): Pulse {
+  const own = new AbortController();
+  const context = Context.current();
+  const lease = keepLease(frame, fence, own);
+  const reports = reportAtMostEachSecond(frame, step, fence);
+  let last: StepProgress | null = null;
+  let idleMs = 0;
+  let spentMs = 0;
+  let beatAt = performance.now();
+
+  const beat = () => {
+    const now = performance.now();
+    const passedMs = Math.min(now - beatAt, LONGEST_BEAT_MS);
+    beatAt = now;
+    idleMs += passedMs;
+    spentMs += passedMs;
+    lease.renew();
+    reports.flush();
+    if (spentMs > step.timeoutMs) own.abort(overtime(step));
+    else if (idleMs > step.stallMs) own.abort(stalled(step));
+    else context.heartbeat(last ?? undefined);
+  };
+  const timer = setInterval(beat, BEAT_MS);
+  context.heartbeat();
+
+  return {
+    signal: AbortSignal.any([context.cancellationSignal, own.signal]),
+    progress(progress) {
+      if (last && last.done === progress.done && last.total === progress.total) return;
+      last = progress;
+      idleMs = 0;
+      reports.add(progress);
+    },
+    stop() {
+      clearInterval(timer);
+      reports.flush();
+    },
+  };
+}
+
+function keepLease(frame: Frame, fence: number, own: AbortController): { readonly renew: () => void } {
+  let askedAt = performance.now();
+  let asking = false;
+  const ask = async () => {
+    const at = performance.now();
+    try {
+      const { current, why } = await frame.ledger.renew(fence);
+      if (!current) own.abort(new NotCurrent(why));
+      askedAt = at;
+    } catch {
+      // Only being unable to ask for the whole lease ends the work.
+    }
+  };
+  return {
+    renew() {
+      if (performance.now() - askedAt > LEASE_MS + BEAT_MS && asking) {
+        own.abort(new LeaseLost('the ledger could not be asked for 60 s'));
+      }
+      if (asking) return;
+      asking = true;
+      void ask().finally(() => {
+        asking = false;
+        if (performance.now() - askedAt > LEASE_MS) {
+          own.abort(new LeaseLost('the ledger could not be asked for 60 s'));
+        }
+      });
+    },
+  };
+}
+
+interface Reports {
+  add(progress: StepProgress): void;
+  flush(): void;
+}
+
+/** Progress is for watchers: a report that is lost is replaced by the next one. */
+function reportAtMostEachSecond(frame: Frame, step: StepDefinition, fence: number): Reports {
+  let waiting: StepProgress | null = null;
+  let sentAt = Number.NEGATIVE_INFINITY;
+  const send = () => {
+    if (!waiting) return;
+    const { done, total, unit } = waiting;
+    waiting = null;
+    sentAt = performance.now();
+    const progress = { step: step.name, done, total: total ?? null, unit };
+    frame.ledger.reportProgress(fence, progress).catch(() => {});
+  };
+  return {
+    add(progress) {
+      waiting = progress;
+      if (performance.now() - sentAt >= REPORT_MS) send();
+    },
+    flush: send,
+  };
+}
+
+function stalled(step: StepDefinition): StepFailure {
+  return new StepFailure({
+    code: 'STALLED',
+    message: `${step.name} made no progress for ${Math.round(step.stallMs / 1000)} s and was ended`,
+    hint: 'it is tried again by itself; if it keeps stalling, the input or the machine is at fault',
+    retry: 'backoff',
+  });
+}
+
+function overtime(step: StepDefinition): StepFailure {
+  return new StepFailure({
+    code: 'STEP_TIMEOUT',
+    message: `${step.name} took longer than its limit of ${Math.round(step.timeoutMs / 1000)} s and was ended`,
+    hint: 'it is tried again by itself; analyse a shorter input, or run the worker on a faster machine',
+    retry: 'backoff',
+  });
+}

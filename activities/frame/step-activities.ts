@@ -1,0 +1,25 @@
+import type { AnalysisDefinition } from '../../kinds/define.ts';
+import type { StepActivity } from '../../workflows/contract.ts';
+import type { StepImplementation } from '../step-context.ts';
+import { doAttempt } from './attempt.ts';
+import type { Frame } from './frame.ts';
+
+/** Implementations by the full name of their step. */
+export type Implementations = Readonly<Record<string, StepImplementation>>;
+
+/** Activities for all steps of all kinds; each worker is asked only for those of its queue. */
+export function createStepActivities(
+  frame: Frame,
+  definitions: readonly AnalysisDefinition[],
+  implementations: Implementations,
+): Record<string, StepActivity> {
+  const activities: Record<string, StepActivity> = {};
+  for (const definition of definitions) {
+    for (const step of definition.steps) {
+      const implementation = implementations[step.name];
+      if (!implementation) throw new RangeError(`${step.name} is declared and has no implementation`);
+      activities[step.name] = (call) => doAttempt(frame, { definition, step, implementation }, call);
+    }
+  }
+  return activities;
+}

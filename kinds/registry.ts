@@ -1,0 +1,6 @@
+import type { AnalysisDefinition } from './define.ts';
+import { profiling } from './profiling/definition.ts';
+import { video } from './video/definition.ts';
+
+/** The kinds that come with Onceflow. API, CLI, workers and tests iterate over it. */
+export const builtInKinds: readonly AnalysisDefinition[] = [video, profiling];

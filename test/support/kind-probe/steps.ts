@@ -1,0 +1,83 @@
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { digest } from '../../../activities/digest.ts';
+import type { Implementations } from '../../../activities/frame/step-activities.ts';
+import { type StepContext, StepFailure, type StepImplementation } from '../../../activities/step-context.ts';
+
+/**
+ * Steps that a test holds and fails by files in its gates directory, and that testify what they did there:
+ * `NAME.hold` waits with progress, `NAME.stall` without, `NAME.child` in a child process, `NAME.deaf` waits and does
+ * not heed its signal, `NAME.fail` fails with what the file holds. NAME is the part, or `result`.
+ */
+interface WorkInput {
+  readonly gates: string;
+  readonly part: string;
+}
+
+interface ResultInput {
+  readonly gates: string;
+  readonly parts: readonly number[];
+}
+
+export interface Testimony {
+  readonly name: string;
+  readonly event: 'started' | 'ended';
+  readonly pid: number;
+}
+
+const work: StepImplementation<WorkInput, { part: string }> = async (context, { gates, part }) => {
+  await pass(context, gates, part);
+  writeFileSync(context.artefact(`${part}.txt`, 'text/plain'), `made by ${part}\n`);
+  return { value: { part }, document: { part, bytes: context.input.bytes } };
+};
+
+const result: StepImplementation<ResultInput, null> = async (context, { gates, parts }) => {
+  await pass(context, gates, 'result');
+  const outputs = await Promise.all(parts.map((fence) => context.output(fence)));
+  return { value: null, document: { status: 'complete', parts: outputs.map((output) => output.document) } };
+};
+
+async function pass(context: StepContext, gates: string, name: string): Promise<void> {
+  const at = (gate: string) => join(gates, `${name}.${gate}`);
+  testify(gates, { name, event: 'started', pid: process.pid });
+  if (existsSync(at('fail'))) throw new StepFailure(JSON.parse(readFileSync(at('fail'), 'utf8')));
+  if (existsSync(at('child'))) await sleepInChild(context);
+  let done = 0;
+  while (existsSync(at('hold')) || existsSync(at('stall')) || existsSync(at('deaf'))) {
+    done += 1;
+    if (!existsSync(at('stall'))) context.progress({ done, unit: 'looks' });
+    if (!existsSync(at('deaf'))) context.signal.throwIfAborted();
+    await delay(20);
+  }
+  testify(gates, { name, event: 'ended', pid: process.pid });
+}
+
+async function sleepInChild(context: StepContext): Promise<void> {
+  const { directory } = context;
+  const limits = {
+    wallMs: 60_000,
+    memoryBytes: 1e9,
+    memory: 'address-space',
+    stdoutBytes: 1_000,
+    fileBytes: 1_000,
+    processes: 20,
+  } as const;
+  const timer = setInterval(() => context.progress({ done: performance.now(), unit: 'ms' }), 500);
+  const sleep = ['/usr/bin/sleep', '54.321'] as const;
+  await context
+    .child({ title: 'sleep', pipeline: [{ argv: [...sleep] }], directory, readable: [], limits })
+    .finally(() => clearInterval(timer));
+}
+
+function testify(gates: string, testimony: Testimony): void {
+  appendFileSync(join(gates, 'witness.ndjson'), `${JSON.stringify(testimony)}\n`);
+}
+
+export const implementations: Implementations = Object.fromEntries(
+  ['once', 'again'].flatMap((kind) => [
+    [`${kind}.digest`, digest],
+    [`${kind}.work`, work as StepImplementation],
+    [`${kind}.result`, result as StepImplementation],
+  ]),
+);

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Client } from '@temporalio/client';
+import { NativeConnection, Runtime, type WorkerOptions } from '@temporalio/worker';
+import { createEngine, type Engine } from '../activities/engine.ts';
+import type { Frame } from '../activities/frame/frame.ts';
+import { createStepActivities } from '../activities/frame/step-activities.ts';
+import type { Queue } from '../kinds/define.ts';
+import { createLedger, createPool } from '../ledger/index.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { sweepAttemptDirectories } from '../media/attempt-directory.ts';
+import { createSandbox } from '../media/sandbox.ts';
+import type { Device } from './device.ts';
+import type { Kinds } from './kinds.ts';
+import { logger } from './logging.ts';
+import type { WorkerSettings } from './settings.ts';
+
+/** What every worker process stands on, whatever its queue. */
+export interface Base {
+  readonly settings: WorkerSettings;
+  readonly kinds: Kinds;
+  readonly workerId: string;
+  readonly ledger: Ledger;
+  readonly temporal: Client;
+  readonly engine: Engine;
+  readonly connection: NativeConnection;
+  close(): Promise<void>;
+}
+
+/** Signals are ours: a worker drains once, in the order of `run`. */
+export async function openBase(settings: WorkerSettings, kinds: Kinds): Promise<Base> {
+  Runtime.install({
+    logger,
+    shutdownSignals: [],
+    telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
+  });
+  const connection = await NativeConnection.connect({ ...settings.connection, address: settings.address });
+  const temporal = new Client({ connection, namespace: settings.namespace });
+  const pool = createPool({
+    databaseUrl: settings.databaseUrl,
+    max: settings.poolMax,
+    waitMs: settings.poolWaitMs,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+  });
+  const ledger = createLedger(pool);
+  return {
+    settings,
+    kinds,
+    workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    ledger,
+    temporal,
+    engine: createEngine(temporal),
+    connection,
+    async close() {
+      await ledger.close();
+      await connection.close();
+    },
+  };
+}
+
+/** No statement of the ledger takes long; one that hangs must not outlive a lease. */
+const STATEMENT_TIMEOUT_MS = 20_000;
+
+/** How long running steps may go on after a worker was told to stop, and when it stops whatever they do. */
+const SHUTDOWN_GRACE_MS = 8_000;
+const SHUTDOWN_FORCE_MS = 13_000;
+
+export function workerOptions(base: Base, queue: Queue): WorkerOptions {
+  return {
+    connection: base.connection,
+    namespace: base.settings.namespace,
+    taskQueue: queue,
+    identity: base.workerId,
+    shutdownGraceTime: SHUTDOWN_GRACE_MS,
+    shutdownForceTime: SHUTDOWN_FORCE_MS,
+    // Cancellation arrives with the answer to a heartbeat.
+    maxHeartbeatThrottleInterval: 2_000,
+    defaultHeartbeatThrottleInterval: 2_000,
+  };
+}
+
+/** Options of a worker that does steps and runs no workflow. */
+export async function stepOptions(
+  base: Base,
+  queue: Queue,
+  slots: number,
+  device?: Device,
+): Promise<WorkerOptions> {
+  const { settings, kinds } = base;
+  const sandbox = createSandbox(settings.witness === undefined ? {} : { witness: settings.witness });
+  for (const loss of sandbox.losses) logger.warn(loss);
+  const { dataDirectory, roots, tools } = settings;
+  await sweepAttemptDirectories(`${dataDirectory}/attempts`);
+  const { ledger, engine, workerId } = base;
+  const frame: Frame = { ledger, engine, sandbox, dataDirectory, roots, tools, device, workerId };
+  return {
+    ...workerOptions(base, queue),
+    activities: createStepActivities(frame, kinds.definitions, kinds.implementations),
+    maxConcurrentActivityTaskExecutions: slots,
+  };
+}

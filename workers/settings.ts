@@ -1,0 +1,50 @@
+import type { Config } from '../config/config.ts';
+import { readRunningStack } from '../config/running-stack.ts';
+import type { TemporalConnectionOptions } from '../config/config.ts';
+import { locateTools, type Tools } from './tools.ts';
+
+/** What a worker process is told, with every default filled in. */
+export interface WorkerSettings {
+  readonly databaseUrl: string;
+  readonly poolMax: number;
+  readonly poolWaitMs: number;
+  readonly dataDirectory: string;
+  readonly roots: readonly string[];
+  readonly address: string;
+  readonly namespace: string;
+  readonly connection: TemporalConnectionOptions;
+  readonly tools: Tools;
+  readonly witness: string | undefined;
+  readonly cpuSlots: number;
+  readonly ioSlots: number;
+  readonly gpuDevice: number;
+}
+
+/** Stated once, by every worker that is started without knowing where the ledger is. */
+export class NoLedger extends Error {
+  readonly code = 'NO_LEDGER';
+  readonly hint = 'set ONCEFLOW_DATABASE_URL, or start the embedded stack with `onceflow up`';
+}
+
+/** Throws NoLedger, or ToolMissing. */
+export async function settleSettings(config: Config): Promise<WorkerSettings> {
+  const stack = await readRunningStack(config.dataDirectory);
+  const databaseUrl = config.databaseUrl ?? stack?.databaseUrl;
+  if (databaseUrl === undefined)
+    throw new NoLedger('no Postgres is configured and no embedded stack is running');
+  return {
+    databaseUrl,
+    poolMax: config.poolMax,
+    poolWaitMs: config.poolWaitMs,
+    dataDirectory: config.dataDirectory,
+    roots: config.roots,
+    address: config.temporal.address ?? stack?.temporalAddress ?? 'localhost:7233',
+    namespace: config.temporal.namespace ?? stack?.temporalNamespace ?? 'default',
+    connection: config.temporal.connection,
+    tools: locateTools({ ffmpeg: config.ffmpegPath, ffprobe: config.ffprobePath }),
+    witness: config.witness,
+    cpuSlots: config.cpuSlots,
+    ioSlots: config.ioSlots,
+    gpuDevice: config.gpuDevice,
+  };
+}

@@ -1,0 +1,41 @@
+import type { Config } from '../config/config.ts';
+import { runControlWorker } from './control.ts';
+import { runCpuWorker } from './cpu.ts';
+import { runGpuWorker } from './gpu.ts';
+import { runIoWorker } from './io.ts';
+import type { Kinds } from './kinds.ts';
+import { logger, setLogLevel } from './logging.ts';
+import { settleSettings } from './settings.ts';
+
+const workers = { control: runControlWorker, cpu: runCpuWorker, io: runIoWorker, gpu: runGpuWorker } as const;
+export type WorkerName = keyof typeof workers;
+
+/** Runs one worker to its end; answers the exit code of its process. */
+export async function runWorker(
+  name: string | undefined,
+  kinds: Kinds,
+  { usage, config }: { readonly usage: string; readonly config: () => Config },
+): Promise<number> {
+  if (name === undefined || !Object.hasOwn(workers, name)) {
+    process.stderr.write(`${usage}\n`);
+    return 2;
+  }
+  try {
+    const loaded = config();
+    setLogLevel(loaded.logLevel);
+    await workers[name as WorkerName](await settleSettings(loaded), kinds);
+    return 0;
+  } catch (error) {
+    logger.error(`worker ${name} ended`, { error: sentenceOf(error) });
+    return 1;
+  }
+}
+
+/** Code, sentence and hint where the error has them; never a stack. */
+function sentenceOf(error: unknown): string {
+  const { code, message, hint } = error as { code?: unknown; message?: unknown; hint?: unknown };
+  const parts = [code, message ?? String(error), hint].filter(
+    (part) => typeof part === 'string' && part !== '',
+  );
+  return parts.join(': ');
+}

@@ -1,0 +1,3 @@
+/** Every export is a workflow type: its name is the kind's. */
+export { profiling } from './profiling.ts';
+export { video } from './video.ts';

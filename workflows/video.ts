@@ -1,0 +1,68 @@
+import { video as definition } from '../kinds/video/definition.ts';
+import {
+  type AudioInput,
+  type AudioValue,
+  type ChunkInput,
+  type ChunkValue,
+  chunkInputs,
+  type KeyframesInput,
+  type KeyframesValue,
+  type ProbeInput,
+  type ProbeValue,
+  type ResultInput,
+} from '../kinds/video/flow.ts';
+import { markOutput } from '../kinds/output-mark.ts';
+import type { VideoParams } from '../kinds/video/params.ts';
+import type { Outcome, RunInput, StepAnswer } from './contract.ts';
+import { inFlight } from './in-flight.ts';
+import { analyse } from './lifecycle.ts';
+import type { Run } from './run.ts';
+
+/** One chunk on the device and one that waits for it: a long film leaves room for others. */
+const CHUNKS_IN_FLIGHT = 2;
+
+export function video(input?: RunInput): Promise<Outcome> {
+  return analyse(definition, input, async (run) => {
+    const params = run.params as VideoParams;
+    run.phase('digest', 'reads the file once, to know its bytes again');
+    await run.digest();
+
+    run.phase('probe', 'reads the container and plans the chunks');
+    const probe = await run.step<ProbeValue, ProbeInput>('video.probe', { params });
+
+    const [chunks, audio] = await Promise.all([measureChunks(run, probe), measureAudio(run, probe)]);
+
+    run.phase('keyframes', 'takes an image of every shot');
+    const measured = { probe: markOutput(probe), chunks: chunks.map(markOutput), params };
+    const keyframes = await run.step<KeyframesValue, KeyframesInput>('video.keyframes', measured);
+
+    run.phase('result', 'joins the chunks and decides on cuts');
+    return run.step<unknown, ResultInput>('video.result', {
+      ...measured,
+      audio: audio && markOutput(audio),
+      keyframes: markOutput(keyframes),
+    });
+  });
+}
+
+async function measureChunks(
+  run: Run,
+  probe: StepAnswer<ProbeValue>,
+): Promise<readonly StepAnswer<ChunkValue>[]> {
+  let measured = 0;
+  const inputs = chunkInputs(probe.fence, probe.value);
+  const show = () => run.phase('chunk', `${measured} of ${inputs.length} chunks measured`);
+  show();
+  return inFlight(CHUNKS_IN_FLIGHT, inputs, async ({ chunk }) => {
+    const input = { probe: markOutput(probe), chunk };
+    const answer = await run.step<ChunkValue, ChunkInput>('video.chunk', input, `chunk-${chunk}`);
+    measured += 1;
+    show();
+    return answer;
+  });
+}
+
+async function measureAudio(run: Run, probe: StepAnswer<ProbeValue>): Promise<StepAnswer<AudioValue> | null> {
+  if (!probe.value.hasAudio) return null;
+  return run.step<AudioValue, AudioInput>('video.audio', { probe: markOutput(probe) });
+}
