@@ -26,8 +26,12 @@ const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const describe = (one: Measured): string => {
   const verdict = one.ratio <= one.goal ? 'within' : 'over';
-  const parts = Object.entries(one.parts).map(([name, seconds]) => `    ${name.padEnd(28)} ${seconds.toFixed(2)} s`);
-  return [`${one.name}: ratio ${one.ratio.toFixed(2)}, ${verdict} the goal of ${one.goal}`, ...parts].join('\n');
+  const parts = Object.entries(one.parts).map(
+    ([name, seconds]) => `    ${name.padEnd(28)} ${seconds.toFixed(2)} s`,
+  );
+  return [`${one.name}: ratio ${one.ratio.toFixed(2)}, ${verdict} the goal of ${one.goal}`, ...parts].join(
+    '\n',
+  );
 };
 
 const measured = await chosen(log);
