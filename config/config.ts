@@ -21,6 +21,8 @@ export interface Config extends Settings {
 export interface ConfigOptions {
   /** Default: this process's environment. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Stand where the environment says nothing. */
+  readonly defaults?: Partial<Settings>;
   /** Win over the environment. */
   readonly overrides?: Partial<Settings> & { readonly temporal?: Partial<TemporalSettings> };
 }
@@ -33,7 +35,8 @@ export function loadConfig(options: ConfigOptions = {}): Config {
   const values: Record<string, unknown> = {};
   for (const [key, setting] of Object.entries(settings)) {
     const override = (overrides as Record<string, unknown>)[key];
-    values[key] = parse(setting, override ?? env[setting.env]);
+    const fallback = (options.defaults as Record<string, unknown> | undefined)?.[key];
+    values[key] = parse(setting, override ?? env[setting.env] ?? fallback);
   }
   const merged = { ...loadTemporalSettings(env), ...temporal };
   return Object.freeze({ ...(values as unknown as Settings), temporal: Object.freeze(merged) });

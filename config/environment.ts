@@ -1,0 +1,31 @@
+import { delimiter } from 'node:path';
+import type { Config } from './config.ts';
+
+/** Where a process that we start finds its stack. */
+export interface StackEnvironment {
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
+  readonly temporalNamespace: string;
+  readonly dataDirectory: string;
+  readonly roots: readonly string[];
+}
+
+/** The whole environment of a child process: ours, with the addresses and the settings that were decided here. */
+export function childEnvironment(
+  config: Config,
+  stack: StackEnvironment,
+): Readonly<Record<string, string | undefined>> {
+  return {
+    ...process.env,
+    ONCEFLOW_DATABASE_URL: stack.databaseUrl,
+    ONCEFLOW_DATA_DIRECTORY: stack.dataDirectory,
+    ONCEFLOW_ROOTS: stack.roots.join(delimiter),
+    TEMPORAL_ADDRESS: stack.temporalAddress,
+    TEMPORAL_NAMESPACE: stack.temporalNamespace,
+    ...(config.witness === undefined ? {} : { ONCEFLOW_WITNESS: config.witness }),
+    ...(config.ffmpegPath === undefined ? {} : { FFMPEG_PATH: config.ffmpegPath }),
+    ...(config.ffprobePath === undefined ? {} : { FFPROBE_PATH: config.ffprobePath }),
+    ONCEFLOW_CPU_SLOTS: String(config.cpuSlots),
+    ONCEFLOW_IO_SLOTS: String(config.ioSlots),
+  };
+}
