@@ -48,7 +48,7 @@ export async function startChild(spec: ChildSpec): Promise<Child> {
     detached: true,
     stdio: ['ignore', log, log],
     ...(spec.directory === undefined ? {} : { cwd: spec.directory }),
-    ...(spec.account ?? {}),
+    ...spec.account,
   });
   closeSync(log);
   let exit: ChildExit | undefined;

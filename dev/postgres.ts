@@ -32,7 +32,7 @@ export interface ServerSettings {
 }
 
 /** Where the data are and how to enter: `postgres.json` of the data directory. */
-export interface PostgresState extends ClusterSecret {
+interface PostgresState extends ClusterSecret {
   readonly directory: string;
   readonly port: number;
 }
@@ -40,7 +40,7 @@ export interface PostgresState extends ClusterSecret {
 const database = 'onceflow';
 const startTries = 3;
 
-export function postgresStatePath(dataDirectory: string): string {
+function postgresStatePath(dataDirectory: string): string {
   return join(dataDirectory, 'postgres.json');
 }
 

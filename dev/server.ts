@@ -34,63 +34,102 @@ const stopsOrResumes: readonly NodeJS.Signals[] = ['SIGSTOP', 'SIGCONT', 'SIGHUP
 const restartWindowMs = 60_000;
 const restartsPerWindow = 5;
 
+interface State {
+  child: Child | undefined;
+  wanted: boolean;
+  launching: Promise<void> | undefined;
+  readonly allowRestart: (nowMs: number) => number | undefined;
+}
+
 export function createServer(spec: ServerSpec): Server {
-  let child: Child | undefined;
-  let wanted = false;
-  let restarts: number[] = [];
-
-  const launch = async () => {
-    const started = await spec.spawn();
-    child = started;
-    try {
-      await spec.onSpawn(started.identity);
-      await untilReady(spec, started);
-    } catch (error) {
-      await started.stop([{ signal: 'SIGTERM', graceMs: 2000 }]);
-      throw error;
-    }
-    void started.exited.then((exit) => {
-      if (wanted && child === started) void revive(`${exit.signal ?? `exit code ${exit.code}`}`);
-    });
+  const state: State = {
+    child: undefined,
+    wanted: false,
+    launching: undefined,
+    allowRestart: restartBudget(),
   };
-
-  const revive = async (why: string) => {
-    const now = Date.now();
-    restarts = [...restarts.filter((at) => now - at < restartWindowMs), now];
-    if (restarts.length > restartsPerWindow) {
-      spec.onProgress(`${spec.name} keeps dying (${why}) and is left down: see its log file`);
-      return;
-    }
-    spec.onProgress(`${spec.name} died (${why}) and is started again`);
-    await sleep(100 * 2 ** (restarts.length - 1));
-    if (!wanted) return;
-    try {
-      await launch();
-    } catch (error) {
-      if (wanted) await revive(reasonOf(error));
-    }
-  };
-
   return {
     get pid() {
-      return child?.identity.pid ?? 0;
+      return state.child?.identity.pid ?? 0;
     },
-    identity: () => (child?.hasExited() === false ? child.identity : undefined),
+    identity: () => (runs(state) ? state.child?.identity : undefined),
     async start() {
-      wanted = true;
-      if (child?.hasExited() !== false) await launch();
+      state.wanted = true;
+      if (state.launching !== undefined || !runs(state)) await launch(spec, state);
     },
     async kill(signal) {
-      if (stopsOrResumes.includes(signal)) return child?.kill(signal);
-      wanted = false;
-      child?.kill(signal);
-      await child?.exited;
+      const isDeadly = !stopsOrResumes.includes(signal);
+      if (isDeadly) state.wanted = false;
+      state.child?.kill(signal);
+      if (isDeadly) await state.child?.exited;
     },
     async stop() {
-      wanted = false;
-      await child?.stop(spec.stopSteps);
+      state.wanted = false;
+      await state.child?.stop(spec.stopSteps);
+      await state.launching?.catch(() => {});
     },
   };
+}
+
+function runs(state: State): boolean {
+  return state.child?.hasExited() === false;
+}
+
+/** One at a time: whoever asks while it goes on gets the same answer. */
+function launch(spec: ServerSpec, state: State): Promise<void> {
+  state.launching ??= launchOnce(spec, state).finally(() => {
+    state.launching = undefined;
+  });
+  return state.launching;
+}
+
+async function launchOnce(spec: ServerSpec, state: State): Promise<void> {
+  const child = await spec.spawn();
+  state.child = child;
+  if (!state.wanted) {
+    await child.stop(spec.stopSteps);
+    throw new Error(`${spec.name} was stopped while it was starting`);
+  }
+  await settle(spec, child);
+  void child.exited.then((exit) => {
+    if (state.wanted && state.child === child)
+      void revive(spec, state, exit.signal ?? `exit code ${exit.code}`);
+  });
+}
+
+async function revive(spec: ServerSpec, state: State, why: string): Promise<void> {
+  const delayMs = state.allowRestart(Date.now());
+  if (delayMs === undefined) {
+    return spec.onProgress(`${spec.name} keeps dying (${why}) and is left down: see its log file`);
+  }
+  spec.onProgress(`${spec.name} died (${why}) and is started again`);
+  await sleep(delayMs);
+  if (!state.wanted || runs(state)) return;
+  try {
+    await launch(spec, state);
+  } catch (error) {
+    if (state.wanted) await revive(spec, state, reasonOf(error));
+  }
+}
+
+/** How long to wait before the next restart; undefined when there were too many of late. */
+function restartBudget(): (nowMs: number) => number | undefined {
+  let restarts: readonly number[] = [];
+  return (nowMs) => {
+    restarts = [...restarts.filter((at) => nowMs - at < restartWindowMs), nowMs];
+    return restarts.length > restartsPerWindow ? undefined : 100 * 2 ** (restarts.length - 1);
+  };
+}
+
+/** Resolves when the server answers; one that does not is stopped. */
+async function settle(spec: ServerSpec, child: Child): Promise<void> {
+  try {
+    await spec.onSpawn(child.identity);
+    await untilReady(spec, child);
+  } catch (error) {
+    await child.stop([{ signal: 'SIGTERM', graceMs: 2000 }]);
+    throw error;
+  }
 }
 
 async function untilReady(spec: ServerSpec, child: Child): Promise<void> {

@@ -44,6 +44,10 @@ export async function startServers(settings: ServersSettings): Promise<Servers> 
   throw postgres.status === 'rejected' ? postgres.reason : (temporal as PromiseRejectedResult).reason;
 }
 
+export async function stopServers({ postgres, temporal }: Servers): Promise<void> {
+  await Promise.all([postgres.server.stop(), temporal.server.stop()]);
+}
+
 async function findAndStartTemporal(settings: ServersSettings): Promise<TemporalServer> {
   const cli = await findTemporalCli({
     override: settings.temporalCli,

@@ -1,6 +1,6 @@
 import { mkdir, realpath, rm } from 'node:fs/promises';
 import { StackError } from './errors.ts';
-import { isAlive, ownIdentity, signalProcess } from './identity.ts';
+import { isAlive, ownIdentity, type ProcessIdentity, signalProcess } from './identity.ts';
 import { withLock } from './lock.ts';
 import { externalPostgresDirectory } from './postgres-home.ts';
 import {
@@ -9,6 +9,7 @@ import {
   type ServerHandle,
   type Servers,
   startServers,
+  stopServers,
 } from './stack-servers.ts';
 import {
   addressesOf,
@@ -54,6 +55,8 @@ export interface StackSettings {
 /** A first start may fetch the Temporal binary while another waits for it. */
 const lockTimeoutMs = 15 * 60_000;
 const ownerEndsWithinMs = 60_000;
+/** Stacks that this very process owns: it must not ask itself by a signal. */
+const ownedHere = new Map<string, () => Promise<void>>();
 
 /** Throws StackError with the code of whatever could not be started; nothing is left running then. */
 export async function startStack(settings: StackSettings): Promise<Stack> {
@@ -83,21 +86,30 @@ export async function stopRunningStack(dataDirectory: string): Promise<boolean> 
   const real = await realpath(dataDirectory).catch(() => dataDirectory);
   const state = await readStackState(real);
   if (state === undefined) return false;
-  const stopped = signalProcess(state.owner, 'SIGTERM');
-  if (stopped && !(await waitUntil(() => !isAlive(state.owner), ownerEndsWithinMs))) {
+  const stopOurs = ownedHere.get(real);
+  if (stopOurs !== undefined && state.owner.pid === process.pid) {
+    await stopOurs();
+    return true;
+  }
+  const wasRunning = [state.owner, state.postgres, state.temporal].some(isAlive);
+  const asked = signalProcess(state.owner, 'SIGTERM');
+  if (asked && !(await waitUntil(() => !isAlive(state.owner), ownerEndsWithinMs))) {
     signalProcess(state.owner, 'SIGKILL');
   }
-  const servers = [state.postgres, state.temporal];
-  for (const [signal, timeoutMs] of [
-    ['SIGINT', 10_000],
-    ['SIGKILL', 5000],
-  ] as const) {
-    if (await waitUntil(() => !servers.some(isAlive), stopped ? 1000 : 0)) break;
+  await endServers([state.postgres, state.temporal], asked ? 1000 : 0);
+  const next = await readStackState(real);
+  // Somebody may have started anew as soon as the owner was gone.
+  if (next?.owner.startedAt === state.owner.startedAt) await rm(stackStatePath(real), { force: true });
+  return wasRunning;
+}
+
+async function endServers(servers: readonly ProcessIdentity[], patienceMs: number): Promise<void> {
+  const gone = () => !servers.some(isAlive);
+  if (await waitUntil(gone, patienceMs)) return;
+  for (const signal of ['SIGINT', 'SIGKILL'] as const) {
     for (const server of servers) signalProcess(server, signal);
-    await waitUntil(() => !servers.some(isAlive), timeoutMs);
+    if (await waitUntil(gone, 10_000)) return;
   }
-  await rm(stackStatePath(real), { force: true });
-  return true;
 }
 
 /** Removes the data directory and what Postgres keeps elsewhere for it. The stack must not be running. */
@@ -110,44 +122,37 @@ export async function removeStackData(dataDirectory: string): Promise<void> {
 
 async function startOwned(settings: StackSettings): Promise<Stack> {
   const { dataDirectory } = settings;
-  let servers: Servers | undefined;
-  let ready = false;
-  const record = async () => {
-    if (ready && servers !== undefined) await recordStack(dataDirectory, servers);
-  };
-  servers = await startServers({
+  const unrecorded = async () => {};
+  let record = unrecorded;
+  const servers = await startServers({
     dataDirectory,
     temporalCli: settings.temporalCli,
     cacheDirectory: settings.cacheDirectory,
     ui: settings.ui ?? 'on',
     onProgress: settings.onProgress ?? (() => {}),
-    onSpawn: record,
+    onSpawn: () => record(),
   });
-  const { postgres, temporal } = servers;
-  const stopServers = () => Promise.all([postgres.server.stop(), temporal.server.stop()]);
   const addresses = addressesOfServers(dataDirectory, servers);
   try {
     await settings.onReady?.(addresses);
-    ready = true;
+    record = () => recordStack(dataDirectory, servers);
     await record();
   } catch (error) {
-    await stopServers();
+    await stopServers(servers);
     throw error;
   }
-  const stop = () =>
-    withLock(startLockPath(dataDirectory), lockTimeoutMs, async () => {
-      ready = false;
-      await rm(stackStatePath(dataDirectory), { force: true });
-      await stopServers();
-    });
   let stopping: Promise<void> | undefined;
-  return {
-    ...addresses,
-    attached: false,
-    postgres: ownedHandle(postgres.server),
-    temporal: ownedHandle(temporal.server),
-    stop: () => (stopping ??= stop()),
-  };
+  const stop = () =>
+    (stopping ??= withLock(startLockPath(dataDirectory), lockTimeoutMs, async () => {
+      record = unrecorded;
+      await rm(stackStatePath(dataDirectory), { force: true });
+      await stopServers(servers);
+      ownedHere.delete(dataDirectory);
+    }));
+  ownedHere.set(dataDirectory, stop);
+  const { postgres, temporal } = servers;
+  const handles = { postgres: ownedHandle(postgres.server), temporal: ownedHandle(temporal.server) };
+  return { ...addresses, ...handles, attached: false, stop };
 }
 
 function addressesOfServers(dataDirectory: string, { postgres, temporal }: Servers): StackAddresses {

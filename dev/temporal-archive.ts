@@ -20,7 +20,11 @@ export async function downloadArchive(settings: ArchiveSettings): Promise<string
   const archive = join(settings.scratch, 'temporal.tar.gz');
   const arch = process.arch === 'x64' ? 'amd64' : process.arch;
   const query = new URLSearchParams({ platform: process.platform, arch });
-  await download(`${settings.archiveUrl}/v${settings.version}?${query}`, archive, settings.onProgress);
+  await download(
+    `${settings.archiveUrl}/v${settings.version}?${query.toString()}`,
+    archive,
+    settings.onProgress,
+  );
   await runProgram(['tar', '-xzf', archive, '-C', settings.scratch], { timeoutMs: 60_000 });
   return join(settings.scratch, 'temporal');
 }

@@ -1,5 +1,5 @@
-import { rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type Child, startChild } from './child-process.ts';
 import { reasonOf, StackError } from './errors.ts';
 import { isAlive, type ProcessIdentity, signalProcess } from './identity.ts';
@@ -43,6 +43,9 @@ export async function startTemporal(settings: TemporalSettings): Promise<Tempora
   const statePath = join(settings.dataDirectory, 'temporal.json');
   const known = await readState<TemporalState>(statePath);
   await clearStraggler(known?.process, settings.onProgress);
+  // Its files are readable by all, the data directory has to be entered by the account of Postgres, and payloads are
+  // nobody else's business.
+  await mkdir(dirname(databaseFile(settings.dataDirectory)), { recursive: true, mode: 0o700 });
   if (known?.complete === undefined) await removeFile(settings.dataDirectory);
   for (let tries = 1; ; tries++) {
     const wishes = tries === 1 ? [known?.port, known?.uiPort] : [undefined, undefined];
@@ -97,20 +100,27 @@ function describeServer(
 }
 
 function serverArguments(settings: TemporalSettings, ports: { port: number; uiPort: number }): string[] {
-  const ui = settings.ui === 'on' ? ['--ui-port', String(ports.uiPort)] : ['--headless'];
-  return [
-    ...['server', 'start-dev', '--ip', loopback, '--port', String(ports.port), ...ui],
-    ...['--namespace', temporalNamespace, '--db-filename', databaseFile(settings.dataDirectory)],
+  const options: readonly (readonly [string, string])[] = [
+    ['--ip', loopback],
+    ['--port', String(ports.port)],
+    ['--namespace', temporalNamespace],
+    ['--db-filename', databaseFile(settings.dataDirectory)],
     // With the default pragmas and a file, throughput falls to a tenth.
-    ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'],
-    ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
-    // The profile and the variables of the user's own Temporal say nothing about this server.
-    ...['--disable-config-file', '--disable-config-env', '--log-level', 'error'],
+    ['--sqlite-pragma', 'journal_mode=WAL'],
+    ['--sqlite-pragma', 'synchronous=NORMAL'],
+    ['--log-level', 'error'],
+    ...Object.entries(searchAttributes).map(
+      ([name, type]) => ['--search-attribute', `${name}=${type}`] as const,
+    ),
   ];
+  const ui = settings.ui === 'on' ? ['--ui-port', String(ports.uiPort)] : ['--headless'];
+  // The profile and the variables of the user's own Temporal say nothing about this server.
+  const isolated = ['--disable-config-file', '--disable-config-env'];
+  return ['server', 'start-dev', ...isolated, ...ui, ...options.flat()];
 }
 
 function databaseFile(dataDirectory: string): string {
-  return join(dataDirectory, 'temporal.db');
+  return join(dataDirectory, 'temporal', 'temporal.db');
 }
 
 async function removeFile(dataDirectory: string): Promise<void> {

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { startStack } from '../../dev/stack.ts';
 import { areGone, end, holdStack, query, temporaryDataDirectory } from './stack-process.ts';
 
@@ -22,14 +23,14 @@ describe('a start after something went wrong', { timeout }, () => {
 
   test('ends the servers that a killed owner left behind where the kernel does not', async () => {
     const dataDirectory = await temporaryDataDirectory();
-    const env = await environmentWithoutSetpriv(dataDirectory);
-    const held = await holdStack({ dataDirectory: join(dataDirectory, 'data'), ui: 'off' }, { env });
+    const env = await environmentWithoutSetpriv();
+    const held = await holdStack({ dataDirectory, ui: 'off' }, { env });
     await query(held.databaseUrl, remembered);
     await end(held.process, 'SIGKILL');
     expect(await areGone(held.pids, 300)).toBe(false);
     const lines: string[] = [];
     const next = await startStack({
-      dataDirectory: join(dataDirectory, 'data'),
+      dataDirectory,
       ui: 'off',
       onProgress: (line) => lines.push(line),
     });
@@ -48,7 +49,7 @@ describe('a start after something went wrong', { timeout }, () => {
     await rm(join(data, 'onceflow.json'));
     await rm(join(data, 'base'), { recursive: true });
     await writeFile(join(dataDirectory, 'temporal.json'), '');
-    await writeFile(join(dataDirectory, 'temporal.db'), 'half');
+    await writeFile(join(dataDirectory, 'temporal', 'temporal.db'), 'half');
     const next = await startStack({ dataDirectory, ui: 'off' });
     expect(await query(next.databaseUrl, 'SELECT 1')).toBe(1);
     await next.stop();
@@ -84,9 +85,9 @@ async function postgresDirectory(dataDirectory: string): Promise<string> {
 }
 
 /** As on a machine without util-linux: the tools that a start needs, and no setpriv. */
-async function environmentWithoutSetpriv(directory: string): Promise<NodeJS.ProcessEnv> {
-  const tools = join(directory, 'tools');
-  await mkdir(tools);
+async function environmentWithoutSetpriv(): Promise<NodeJS.ProcessEnv> {
+  const tools = await mkdtemp(join(tmpdir(), 'onceflow-tools-'));
+  onTestFinished(() => rm(tools, { recursive: true, force: true }));
   await symlink('/usr/bin/id', join(tools, 'id'));
   return { ...process.env, PATH: tools };
 }
