@@ -104,3 +104,32 @@ describe('imports that may be types only', () => {
     );
   });
 });
+
+describe('cycles', () => {
+  const cycles = async (name: string, files: Readonly<Record<string, string>>): Promise<number> => {
+    const root = join(directory, name);
+    mkdirSync(root);
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(root, path), text);
+    const args = ['--config', join(repository, '.oxlintrc.json'), '.'];
+    const { stdout } = await run(join(repository, 'node_modules/.bin/oxlint'), args, { cwd: root }).catch(
+      (error: unknown) => ({ stdout: String((error as { stdout?: unknown }).stdout) }),
+    );
+    return stdout.split('import(no-cycle)').length - 1;
+  };
+
+  test('two modules that import values of each other are found', async () => {
+    const files = {
+      'a.ts': "import { b } from './b.ts';\nexport const a = (): number => b();\n",
+      'b.ts': "import { a } from './a.ts';\nexport const b = (): number => a();\n",
+    };
+    expect(await cycles('values', files)).toBe(2);
+  });
+
+  test('one that takes only a type back is not', async () => {
+    const files = {
+      'a.ts': "import { b } from './b.ts';\nexport type A = number;\nexport const a = (): number => b;\n",
+      'b.ts': "import type { A } from './a.ts';\nexport const b: A = 1;\n",
+    };
+    expect(await cycles('types', files)).toBe(0);
+  });
+});
