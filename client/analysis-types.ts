@@ -1,0 +1,28 @@
+import type { Json } from '../ledger/ledger.ts';
+
+export interface UntypedAnalysis {
+  readonly params: { readonly [key: string]: Json };
+  readonly result: Json;
+}
+
+/**
+ * Params and result of each kind. A kind of your own is added by declaration merging:
+ *
+ *     declare module 'onceflow/client' {
+ *       interface AnalysisTypes {
+ *         'market-scan': { params: ScanParams; result: ScanResult };
+ *       }
+ *     }
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
+export interface AnalysisTypes {}
+
+export type AnalysisKind = Extract<keyof AnalysisTypes, string>;
+/** A known kind, or the name of one that has no types here. */
+export type AnyKind = AnalysisKind | (string & {});
+
+type TypesOf<Kind extends string> = Kind extends keyof AnalysisTypes ? AnalysisTypes[Kind] : UntypedAnalysis;
+export type ParamsOf<Kind extends string> =
+  TypesOf<Kind> extends { readonly params: infer Params } ? Params : UntypedAnalysis['params'];
+export type ResultOf<Kind extends string> =
+  TypesOf<Kind> extends { readonly result: infer Result } ? Result : UntypedAnalysis['result'];

@@ -1,0 +1,93 @@
+import type { Client } from '@temporalio/client';
+import { type Config, loadConfig, type Settings } from '../config/config.ts';
+import { type RunningStack, readRunningStack } from '../config/running-stack.ts';
+import { createLedger, createPool } from '../ledger/index.ts';
+import type { Actor } from '../ledger/ledger.ts';
+import { builtInKinds } from './built-in-kinds.ts';
+import { createCall } from './calls.ts';
+import { createChanges } from './changes.ts';
+import { fromConfigError, OnceflowError } from './errors.ts';
+import { createKinds, type KindEntry } from './kinds.ts';
+import type { Onceflow } from './onceflow.ts';
+import { openOnceflow } from './open.ts';
+import { openTemporal } from './temporal.ts';
+
+/** What is not given comes from the environment (docs/configuration.md). */
+export interface ConnectOptions
+  extends Partial<
+    Pick<Settings, 'databaseUrl' | 'dataDirectory' | 'owner' | 'actor' | 'role' | 'poolMax' | 'poolWaitMs'>
+  > {
+  readonly temporal?: { readonly address?: string; readonly namespace?: string };
+  /** Kinds of your own, beside those that come with Onceflow. */
+  readonly kinds?: readonly KindEntry[];
+  /** `now` (default): a submit also starts its workflow. `relay`: that is left to the relay of a control worker. */
+  readonly dispatch?: 'now' | 'relay';
+  /** Instead of this process's environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+const statementTimeoutMs = 60_000;
+
+/**
+ * Connects to the ledger that the configuration names, else to the embedded stack that runs on the data directory.
+ * Throws OnceflowError CONFIG_INVALID, LEDGER_UNREACHABLE, LEDGER_NOT_MIGRATED. Close it, or the process stays.
+ */
+export async function connect(options: ConnectOptions = {}): Promise<Onceflow> {
+  const config = configOf(options);
+  const stack = config.databaseUrl === undefined ? await runningStack(config) : undefined;
+  const databaseUrl = config.databaseUrl ?? stack?.databaseUrl ?? '';
+  const actor: Actor = { actor: config.actor, owner: config.owner, role: config.role };
+  const pool = createPool({
+    databaseUrl,
+    max: config.poolMax,
+    waitMs: config.poolWaitMs,
+    statementTimeoutMs,
+  });
+  const ledger = createLedger(pool, { actor: config.actor });
+  const temporal = temporalOf(config, stack);
+  const call = createCall(config.poolWaitMs);
+  const changes = createChanges(ledger);
+  const onceflow = openOnceflow({
+    ...{ ledger, call, changes, actor, temporal },
+    kinds: createKinds([...builtInKinds, ...(options.kinds ?? [])]),
+    starter: options.dispatch === 'relay' ? undefined : temporal,
+    temporalUiUrl: stack?.temporalUiUrl,
+  });
+  try {
+    await call(() => ledger.getResource('connect'));
+  } catch (error) {
+    await onceflow.close();
+    throw error;
+  }
+  return onceflow;
+}
+
+function configOf(options: ConnectOptions): Config {
+  const { kinds: _kinds, dispatch: _dispatch, env, ...overrides } = options;
+  try {
+    return loadConfig({ overrides, ...(env === undefined ? {} : { env }) });
+  } catch (error) {
+    throw fromConfigError(error);
+  }
+}
+
+async function runningStack(config: Config): Promise<RunningStack> {
+  const stack = await readRunningStack(config.dataDirectory);
+  if (stack !== undefined) return stack;
+  throw new OnceflowError({
+    code: 'LEDGER_UNREACHABLE',
+    message: 'no ledger is configured, and no embedded stack runs on the data directory',
+    hint: 'start one with `onceflow up`, or set ONCEFLOW_DATABASE_URL',
+  });
+}
+
+function temporalOf(
+  config: Config,
+  stack: RunningStack | undefined,
+): Client & ReturnType<typeof openTemporal> {
+  return openTemporal({
+    address: config.temporal.address ?? stack?.temporalAddress ?? 'localhost:7233',
+    namespace: config.temporal.namespace ?? stack?.temporalNamespace ?? 'default',
+    ...(config.temporal.connection === undefined ? {} : { connection: config.temporal.connection }),
+  });
+}

@@ -1,0 +1,24 @@
+/** The typed library that services import: `onceflow/client`. */
+export * from './analysis-types.ts';
+export { type ConnectOptions, connect } from './connect.ts';
+export { type ErrorCode, type ErrorIds, errorCodes, OnceflowError } from './errors.ts';
+export type { KindEntry } from './kinds.ts';
+export type {
+  AnalysisRef,
+  AnalysisResult,
+  Answer,
+  Cancelled,
+  Onceflow,
+  Refused,
+  RerunOptions,
+  Reset,
+  ResetOptions,
+  ResetPoint,
+  Resources,
+  ResourceView,
+  SubmitItem,
+  SubmitOptions,
+  Update,
+  WaitOptions,
+} from './onceflow.ts';
+export { resourceIdOf } from './slug.ts';

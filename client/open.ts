@@ -1,0 +1,94 @@
+import type { Client, Connection } from '@temporalio/client';
+import type { Actor, AnalysisView, Ledger } from '../ledger/ledger.ts';
+import type { Call } from './calls.ts';
+import type { Changes } from './changes.ts';
+import type { Kinds } from './kinds.ts';
+import type { AnalysisRef, AnalysisResult, Onceflow, RerunOptions } from './onceflow.ts';
+import { cancelRun, newestRun, resetAnalysis } from './operations.ts';
+import { resolveRef, type Target } from './refs.ts';
+import { createResources } from './resources.ts';
+import { waitForResult } from './results.ts';
+import { createSubmissions } from './submissions.ts';
+import { createWaiting } from './waiting.ts';
+import { watchRun } from './watch.ts';
+
+export interface Parts {
+  readonly ledger: Ledger;
+  readonly call: Call;
+  readonly changes: Changes;
+  readonly kinds: Kinds;
+  readonly actor: Actor;
+  readonly temporal: Client & { readonly connection: Connection };
+  /** Undefined: submits start nothing themselves. */
+  readonly starter: Client | undefined;
+  readonly temporalUiUrl: string | undefined;
+}
+
+/** Puts the client together from its parts; each verb lives in the module named after what it does. */
+export function openOnceflow(parts: Parts): Onceflow {
+  const { ledger, call, changes, temporal } = parts;
+  const resolve = (ref: AnalysisRef): Promise<Target> => resolveRef(ledger, call, ref);
+  const submissions = createSubmissions({ ...parts, temporal: parts.starter });
+  const again = async (wish: 'retry' | 'rerun', ref: AnalysisRef, options?: RerunOptions) => {
+    const { key } = await resolve(ref);
+    return submissions.one(wish, key.kind, key.resourceId, options);
+  };
+  return {
+    // The cast narrows the kind that went in and comes out again.
+    submit: ((kind, resourceId, options) =>
+      submissions.one('submit', kind, resourceId, options)) as Onceflow['submit'],
+    submitMany: (items) => submissions.many(items),
+    submitInTransaction: ((client, kind, resourceId, options) =>
+      submissions.inTransaction(client, kind, resourceId, options)) as Onceflow['submitInTransaction'],
+    retry: (ref, options) => again('retry', ref, options),
+    rerun: (ref, options) => again('rerun', ref, options),
+    reset: async (ref, options = {}) => resetAnalysis(parts, await resolve(ref), options),
+    cancel: async (ref, options = {}) => cancelRun(parts, await resolve(ref), options.reason ?? null),
+    ...readsOf(parts, resolve),
+    resources: createResources(parts),
+    temporalUiUrl: parts.temporalUiUrl,
+    async close() {
+      await changes.close();
+      await Promise.allSettled([ledger.close(), temporal.connection.close()]);
+    },
+  };
+}
+
+type Reads = Pick<Onceflow, 'get' | 'result' | 'watch' | 'list' | 'runs' | 'steps' | 'events' | 'duplicates'>;
+
+function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): Reads {
+  const { ledger, call } = parts;
+  const { withWaiting } = createWaiting(parts);
+  const seen = async (view: AnalysisView) => ({ ...view, run: await withWaiting(view.run) });
+  return {
+    async get(ref) {
+      const { key } = await resolve(ref);
+      const view = await call(() => ledger.get(key));
+      return view && seen(view);
+    },
+    result: (async (ref, options) =>
+      (await waitForResult(parts, await resolve(ref), options)) as AnalysisResult) as Onceflow['result'],
+    async *watch(ref, options = {}) {
+      yield* watchRun({ ...parts, withWaiting }, await resolve(ref), options.signal);
+    },
+    async list(filter = {}) {
+      return call(() => ledger.list(filter));
+    },
+    async runs(ref) {
+      const { key } = await resolve(ref);
+      return call(() => ledger.runs(key));
+    },
+    async steps(ref) {
+      const run = await newestRun(parts, await resolve(ref));
+      return call(() => ledger.steps(run.runId));
+    },
+    async events(ref, options = {}) {
+      const { key } = await resolve(ref);
+      return call(() => ledger.events(key, options.limit));
+    },
+    async duplicates(ref, options = {}) {
+      const { key } = await resolve(ref);
+      return call(() => ledger.duplicates(key, options.limit));
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { Actor, Ledger, SubmitRequest } from '../ledger/ledger.ts';
+import type { Wish } from '../policy/admission.ts';
+import { isResourceId } from '../policy/ids.ts';
+import { invalid } from './errors.ts';
+import type { Kinds } from './kinds.ts';
+import type { SubmitOptions } from './onceflow.ts';
+import { observePin, sourceOf } from './source.ts';
+
+export interface RequestContext {
+  readonly kinds: Kinds;
+  readonly actor: Actor;
+  readonly ledger: Pick<Ledger, 'getResource'>;
+}
+
+/** What the caller asked for, checked and filled in. Throws INVALID_ARGUMENT. */
+export async function requestOf(
+  context: RequestContext,
+  wish: Wish,
+  kind: string,
+  resourceId: string,
+  options: SubmitOptions<string> = {},
+): Promise<SubmitRequest> {
+  const { definition } = context.kinds.get(kind);
+  checkResourceId(resourceId);
+  const source = options.source === undefined ? undefined : sourceOf(options.source);
+  return {
+    kind,
+    resourceId,
+    wish,
+    policy: definition.policy,
+    analyserVersion: definition.version,
+    params: context.kinds.parseParams(kind, options.params),
+    priority: checkPriority(options.priority ?? 3),
+    idempotencyKey: checkKey(options.idempotencyKey ?? randomUUID()),
+    fromScratch: options.fromScratch ?? false,
+    observedPin: await observePin(source ?? (await context.ledger.getResource(resourceId))?.source),
+    requestedBy: { ...context.actor, actor: options.requestedBy ?? context.actor.actor },
+    ...(source === undefined ? {} : { source }),
+    ...(options.onDuplicate === undefined ? {} : { onDuplicate: checkOnDuplicate(options.onDuplicate) }),
+    ...(options.reason === undefined ? {} : { reason: options.reason }),
+  };
+}
+
+export function checkResourceId(resourceId: string): void {
+  if (typeof resourceId === 'string' && isResourceId(resourceId)) return;
+  throw invalid(
+    `${JSON.stringify(resourceId)} is no resource id`,
+    'use 1 to 128 letters, digits and . _ ~ -, beginning with a letter or digit',
+  );
+}
+
+function checkPriority(priority: number): number {
+  if (Number.isInteger(priority) && priority >= 1 && priority <= 5) return priority;
+  throw invalid(`${priority} is no priority`, 'use a whole number from 1 (first) to 5');
+}
+
+function checkKey(key: string): string {
+  if (typeof key === 'string' && key.length >= 1 && key.length <= 200) return key;
+  throw invalid('the idempotency key is empty or too long', 'use 1 to 200 characters');
+}
+
+function checkOnDuplicate<Choice extends string>(choice: Choice): Choice {
+  if (['return', 'reject', 'rerun', 'coalesce'].includes(choice)) return choice;
+  throw invalid(`${JSON.stringify(choice)} is no onDuplicate`, 'use return, reject, rerun or coalesce');
+}

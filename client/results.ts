@@ -1,0 +1,128 @@
+import type { AnalysisKey, Ledger, ResultView, RunView } from '../ledger/ledger.ts';
+import { isOpen } from '../policy/states.ts';
+import type { Call } from './calls.ts';
+import type { Changes } from './changes.ts';
+import { OnceflowError } from './errors.ts';
+import type { AnalysisResult, WaitOptions } from './onceflow.ts';
+import { neverSubmitted, type Target } from './refs.ts';
+
+export interface WaitContext {
+  readonly ledger: Pick<Ledger, 'get' | 'getRun' | 'getResult' | 'runs'>;
+  readonly call: Call;
+  readonly changes: Changes;
+}
+
+/** NOTIFY wakes a waiter at once; this is for the notice that was lost. */
+export const pollMs = 3000;
+
+export function resultFrom(key: AnalysisKey, view: ResultView): AnalysisResult {
+  return { ...view, kind: key.kind, resourceId: key.resourceId };
+}
+
+/**
+ * Waits for the generation that the target names, or for the one that a reset put in its place. A target without one
+ * means what there is: the run that is going on, else the result that stands.
+ */
+export async function waitForResult(
+  context: WaitContext,
+  target: Target,
+  options: WaitOptions = {},
+): Promise<AnalysisResult> {
+  const deadline =
+    options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + options.timeoutMs;
+  const subscription = context.changes.subscribe(target.workflowId);
+  try {
+    let { generation, standing } = await startingPoint(context, target);
+    if (standing) return resultFrom(target.key, standing);
+    for (;;) {
+      const run = await currentRun(context, target.key, generation);
+      generation = run.generation;
+      if (!isOpen(run.state)) return await outcomeOf(context, target.key, run);
+      const left = deadline - Date.now();
+      if (left <= 0) throw timedOut(run, options.timeoutMs ?? 0);
+      await subscription.changed(Math.min(pollMs, left), options.signal);
+    }
+  } finally {
+    subscription.close();
+  }
+}
+
+async function startingPoint(
+  { ledger, call }: WaitContext,
+  target: Target,
+): Promise<{ generation: number; standing: ResultView | null }> {
+  if (target.generation !== null) return { generation: target.generation, standing: null };
+  const view = await call(() => ledger.get(target.key));
+  if (view === null) throw neverSubmitted(target.key);
+  return { generation: view.run.generation, standing: isOpen(view.state) ? null : view.result };
+}
+
+/** The run of this generation, or of the last one that resets put in its place. Throws NEVER_SUBMITTED. */
+export async function currentRun(
+  { ledger, call }: Pick<WaitContext, 'ledger' | 'call'>,
+  key: AnalysisKey,
+  generation: number,
+): Promise<RunView> {
+  let run = await call(() => ledger.getRun({ key, generation }));
+  if (run === null) throw neverSubmitted(key);
+  if (isOpen(run.state) || run.state === 'completed') return run;
+  const runs = new Map((await call(() => ledger.runs(key))).map((each) => [each.generation, each]));
+  for (
+    let next = runs.get(run.generation + 1);
+    next?.trigger === 'reset';
+    next = runs.get(run.generation + 1)
+  ) {
+    run = next;
+  }
+  return run;
+}
+
+async function outcomeOf(
+  { ledger, call }: WaitContext,
+  key: AnalysisKey,
+  run: RunView,
+): Promise<AnalysisResult> {
+  if (run.state !== 'completed') throw endedWithout(run);
+  const result = await call(() => ledger.getResult(key, run.generation));
+  if (result) return resultFrom(key, result);
+  // Details of old runs have a retention period; the newest result has none.
+  const newest = await call(() => ledger.getResult(key));
+  if (newest) return resultFrom(key, newest);
+  throw new OnceflowError({
+    code: 'RESOURCE_DELETED',
+    message: `the result of ${run.workflowId} is gone: its resource was deleted`,
+    hint: 'put the resource again and submit it',
+    ids: idsOf(run),
+  });
+}
+
+function endedWithout(run: RunView): OnceflowError {
+  if (run.state === 'cancelled') {
+    return new OnceflowError({
+      code: 'ANALYSIS_CANCELLED',
+      message: `${run.workflowId}, generation ${run.generation}, was cancelled${run.why ? `: ${run.why}` : ''}`,
+      hint: 'submit it again to run it after all',
+      ids: idsOf(run),
+    });
+  }
+  return new OnceflowError({
+    code: 'ANALYSIS_FAILED',
+    message: run.failure?.message ?? `${run.workflowId}, generation ${run.generation}, failed`,
+    hint: run.failure?.hint ?? 'look at its steps and events, then retry it',
+    ids: { ...idsOf(run), ...(run.failure ? { failureCode: run.failure.code } : {}) },
+  });
+}
+
+function timedOut(run: RunView, timeoutMs: number): OnceflowError {
+  return new OnceflowError({
+    code: 'TIMEOUT',
+    message: `${run.workflowId} is still ${run.state} after ${timeoutMs} ms`,
+    hint: 'it goes on: wait longer, or look at its status',
+    ids: idsOf(run),
+  });
+}
+
+export function idsOf(run: RunView) {
+  const { kind, resourceId, generation, runId, workflowId } = run;
+  return { kind, resourceId, generation, runId, workflowId };
+}

@@ -1,0 +1,114 @@
+import type { Client } from '@temporalio/client';
+import type { PoolClient } from 'pg';
+import type { Answer as LedgerAnswer, Ledger, LedgerRefusal, SubmitRequest } from '../ledger/ledger.ts';
+import type { Wish } from '../policy/admission.ts';
+import { workflowIdOf } from '../policy/ids.ts';
+import { type Call, typed } from './calls.ts';
+import { startDispatched } from './dispatch.ts';
+import { fromRefusal, invalid } from './errors.ts';
+import type { Answer, Refused, SubmitItem, SubmitOptions } from './onceflow.ts';
+import { type RequestContext, requestOf } from './requests.ts';
+import { resultFrom } from './results.ts';
+import { temporalDeadlineMs } from './temporal.ts';
+
+export interface SubmitContext extends RequestContext {
+  readonly ledger: Ledger;
+  readonly call: Call;
+  /** Undefined: whoever runs a relay starts what is submitted here. */
+  readonly temporal: Client | undefined;
+}
+
+const mostAtOnce = 10_000;
+const startsAtATime = 10;
+
+export interface Submissions {
+  one(wish: Wish, kind: string, resourceId: string, options?: SubmitOptions<string>): Promise<Answer>;
+  many(items: readonly SubmitItem[]): Promise<readonly (Answer | Refused)[]>;
+  inTransaction(
+    client: PoolClient,
+    kind: string,
+    resourceId: string,
+    options?: SubmitOptions<string>,
+  ): Promise<Answer>;
+}
+
+export function createSubmissions(context: SubmitContext): Submissions {
+  const { ledger, call } = context;
+  const start = createStarter(context);
+  const submit = async (requests: readonly SubmitRequest[]) => {
+    const answers = await call(() => ledger.submit(requests));
+    await start(answers.filter((answer): answer is LedgerAnswer => answer.outcome === 'started'));
+    return answers;
+  };
+  return {
+    async one(wish, kind, resourceId, options) {
+      const [answer] = await submit([await requestOf(context, wish, kind, resourceId, options)]);
+      if (answer === undefined) throw new Error('the ledger answered nothing to a submit');
+      if (answer.outcome === 'refused') throw fromRefusal(answer);
+      return withResult(context, answer);
+    },
+    async many(items) {
+      if (items.length > mostAtOnce) {
+        throw invalid(
+          `${items.length} submits are too many at once`,
+          `submit at most ${mostAtOnce} at a time`,
+        );
+      }
+      const requests: SubmitRequest[] = [];
+      // One after another: each may look at a file, and thousands at once would exhaust the pool.
+      for (const item of items)
+        requests.push(await requestOf(context, 'submit', item.kind, item.resourceId, item));
+      const answers: (Answer | Refused)[] = [];
+      for (const answer of items.length === 0 ? [] : await submit(requests)) {
+        answers.push(answer.outcome === 'refused' ? refusedOf(answer) : await withResult(context, answer));
+      }
+      return answers;
+    },
+    async inTransaction(client, kind, resourceId, options) {
+      const request = await requestOf(context, 'submit', kind, resourceId, options);
+      // Not repeated: a lost connection takes the caller's transaction with it.
+      const answer = await ledger.submitInTransaction(client, request).catch((error: unknown) => {
+        throw typed(error);
+      });
+      return withResult(context, answer);
+    },
+  };
+}
+
+/**
+ * Starts the workflows of what was just committed, and never fails: what it does not manage in one deadline, or while
+ * Temporal was unreachable a moment ago, is left to the relay.
+ */
+function createStarter({
+  ledger,
+  temporal,
+}: SubmitContext): (started: readonly LedgerAnswer[]) => Promise<void> {
+  let unreachableUntil = 0;
+  return async (started) => {
+    if (temporal === undefined) return;
+    const deadline = Date.now() + temporalDeadlineMs;
+    const queue = [...started];
+    const lane = async () => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        if (Date.now() > deadline || Date.now() < unreachableUntil) return;
+        const dispatch = await ledger.getDispatch(next.runId).catch(() => null);
+        if (dispatch === null) continue;
+        const dispatched = await startDispatched(temporal, dispatch, ledger);
+        if (dispatched === 'unreachable') unreachableUntil = Date.now() + temporalDeadlineMs;
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(startsAtATime, started.length) }, lane));
+  };
+}
+
+async function withResult({ ledger, call }: SubmitContext, answer: LedgerAnswer): Promise<Answer> {
+  const analysis = workflowIdOf(answer);
+  if (answer.outcome !== 'completed') return { ...answer, analysis };
+  const result = await call(() => ledger.getResult(answer, answer.generation));
+  return { ...answer, analysis, ...(result ? { result: resultFrom(answer, result) } : {}) };
+}
+
+function refusedOf(refusal: LedgerRefusal): Refused {
+  const { kind, resourceId } = refusal;
+  return { outcome: 'refused', kind, resourceId, error: fromRefusal(refusal) };
+}

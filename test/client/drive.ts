@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { AnalysisDefinition } from '../../kinds/define.ts';
+import type { Json, Ledger, TemporalRun } from '../../ledger/ledger.ts';
+import { workflowIdOf } from '../../policy/ids.ts';
+
+/**
+ * Plays the worker with the ledger's own operations, so that a test brings an analysis into any state without Temporal.
+ */
+export interface Driven {
+  readonly run: TemporalRun;
+  readonly generation: number;
+  readonly incarnation: number;
+  readonly runId: string;
+}
+
+export interface Driver {
+  claim(resourceId: string, generation: number): Promise<Driven>;
+  complete(driven: Driven, document?: Json): Promise<void>;
+  fail(driven: Driven): Promise<void>;
+  cancel(driven: Driven): Promise<void>;
+}
+
+const by = { actor: 'test', owner: 'default', role: 'admin' } as const;
+
+export function createDriver(ledger: Ledger, definition: AnalysisDefinition): Driver {
+  const { kind, policy, version: analyserVersion, resultStep, resultSchema } = definition;
+  const analysis = (driven: Driven) => {
+    const { resourceId } = keyOf(driven);
+    return { kind, resourceId, policy, analyserVersion, incarnation: driven.incarnation, run: driven.run };
+  };
+  const keyOf = (driven: Driven) => ({ kind, resourceId: driven.run.workflowId.slice(kind.length + 1) });
+  return {
+    async claim(resourceId, generation) {
+      const run = {
+        workflowId: workflowIdOf({ kind, resourceId }),
+        temporalRunId: randomUUID(),
+        fromReset: false,
+      };
+      const claimed = await ledger.claim({ kind, resourceId, policy, analyserVersion, run, generation });
+      if (claimed.verdict !== 'go') throw new Error(`the claim was answered ${JSON.stringify(claimed)}`);
+      return { run, ...claimed };
+    },
+    async complete(driven, document = { made: driven.generation }) {
+      const begun = await ledger.begin({
+        ...analysis(driven),
+        step: resultStep,
+        instance: 'one',
+        worker: 'test',
+        temporalAttempt: 1,
+      });
+      if (begun.verdict !== 'go') throw new Error(`begin was answered ${JSON.stringify(begun)}`);
+      const output = { value: null, document, artefacts: [], pin: null, memoryKey: null, remembered: false };
+      await ledger.finish({ fence: begun.fence, temporalRunId: driven.run.temporalRunId, ...output });
+      const fences = { resultFence: begun.fence, fences: [begun.fence] };
+      const committed = await ledger.commit({ ...analysis(driven), resultSchema, ...fences });
+      if (committed.verdict !== 'committed')
+        throw new Error(`commit was answered ${JSON.stringify(committed)}`);
+    },
+    async fail(driven) {
+      await ledger.failRun(driven.run, { code: 'BROKEN', message: 'it broke', hint: 'mend it' });
+    },
+    async cancel(driven) {
+      await ledger.requestCancel(keyOf(driven), by, null);
+      await ledger.closeCancelled(driven.run, 'cancelled');
+    },
+  };
+}
