@@ -58,7 +58,10 @@ export interface Answer extends AnalysisKey {
   readonly incarnation: number;
   readonly state: RunState;
   readonly why: string;
+  /** Of a completed one: why its result is not of what is asked for now. */
   readonly stale?: readonly StaleReason[];
+  /** Of a running one: what was asked for now and is not what it runs with. */
+  readonly differs?: readonly StaleReason[];
 }
 
 /** A start that has been promised and not yet claimed. */
@@ -309,9 +312,7 @@ export interface Ledger {
   // --- resources
   putResource(resourceId: string, source: Source, by: Actor): Promise<{ incarnation: number }>;
   deleteResource(resourceId: string, by: Actor): Promise<{ deleted: boolean }>;
-  getResource(
-    resourceId: string,
-  ): Promise<null | {
+  getResource(resourceId: string): Promise<null | {
     resourceId: string;
     incarnation: number;
     owner: string;
@@ -363,6 +364,20 @@ export interface Ledger {
     host: string;
   }): Promise<void>;
   workerGone(workerId: string): Promise<void>;
+  /** Queues with the workers seen on them within the last 30 s, and when the last one of each was. */
+  queues(): Promise<readonly QueueView[]>;
+  // --- silent rows
+  /** Running runs without a sign of life (attempt, progress, claim) for this long. */
+  silentRuns(olderThanMs: number, limit: number): Promise<readonly SilentRun[]>;
+  /**
+   * What Temporal says of a running row's own Temporal run; nothing changes if the row moved on meanwhile. Unknown to
+   * Temporal: dispatched again, after three times failed with LOST.
+   */
+  takeOverOutcome(
+    runId: string,
+    temporalRunId: string,
+    outcome: 'failed' | 'cancelled' | 'unknown',
+  ): Promise<{ readonly action: 'closed' | 'dispatched' | 'nothing' }>;
   // --- reads (primary only)
   get(ref: AnalysisKey | { workflowId: string } | { runId: string }): Promise<AnalysisView | null>;
   getRun(ref: { runId: string } | { key: AnalysisKey; generation: number }): Promise<RunView | null>;
@@ -378,6 +393,20 @@ export interface Ledger {
     key: AnalysisKey,
   ): Promise<readonly { what: string; why: string; fence: number | null; at: Date }[]>;
   close(): Promise<void>;
+}
+
+export interface QueueView {
+  readonly queue: string;
+  readonly workers: number;
+  readonly lastSeen: Date;
+}
+
+export interface SilentRun extends AnalysisKey {
+  readonly runId: string;
+  readonly workflowId: string;
+  readonly temporalRunId: string;
+  readonly generation: number;
+  readonly silentMs: number;
 }
 
 export interface LedgerRefusal extends AnalysisKey {

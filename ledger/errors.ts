@@ -1,0 +1,80 @@
+/** Errors of the ledger itself; answers such as "the resource was deleted" are values, not errors, except in a caller's transaction. */
+export type LedgerErrorCode =
+  | 'POOL_EXHAUSTED'
+  | 'LEDGER_UNREACHABLE'
+  | 'LEDGER_BUSY'
+  | 'LEDGER_TIMEOUT'
+  | 'LEDGER_NOT_DURABLE'
+  | 'LEDGER_NOT_MIGRATED'
+  | 'INVALID_ARGUMENT'
+  | 'CONFLICT'
+  | 'FORBIDDEN'
+  | 'REASON_REQUIRED'
+  | 'RESOURCE_DELETED'
+  | 'RESOURCE_UNKNOWN'
+  | 'IDEMPOTENCY_KEY_REUSED';
+
+export class LedgerError extends Error {
+  readonly code: LedgerErrorCode;
+  /** The next thing to do. */
+  readonly hint: string;
+
+  constructor(code: LedgerErrorCode, message: string, hint: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'LedgerError';
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** Thrown when no connection became free within the pool's wait. Nothing was sent to Postgres. */
+export class PoolExhaustedError extends LedgerError {
+  constructor(waitMs: number, max: number, cause?: unknown) {
+    const hint = 'Try again, send fewer calls at once, or raise ONCEFLOW_POOL_MAX.';
+    super('POOL_EXHAUSTED', `All ${max} connections were busy for ${waitMs} ms.`, hint, cause);
+    this.name = 'PoolExhaustedError';
+  }
+}
+
+const unreachable = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOENT',
+]);
+const tryAgain = new Set(['40001', '40P01', '55P03']);
+
+/** SQLSTATE or system code of an error, if it has one. */
+export function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : '';
+}
+
+/** Serialisation failure, deadlock, or a lock not had in time: the same transaction may succeed when repeated. */
+export function isRepeatable(error: unknown): boolean {
+  return tryAgain.has(codeOf(error));
+}
+
+/** Gives driver errors our codes; anything else (a bug, a broken rule of the database) passes unchanged. */
+export function typedError(error: unknown): unknown {
+  if (error instanceof LedgerError) return error;
+  const code = codeOf(error);
+  const text = error instanceof Error ? error.message : '';
+  const lost = unreachable.has(code) || code.startsWith('08') || code.startsWith('57P');
+  if (lost || /Connection terminated|Client has encountered a connection error|not queryable/.test(text)) {
+    const hint =
+      'Check that Postgres runs and that ONCEFLOW_DATABASE_URL is right; the call may be repeated.';
+    return new LedgerError('LEDGER_UNREACHABLE', 'The ledger (Postgres) cannot be reached.', hint, error);
+  }
+  if (code === '57014') {
+    return new LedgerError('LEDGER_TIMEOUT', 'A ledger statement ran past its limit.', 'Try again.', error);
+  }
+  if (code === '42P01' || code === '3F000') {
+    const hint = 'Run `onceflow migrate` against this database first.';
+    return new LedgerError('LEDGER_NOT_MIGRATED', 'The database has no Onceflow tables.', hint, error);
+  }
+  return error;
+}

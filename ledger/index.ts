@@ -1,0 +1,78 @@
+import type { Ledger } from './ledger.ts';
+import { attemptOutput, remember } from './operations/attempt-output.ts';
+import { begin } from './operations/begin.ts';
+import { cancelsDue } from './operations/cancels-due.ts';
+import { claim } from './operations/claim.ts';
+import { closeCancelled } from './operations/close-cancelled.ts';
+import { commit } from './operations/commit.ts';
+import { getDispatch, postponeDispatch, takeDispatches } from './operations/dispatch.ts';
+import { endAttempt } from './operations/end-attempt.ts';
+import { failAttempt } from './operations/fail-attempt.ts';
+import { failRun } from './operations/fail-run.ts';
+import { finish } from './operations/finish.ts';
+import { listen } from './operations/listen.ts';
+import { getAnalysis, listAnalyses } from './operations/read-analyses.ts';
+import { listDuplicates, listEvents, listRefusedWrites, listSteps } from './operations/read-history.ts';
+import { getResult } from './operations/read-result.ts';
+import { getRun, listRuns } from './operations/read-runs.ts';
+import { renew } from './operations/renew.ts';
+import { reportProgress } from './operations/report-progress.ts';
+import { requestCancel } from './operations/request-cancel.ts';
+import { deleteResource, getResource, putResource } from './operations/resources.ts';
+import { silentRuns } from './operations/silent-runs.ts';
+import { createSubmit, submitInTransaction } from './operations/submit.ts';
+import { takeOverOutcome } from './operations/take-over-outcome.ts';
+import { queues, workerGone, workerSeen } from './operations/workers.ts';
+import type { LedgerPool } from './pool.ts';
+
+export type * from './ledger.ts';
+export { LedgerError, PoolExhaustedError } from './errors.ts';
+export { migrate } from './migrate.ts';
+export { createPool, type LedgerPool, type PoolSettings } from './pool.ts';
+
+/** The ledger on one pool, which it closes. Every method may throw a LedgerError. */
+export function createLedger(pool: LedgerPool): Ledger {
+  return {
+    submit: createSubmit(pool),
+    submitInTransaction,
+    putResource: (resourceId, source, by) => putResource(pool, resourceId, source, by),
+    deleteResource: (resourceId, by) => deleteResource(pool, resourceId, by),
+    getResource: (resourceId) => getResource(pool, resourceId),
+    takeDispatches: (limit, leaseMs) => takeDispatches(pool, limit, leaseMs),
+    getDispatch: (runId) => getDispatch(pool, runId),
+    postponeDispatch: (runId, delayMs, error) => postponeDispatch(pool, runId, delayMs, error),
+    cancelsDue: (limit) => cancelsDue(pool, limit),
+    listen: (onEvent) => listen(pool, onEvent),
+    claim: (request) => claim(pool, request),
+    begin: (request) => begin(pool, request),
+    renew: (fence) => renew(pool, fence),
+    reportProgress: (fence, progress) => reportProgress(pool, fence, progress),
+    remember: (memoryKey) => remember(pool, memoryKey),
+    finish: (request) => finish(pool, request),
+    failAttempt: (fence, failure) => failAttempt(pool, fence, failure),
+    endAttempt: (fence, why) => endAttempt(pool, fence, why),
+    attemptOutput: (fence) => attemptOutput(pool, fence),
+    commit: (request) => commit(pool, request),
+    failRun: (run, failure) => failRun(pool, run, failure),
+    closeCancelled: (run, why) => closeCancelled(pool, run, why),
+    requestCancel: async (key, by, reason) => {
+      const runId = await requestCancel(pool, key, by, reason);
+      return runId === null ? null : getRun(pool, { runId });
+    },
+    workerSeen: (worker) => workerSeen(pool, worker),
+    workerGone: (workerId) => workerGone(pool, workerId),
+    queues: () => queues(pool),
+    silentRuns: (olderThanMs, limit) => silentRuns(pool, olderThanMs, limit),
+    takeOverOutcome: (runId, temporalRunId, outcome) => takeOverOutcome(pool, runId, temporalRunId, outcome),
+    get: (ref) => getAnalysis(pool, ref),
+    getRun: (ref) => getRun(pool, ref),
+    getResult: (key, generation) => getResult(pool, key, generation),
+    list: (filter) => listAnalyses(pool, filter),
+    runs: (key) => listRuns(pool, key),
+    steps: (runId) => listSteps(pool, runId),
+    events: (key, limit) => listEvents(pool, key, limit),
+    duplicates: (key, limit) => listDuplicates(pool, key, limit),
+    refusedWrites: (key) => listRefusedWrites(pool, key),
+    close: () => pool.close(),
+  };
+}

@@ -1,0 +1,112 @@
+import type { CommitRequest, CommitVerdict, Json } from '../ledger.ts';
+import { askingFacts } from '../lifecycle/claim-facts.ts';
+import { closeRun } from '../lifecycle/close-run.ts';
+import type { RunFacts } from '../lifecycle/run-facts.ts';
+import type { LedgerPool, Queryable } from '../pool.ts';
+import { standingOf } from './begin.ts';
+import { refuseRunWrite } from './refuse-write.ts';
+
+/**
+ * Applies the result of a generation, once: result, artefacts, state, event, follow-up, in one transaction. Refused,
+ * and counted, unless generation, run, incarnation and the result step's fence are current and no cancel is requested.
+ * A commit that the same run repeats (its answer was lost) answers with what was committed.
+ */
+export async function commit(pool: LedgerPool, request: CommitRequest): Promise<CommitVerdict> {
+  return pool.transaction(async (tx) => {
+    const standing = await standingOf(tx, request);
+    if (standing.verdict === 'describe') return standing;
+    const { own } = await askingFacts(tx, { ...request, keptIncarnation: request.incarnation });
+    if (standing.verdict === 'closed') {
+      const repeated = own && (await committedBefore(tx, request, own));
+      return repeated ?? refused(tx, request, 'closed', standing.why);
+    }
+    const run = own as RunFacts;
+    const output = await resultOutput(tx, request);
+    if (typeof output === 'string') return refused(tx, request, 'superseded', output);
+    await writeResult(tx, request, run, output);
+    const dispatched = await closeRun(tx, run.runId, { state: 'completed', why: null, by: 'commit' });
+    return { verdict: 'committed', runId: run.runId, generation: run.generation, dispatched };
+  });
+}
+
+async function refused(
+  tx: Queryable,
+  request: CommitRequest,
+  verdict: 'closed' | 'superseded',
+  why: string,
+): Promise<CommitVerdict> {
+  const { kind, resourceId, run, resultFence: fence } = request;
+  await refuseRunWrite(tx, {
+    kind,
+    resourceId,
+    temporalRunId: run.temporalRunId,
+    fence,
+    what: 'commit',
+    why,
+  });
+  return { verdict, why };
+}
+
+async function committedBefore(
+  tx: Queryable,
+  request: CommitRequest,
+  own: RunFacts,
+): Promise<CommitVerdict | null> {
+  if (own.state !== 'completed' || own.temporalRunId !== request.run.temporalRunId) return null;
+  const { rows } = await tx.query<{ dispatched: boolean }>(
+    `select exists (select 1 from onceflow.runs r join onceflow.dispatch using (run_id)
+       where r.kind = $1 and r.resource_id = $2 and r.generation > $3) as dispatched`,
+    [own.kind, own.resourceId, own.generation],
+  );
+  const dispatched = rows[0]?.dispatched ?? false;
+  return { verdict: 'committed', runId: own.runId, generation: own.generation, dispatched };
+}
+
+interface ResultOutput {
+  readonly status: 'complete' | 'partial';
+}
+
+/** The attempt whose document is the result: finished, and the newest of its instance. Text: why it is not. */
+async function resultOutput(tx: Queryable, request: CommitRequest): Promise<ResultOutput | string> {
+  const { rows } = await tx.query<{ newest: boolean; finished: boolean; status: Json; ours: boolean }>(
+    `select i.fence = a.fence as newest, a.state = 'finished' and a.document is not null as finished,
+       case when json_typeof(a.document) = 'object' then a.document ->> 'status' end as status,
+       r.kind = $2 and r.resource_id = $3 and r.incarnation = $4 as ours
+       from onceflow.step_attempts a join onceflow.step_instances i using (run_id, step, instance)
+       join onceflow.runs r on r.run_id = a.run_id
+      where a.fence = $1 for share of i`,
+    [request.resultFence, request.kind, request.resourceId, request.incarnation],
+  );
+  const row = rows[0];
+  if (!row?.ours) return `fence ${request.resultFence} is not of this analysis`;
+  if (!row.newest) return `a newer attempt than fence ${request.resultFence} holds the result step`;
+  if (!row.finished) return `fence ${request.resultFence} has left no result`;
+  return { status: row.status === 'partial' ? 'partial' : 'complete' };
+}
+
+async function writeResult(
+  tx: Queryable,
+  request: CommitRequest,
+  run: RunFacts,
+  output: ResultOutput,
+): Promise<void> {
+  await tx.query(
+    `with result as (
+       insert into onceflow.results (kind, resource_id, generation, run_id, incarnation, schema, status, document,
+         analyser_version, params_hash, source_hash, pin, fence)
+       select r.kind, r.resource_id, r.generation, r.run_id, r.incarnation, $2, $3, a.document, $4, r.params_hash,
+         r.source_hash, a.pin, a.fence
+         from onceflow.runs r, onceflow.step_attempts a where r.run_id = $1 and a.fence = $5
+       returning kind, resource_id, generation)
+     insert into onceflow.result_parts (kind, resource_id, generation, fence)
+     select result.*, part from result, (select distinct unnest($6::bigint[] || $5::bigint) as part) as parts`,
+    [
+      run.runId,
+      request.resultSchema,
+      output.status,
+      request.analyserVersion,
+      request.resultFence,
+      [...request.fences],
+    ],
+  );
+}

@@ -1,0 +1,64 @@
+import type { FinishRequest } from '../ledger.ts';
+import type { LedgerPool, Queryable } from '../pool.ts';
+import { refuseAttemptWrite } from './refuse-write.ts';
+import { renew } from './renew.ts';
+
+/**
+ * The fenced write of one attempt: output, artefact rows, step memory. Accepted from the newest attempt of its
+ * instance, of the Temporal run that owns the running generation, while no cancel is requested. Repeating it is safe.
+ */
+export async function finish(pool: LedgerPool, request: FinishRequest): Promise<boolean> {
+  if (await write(pool, request)) return true;
+  if (await finishedBefore(pool, request)) return true;
+  const { why } = await renew(pool, request.fence);
+  await refuseAttemptWrite(pool, request.fence, 'finish', why);
+  return false;
+}
+
+async function write(sql: Queryable, request: FinishRequest): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `with current as (
+       select a.fence from onceflow.step_attempts a
+         join onceflow.runs r on r.run_id = a.run_id and r.temporal_run_id = a.temporal_run_id
+        where a.fence = $1 and a.temporal_run_id = $2 and a.state = 'running' and r.state = 'running'
+          and r.cancel_requested_at is null
+          for share of r),
+     fenced as (
+       select i.fence from onceflow.step_instances i join current using (fence)
+         join onceflow.step_attempts a using (fence)
+        where i.run_id = a.run_id and i.step = a.step and i.instance = a.instance for share of i),
+     done as (
+       update onceflow.step_attempts a
+          set state = 'finished', ended_at = clock_timestamp(), value = $3, document = $4, pin = $5,
+              memory_key = $6, remembered = $7
+         from fenced where a.fence = fenced.fence and a.state = 'running' returning a.fence),
+     kept as (
+       insert into onceflow.artefacts (fence, name, media_type, bytes, sha256, path)
+       select done.fence, t.name, t."mediaType", t.bytes, t.sha256, t.path
+         from done, json_to_recordset($8) as t(name text, "mediaType" text, bytes bigint, sha256 text, path text)),
+     learnt as (
+       insert into onceflow.step_memory (memory_key, fence)
+       select $6, fence from done where $6::text is not null and not $7::boolean
+       on conflict (memory_key) do update set fence = excluded.fence, at = now())
+     select fence from done`,
+    [
+      request.fence,
+      request.temporalRunId,
+      JSON.stringify(request.value),
+      request.document === null ? null : JSON.stringify(request.document),
+      request.pin,
+      request.memoryKey,
+      request.remembered,
+      JSON.stringify(request.artefacts),
+    ],
+  );
+  return rowCount === 1;
+}
+
+async function finishedBefore(sql: Queryable, request: FinishRequest): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `select 1 from onceflow.step_attempts where fence = $1 and temporal_run_id = $2 and state = 'finished'`,
+    [request.fence, request.temporalRunId],
+  );
+  return rowCount === 1;
+}

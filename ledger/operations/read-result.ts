@@ -1,0 +1,66 @@
+import type { StaleReason } from '../../policy/admission.ts';
+import type { AnalysisKey, ArtefactRow, Json, ResultView } from '../ledger.ts';
+import type { Queryable } from '../pool.ts';
+
+export interface ResultRow {
+  readonly result_run_id: string;
+  readonly result_generation: number;
+  readonly schema: string;
+  readonly status: 'complete' | 'partial';
+  readonly document: Json;
+  readonly artefacts: readonly ArtefactRow[];
+  readonly committed_at: Date;
+  readonly result_version: number;
+  readonly result_pin: string | null;
+  readonly source_changed: boolean;
+  readonly analyser_changed: boolean;
+}
+
+/** Columns of the results row `s`, seen from its analysis `a` and resource `o`. */
+export const resultColumns = `s.run_id as result_run_id, s.generation as result_generation, s.schema, s.status,
+  s.committed_at, s.analyser_version as result_version, s.pin as result_pin,
+  s.source_hash <> o.source_hash as source_changed, s.analyser_version <> a.analyser_version as analyser_changed`;
+
+/** The artefacts of every attempt that went into the result; those of late or failed attempts are never seen. */
+export const resultBody = `s.document,
+  coalesce((select json_agg(json_build_object('name', f.name, 'mediaType', f.media_type, 'bytes', f.bytes,
+      'sha256', f.sha256, 'path', f.path) order by f.fence, f.name)
+     from onceflow.result_parts part join onceflow.artefacts f using (fence)
+    where part.kind = s.kind and part.resource_id = s.resource_id and part.generation = s.generation), '[]') as artefacts`;
+
+export function resultView(row: ResultRow): ResultView {
+  const stale: StaleReason[] = [];
+  if (row.source_changed) stale.push('content changed');
+  if (row.analyser_changed) stale.push('analyser changed');
+  const { schema, status, document, artefacts } = row;
+  return {
+    runId: row.result_run_id,
+    generation: row.result_generation,
+    schema,
+    status,
+    document,
+    artefacts,
+    committedAt: row.committed_at,
+    analyserVersion: row.result_version,
+    pin: row.result_pin,
+    stale,
+  };
+}
+
+/** The standing result, or that of one generation; null after the resource was deleted. */
+export async function getResult(
+  sql: Queryable,
+  key: AnalysisKey,
+  generation?: number,
+): Promise<ResultView | null> {
+  const { rows } = await sql.query<ResultRow & { [column: string]: unknown }>(
+    `select ${resultColumns}, ${resultBody}
+       from onceflow.analyses a
+       join onceflow.resources o on o.resource_id = a.resource_id and o.deleted_at is null
+       join onceflow.results s on s.kind = a.kind and s.resource_id = a.resource_id and s.incarnation = o.incarnation
+      where a.kind = $1 and a.resource_id = $2 and ($3::int is null or s.generation = $3)
+      order by s.generation desc limit 1`,
+    [key.kind, key.resourceId, generation ?? null],
+  );
+  return rows[0] ? resultView(rows[0]) : null;
+}

@@ -1,0 +1,57 @@
+import { isResourceId } from '../../policy/ids.ts';
+import { LedgerError } from '../errors.ts';
+import { hashOf } from '../hashes.ts';
+import type { Actor, Source } from '../ledger.ts';
+import type { LedgerPool, Queryable } from '../pool.ts';
+import { putSource } from './hold-resources.ts';
+
+/** Puts a resource, or changes where its bytes are. One that was deleted begins its next incarnation. */
+export async function putResource(
+  sql: Queryable,
+  resourceId: string,
+  source: Source,
+  by: Actor,
+): Promise<{ incarnation: number }> {
+  if (!isResourceId(resourceId)) {
+    const hint = 'Use letters, digits and . _ ~ - ; at most 128 characters, the first a letter or digit.';
+    throw new LedgerError('INVALID_ARGUMENT', `${JSON.stringify(resourceId)} is not a resource id.`, hint);
+  }
+  const put = { resourceId, source: JSON.stringify(source), hash: hashOf(source), ...by };
+  return { incarnation: await putSource(sql, put) };
+}
+
+/** Leaves a tombstone and revokes every run; the same as a DELETE by hand, which a trigger turns into this. */
+export async function deleteResource(
+  pool: LedgerPool,
+  resourceId: string,
+  by: Actor,
+): Promise<{ deleted: boolean }> {
+  return pool.transaction(async (tx) => {
+    await tx.query(`select set_config('onceflow.actor', $1, true)`, [by.actor]);
+    const { rowCount } = await tx.query(
+      'select 1 from onceflow.resources where resource_id = $1 and deleted_at is null for update',
+      [resourceId],
+    );
+    if (rowCount !== 1) return { deleted: false };
+    await tx.query('delete from onceflow.resources where resource_id = $1', [resourceId]);
+    return { deleted: true };
+  });
+}
+
+export interface ResourceView {
+  resourceId: string;
+  incarnation: number;
+  owner: string;
+  source: Source;
+  deletedAt: Date | null;
+  putAt: Date;
+}
+
+export async function getResource(sql: Queryable, resourceId: string): Promise<ResourceView | null> {
+  const { rows } = await sql.query<ResourceView & { [column: string]: unknown }>(
+    `select resource_id as "resourceId", incarnation, owner, source, deleted_at as "deletedAt", put_at as "putAt"
+       from onceflow.resources where resource_id = $1`,
+    [resourceId],
+  );
+  return rows[0] ?? null;
+}

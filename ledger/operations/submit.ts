@@ -1,0 +1,116 @@
+import { createBatch } from '../batch.ts';
+import { LedgerError, type LedgerErrorCode } from '../errors.ts';
+import type { Answer, LedgerRefusal, SubmitRequest } from '../ledger.ts';
+import { checkDurable, type LedgerPool, type Queryable } from '../pool.ts';
+import { type AdmissionRow, admissionFacts } from './admission-facts.ts';
+import { type Asked, askedOf, judge } from './admit.ts';
+import { type AnsweredCall, keepCalls } from './keep-calls.ts';
+import { startRuns } from './start-runs.ts';
+
+/** Starts in one transaction: large enough to pay, small enough to hold no lock for long. */
+const startsPerTransaction = 100;
+/** A call whose idempotency key is taken while it is answered asks again; more often than this is a defect. */
+const roundsAllowed = 5;
+
+type Submitted = Answer | LedgerRefusal;
+
+/**
+ * A duplicate costs one read without a lock and one line of the log, each shared with the calls that arrive at the
+ * same time; only a start (or a follow-up) locks its analysis, and decides again under the lock.
+ */
+export function createSubmit(pool: LedgerPool): (requests: readonly SubmitRequest[]) => Promise<Submitted[]> {
+  const read = createBatch<Asked, AdmissionRow>((asked) => admissionFacts(pool, asked), {
+    maxItems: 500,
+    maxInFlight: 2,
+  });
+  const keep = createBatch<AnsweredCall, boolean>((calls) => keepCalls(pool, calls), {
+    maxItems: 500,
+    maxInFlight: 2,
+  });
+
+  return async (requests) => {
+    const answers = new Map<Asked, Submitted>();
+    const asked = requests.map(askedOf);
+    let open: readonly Asked[] = asked;
+    for (let round = 0; open.length > 0; round += 1) {
+      if (round > roundsAllowed + asked.length) throw new Error('submit found no end');
+      const toStart = await answerDuplicates(open, answers, read, keep);
+      for (const group of groupsOf(firstOfEachAnalysis(toStart))) {
+        const started = await startTogether(pool, group);
+        group.forEach((one, index) => {
+          const answer = started?.[index];
+          if (answer) answers.set(one, answer);
+        });
+      }
+      open = open.filter((one) => !answers.has(one));
+    }
+    return asked.map((one) => answers.get(one) as Submitted);
+  };
+}
+
+/** Answers what starts nothing, once the log has it; gives back what is to be started. */
+async function answerDuplicates(
+  open: readonly Asked[],
+  answers: Map<Asked, Submitted>,
+  read: (asked: Asked) => Promise<AdmissionRow>,
+  keep: (call: AnsweredCall) => Promise<boolean>,
+): Promise<readonly Asked[]> {
+  const toStart: Asked[] = [];
+  const rows = await Promise.all(open.map(read));
+  await Promise.all(
+    open.map(async (one, index) => {
+      const judgement = judge(one, rows[index] as AdmissionRow);
+      if (judgement.kind === 'write') toStart.push(one);
+      else if (await keep({ asked: one, ...judgement })) answers.set(one, judgement.answer);
+    }),
+  );
+  return toStart;
+}
+
+/** Null: an idempotency key was taken meanwhile; the calls are read again and find its answer. */
+async function startTogether(
+  pool: LedgerPool,
+  group: readonly Asked[],
+): Promise<readonly Submitted[] | null> {
+  try {
+    return await pool.transaction((tx) => startRuns(tx, group));
+  } catch (error) {
+    if (error instanceof LedgerError && error.code === 'LEDGER_BUSY' && error.cause === undefined)
+      return null;
+    throw error;
+  }
+}
+
+/** Two requests for one analysis in one call: the second is decided when the first has been written. */
+function firstOfEachAnalysis(asked: readonly Asked[]): readonly Asked[] {
+  const seen = new Set<string>();
+  return asked.filter(({ request }) => {
+    const key = `${request.kind}:${request.resourceId}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function groupsOf(asked: readonly Asked[]): readonly (readonly Asked[])[] {
+  const groups: (readonly Asked[])[] = [];
+  for (let at = 0; at < asked.length; at += startsPerTransaction) {
+    groups.push(asked.slice(at, at + startsPerTransaction));
+  }
+  return groups;
+}
+
+/** The same decision inside the caller's transaction. A refusal is thrown as a LedgerError, so that the caller rolls back. */
+export async function submitInTransaction(client: Queryable, request: SubmitRequest): Promise<Answer> {
+  await checkDurable(client);
+  const asked = askedOf(request);
+  const rows = await admissionFacts(client, [asked]);
+  const judgement = judge(asked, rows[0] as AdmissionRow);
+  let answer: Submitted;
+  if (judgement.kind === 'write') {
+    answer = (await startRuns(client, [asked]))[0] as Submitted;
+  } else {
+    answer = judgement.answer;
+    await keepCalls(client, [{ asked, ...judgement }]);
+  }
+  if (answer.outcome !== 'refused') return answer;
+  throw new LedgerError(answer.code as LedgerErrorCode, answer.message, answer.hint);
+}

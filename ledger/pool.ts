@@ -1,0 +1,158 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { isRepeatable, LedgerError, PoolExhaustedError, typedError } from './errors.ts';
+
+export interface PoolSettings {
+  readonly databaseUrl: string;
+  /** Most connections of this process. */
+  readonly max: number;
+  /** How long a caller waits for a free connection before PoolExhaustedError. */
+  readonly waitMs: number;
+  readonly statementTimeoutMs: number;
+}
+
+/** What an SQL operation needs: a pool, a transaction, or the caller's own connection. */
+export interface Queryable {
+  query<Row extends pg.QueryResultRow>(
+    text: string,
+    values?: unknown[],
+  ): Promise<{ rows: Row[]; rowCount: number | null }>;
+}
+
+export interface LedgerPool extends Queryable {
+  /** READ COMMITTED; repeated when a lock was not had in time, at most `transactionTries` times. */
+  transaction<Value>(work: (tx: Queryable) => Promise<Value>): Promise<Value>;
+  /** A connection of its own, outside the pool, for LISTEN. */
+  connectAlone(): Promise<pg.Client>;
+  close(): Promise<void>;
+}
+
+const transactionTries = 6;
+const lockTimeoutMs = 3_000;
+const idleInTransactionMs = 30_000;
+
+/** Opens nothing before the first query. The first connection checks that commits are durable. */
+export function createPool(settings: PoolSettings): LedgerPool {
+  const connection = connectionSettings(settings);
+  const pool = new pg.Pool({
+    ...connection,
+    max: settings.max,
+    connectionTimeoutMillis: settings.waitMs,
+    idleTimeoutMillis: 10_000,
+  });
+  // An idle connection that breaks is replaced by the next caller; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  let durable: Promise<void> | undefined;
+
+  async function acquire(): Promise<pg.PoolClient> {
+    const client = await connect(pool, settings);
+    durable ??= checkDurable(client);
+    try {
+      await durable;
+    } catch (error) {
+      durable = undefined;
+      client.release(error instanceof Error);
+      throw typedError(error);
+    }
+    return client;
+  }
+
+  async function query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]) {
+    const client = await acquire();
+    return releasing(client, () => client.query<Row>(text, values));
+  }
+
+  async function once<Value>(work: (tx: Queryable) => Promise<Value>): Promise<Value> {
+    const client = await acquire();
+    return releasing(client, async () => {
+      await client.query('begin');
+      try {
+        const value = await work(client);
+        await client.query('commit');
+        return value;
+      } catch (error) {
+        await client.query('rollback').catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  return {
+    query,
+    transaction: (work) => repeating(() => once(work)),
+    async connectAlone() {
+      const client = new pg.Client({ ...connection, connectionTimeoutMillis: settings.waitMs });
+      client.on('error', () => undefined);
+      await client.connect().catch((error: unknown) => {
+        throw typedError(error);
+      });
+      return client;
+    },
+    close: () => pool.end(),
+  };
+}
+
+function connectionSettings(settings: PoolSettings): pg.ClientConfig {
+  return {
+    connectionString: settings.databaseUrl,
+    application_name: 'onceflow',
+    keepAlive: true,
+    options: [
+      '-c search_path=onceflow,public',
+      `-c lock_timeout=${lockTimeoutMs}`,
+      `-c statement_timeout=${settings.statementTimeoutMs}`,
+      `-c idle_in_transaction_session_timeout=${idleInTransactionMs}`,
+    ].join(' '),
+  };
+}
+
+async function connect(pool: pg.Pool, settings: PoolSettings): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : '';
+    if (!/timeout exceeded when trying to connect/.test(text)) throw typedError(error);
+    if (pool.totalCount >= settings.max) throw new PoolExhaustedError(settings.waitMs, settings.max, error);
+    const hint =
+      'Check that Postgres runs and that ONCEFLOW_DATABASE_URL is right; the call may be repeated.';
+    throw new LedgerError('LEDGER_UNREACHABLE', 'The ledger (Postgres) did not answer.', hint, error);
+  }
+}
+
+async function releasing<Value>(client: pg.PoolClient, work: () => Promise<Value>): Promise<Value> {
+  try {
+    const value = await work();
+    client.release();
+    return value;
+  } catch (error) {
+    const typed = typedError(error);
+    client.release(typed instanceof LedgerError && typed.code === 'LEDGER_UNREACHABLE');
+    throw typed;
+  }
+}
+
+async function repeating<Value>(attempt: () => Promise<Value>): Promise<Value> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isRepeatable(error)) throw error;
+      if (tries === transactionTries) {
+        const hint = 'Another transaction holds this analysis; try again when it has ended.';
+        throw new LedgerError('LEDGER_BUSY', 'The analysis is locked by another transaction.', hint, error);
+      }
+      await delay(Math.random() * 20 * tries);
+    }
+  }
+}
+
+/** `synchronous_commit = off` loses answered commits in a crash, and with them every promise made here. */
+export async function checkDurable(client: Queryable): Promise<void> {
+  const { rows } = await client.query<{ synchronous_commit: string }>('show synchronous_commit');
+  if (rows[0]?.synchronous_commit !== 'off') return;
+  throw new LedgerError(
+    'LEDGER_NOT_DURABLE',
+    'synchronous_commit is off: a crash of Postgres would lose what was already answered.',
+    'Set synchronous_commit to on (or local, remote_write, remote_apply) for this database.',
+  );
+}
