@@ -43,26 +43,28 @@ export function residentBytes(pid: number): { readonly now: number; readonly pea
   return { now: field('VmRSS'), peak: field('VmHWM') };
 }
 
+/** Threads of the whole system, this machine's or container's; one cheap read. */
+export function systemThreads(): number {
+  return Number(/\/(\d+) /.exec(readProc('/proc/loadavg') ?? '')?.[1] ?? 0);
+}
+
 /** SIGTERM, `graceMs` for the programs to obey, SIGKILL; resolves when the last process is gone. */
 export async function endGroup(leader: number, graceMs: number): Promise<void> {
   const deadline = performance.now() + graceMs;
   if (graceMs > 0) {
     for (const { pid } of groupMembers(leader)) if (pid !== leader) send(pid, 'SIGTERM');
   }
-  while (!groupIsGone(leader)) {
-    if (performance.now() >= deadline) killGroup(leader);
-    await delay(POLL_MS);
+  for (let kills = 0; !groupIsGone(leader); await delay(POLL_MS)) {
+    if (performance.now() < deadline) continue;
+    // The group at once, without looking: its processes may be many. Then those who left it within their session.
+    send(-leader, 'SIGKILL');
+    if (kills > 0) for (const { pid } of groupMembers(leader)) send(pid, 'SIGKILL');
+    kills += 1;
   }
 }
 
-/** SIGKILL to every process of the group at once. */
-export function killGroup(leader: number): void {
-  send(-leader, 'SIGKILL');
-  for (const { pid } of groupMembers(leader)) send(pid, 'SIGKILL');
-}
-
-export function groupIsGone(leader: number): boolean {
-  return !send(-leader, 0) || (hasProc() && groupMembers(leader).length === 0);
+function groupIsGone(leader: number): boolean {
+  return hasProc() ? groupMembers(leader).length === 0 : !send(-leader, 0);
 }
 
 function hasProc(): boolean {

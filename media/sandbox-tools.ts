@@ -15,7 +15,7 @@ export interface SandboxTools {
   readonly prlimit: string | null;
   /** Absolute path of setpriv. */
   readonly setpriv: string | null;
-  /** Whether setpriv may take capabilities away: as root only, others have none. */
+  /** Whether setpriv may take capabilities away: as root, or as what a user namespace takes for root. */
   readonly dropsCapabilities: boolean;
   /** No network, processes that cannot outlive their wrapper. */
   readonly unshare: readonly string[] | null;
@@ -61,7 +61,8 @@ export function detectTools(without: readonly ToolName[]): SandboxTools {
   return {
     prlimit: working('prlimit', ['--core=0']),
     setpriv,
-    dropsCapabilities: root && setpriv !== null && runs([setpriv, ...NO_CAPABILITIES, '/bin/true']),
+    dropsCapabilities:
+      setpriv !== null && runs([...(unshare ?? []), setpriv, ...NO_CAPABILITIES, '/bin/true']),
     unshare: unshare ?? null,
     bwrap,
     flock: working('flock', ['-F', '-x', '/dev/null']),

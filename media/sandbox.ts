@@ -77,9 +77,26 @@ async function runChild(
     );
   }
   const child = await start(tools, leaks, spec);
+  const guard = guardGroup(child.pid as number);
+  const onAbort = (): void => guard.stop({ error: signal.reason });
+  signal.addEventListener('abort', onAbort, { once: true });
+  // It may have aborted while the child was being started.
+  if (signal.aborted) onAbort();
+  try {
+    return await superviseChild(child, guard, settings, spec);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function superviseChild(
+  child: ChildProcess,
+  guard: GroupGuard,
+  settings: SandboxSettings,
+  spec: ChildSpec,
+): Promise<ChildExit> {
   const leader = child.pid as number;
   const began = performance.now();
-  const guard = guardGroup(leader);
   const watchdog = watch(leader, settings.silenceMs ?? SILENCE_MS, () =>
     guard.stop({ error: watchdogLost(spec) }),
   );
@@ -95,34 +112,33 @@ async function runChild(
     onOverflow: () => guard.stop({ limit: 'output' }),
     onConsumerError: (error) => guard.stop({ error }),
   });
-  const onAbort = (): void => guard.stop({ error: signal.reason });
-  signal.addEventListener('abort', onAbort, { once: true });
   // What a program left in the background ends with it; it would hold the streams open.
   child.once('exit', () => void endGroup(leader, 0));
   await Promise.race([streams.consumed, guard.stopped.then(streams.discard)]);
   await endGroup(leader, 0);
-  signal.removeEventListener('abort', onAbort);
   clearTimeout(wall);
   const use = sampler.stop();
   await watchdog.stop();
   const report = parseReport(streams.report(), spec.pipeline.length);
   if (report.started) witness('ended');
-  return exitOf(spec, guard.reason(), report, use, {
-    stderrTail: streams.stderrTail(),
-    wallMs: Math.round(performance.now() - began),
-  });
+  const wallMs = Math.round(performance.now() - began);
+  return exitOf(spec, guard.reason(), report, use, { stderrTail: streams.stderrTail(), wallMs });
 }
 
 /** Why a child is ended before its time. */
 type Stop = { readonly limit: ChildLimit } | { readonly error: unknown };
 
-/** Ends the group once, for the first reason given; SIGTERM makes sense only when its programs run. */
-function guardGroup(leader: number): {
+/** Ends the group once, for the first reason given. */
+interface GroupGuard {
+  /** Its programs run: from now on they get a second to obey SIGTERM. */
   readonly graceful: () => void;
   readonly stop: (why: Stop) => void;
+  /** Resolves when the last process of a stopped group is gone. */
   readonly stopped: Promise<void>;
   readonly reason: () => Stop | null;
-} {
+}
+
+function guardGroup(leader: number): GroupGuard {
   let graceMs = 0;
   let reason: Stop | null = null;
   let resolve = (): void => {};
