@@ -89,6 +89,8 @@ export function killGroup(pid: number): void {
   }
 }
 
+/** Of util-linux, where there is one. */
+const setpriv = 'setpriv';
 let setprivWorks: boolean | undefined;
 
 /** The command line that makes the kernel end the process with its parent, where setpriv is there; else as it is. */
@@ -98,8 +100,8 @@ export function dyingWithParent(
 ): readonly [string, ...string[]] {
   setprivWorks ??=
     process.platform === 'linux' &&
-    spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true'], { stdio: 'ignore' }).status === 0;
-  return setprivWorks ? ['setpriv', '--pdeathsig', deathSignal, '--', ...argv] : argv;
+    spawnSync(setpriv, ['--pdeathsig', 'KILL', 'true'], { stdio: 'ignore' }).status === 0;
+  return setprivWorks ? [setpriv, '--pdeathsig', deathSignal, '--', ...argv] : argv;
 }
 
 /** A descriptor to append to; made with its directory where missing. */

@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import proto from '@temporalio/proto';
 import { describe, expect, test } from 'vitest';
 import { accepts } from '../../dev/ports.ts';
 import { findRunningStack, startStack, stopRunningStack } from '../../dev/stack.ts';
@@ -70,6 +71,30 @@ describe('one stack of a data directory', { timeout }, () => {
     };
     await expect(startStack({ dataDirectory, onReady, ui: 'off' })).rejects.toThrow('the migration failed');
     expect(await accepts(Number(new URL(url).port))).toBe(false);
+  });
+
+  test('sets retention and search attributes right in a file that lacks them', async () => {
+    const dataDirectory = await temporaryDataDirectory();
+    const stack = await startStack({ dataDirectory, ui: 'off' });
+    const connection = await connectTemporal(stack.temporalAddress, 5000);
+    const namespace = stack.temporalNamespace;
+    await connection.operatorService.removeSearchAttributes({ namespace, searchAttributes: ['Owner'] });
+    await connection.workflowService.updateNamespace({
+      namespace,
+      config: {
+        workflowExecutionRetentionTtl: proto.google.protobuf.Duration.fromObject({ seconds: 86_400 }),
+      },
+    });
+    await connection.close();
+    await stack.temporal.kill('SIGKILL');
+    await stack.temporal.start();
+    const again = await connectTemporal(stack.temporalAddress, 5000);
+    const described = await again.workflowService.describeNamespace({ namespace });
+    const listed = await again.operatorService.listSearchAttributes({ namespace });
+    await again.close();
+    expect(Number(described.config?.workflowExecutionRetentionTtl?.seconds)).toBe(30 * 24 * 3600);
+    expect(Object.keys(listed.customAttributes ?? {})).toContain('Owner');
+    await stack.stop();
   });
 
   test('a server that a test kills stays down until it is started; one that dies by itself comes back', async () => {
