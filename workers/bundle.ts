@@ -17,7 +17,7 @@ export async function bundleWorkflows(
 ): Promise<{ codePath: string }> {
   const codePath = join(cacheDirectory, `workflows-${await sourcesHash(workflowsPath)}.js`);
   if (existsSync(codePath)) return { codePath };
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger });
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: quietly });
   await mkdir(cacheDirectory, { recursive: true });
   // Two workers may start at once: whoever comes last replaces the file by the same one.
   const unfinished = `${codePath}.${randomUUID().slice(0, 8)}`;
@@ -25,6 +25,9 @@ export async function bundleWorkflows(
   await rename(unfinished, codePath);
   return { codePath };
 }
+
+/** What the bundler did interests nobody while it works. */
+const quietly = { ...logger, info: (message: string, meta?: object) => logger.debug(message, meta) };
 
 /** Everything that workflow code may import: its own floor, kinds, policy, and the SDK. */
 async function sourcesHash(workflowsPath: string): Promise<string> {

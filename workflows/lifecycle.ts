@@ -9,7 +9,7 @@ import {
 import type { AnalysisDefinition } from '../kinds/define.ts';
 import type { ClaimAnswer, LifecycleActivities, Outcome, RunInput, StepAnswer } from './contract.ts';
 import { failureOf, saysClosed, toFailedRun } from './failures.ts';
-import { type OpenRun, openRun, type Run, showRun } from './run.ts';
+import { type OpenRun, openRun, type Run } from './run.ts';
 
 /**
  * The life of a run, the same for every kind: claim, steps, commit; or failed; or cancelled.
@@ -59,7 +59,6 @@ export async function analyse(
   for (let claims = 0; claims < CLAIMS_PER_WORKFLOW; claims += 1) {
     const claimed = await claimRun(definition, input);
     if (claimed.verdict !== 'go') return conclude(definition, claimed);
-    showRun(definition, claimed);
     const outcome = await perform(definition, openRun(definition, claimed), story);
     if (outcome) return outcome;
   }
@@ -117,7 +116,7 @@ async function commitResult(definition: AnalysisDefinition, run: OpenRun): Promi
     const committed = await CancellationScope.nonCancellable(() => commit(call));
     if (committed.verdict === 'closed') return null;
     if (committed.verdict === 'committed') {
-      run.noteGeneration(committed.generation, 'reset');
+      run.display.generation(committed.generation, 'reset');
       setCurrentDetails(`completed: generation ${committed.generation}`);
       return outcomeOf(definition, committed);
     }

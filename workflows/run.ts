@@ -1,16 +1,9 @@
-import {
-  CancellationScope,
-  proxyActivities,
-  setCurrentDetails,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, proxyActivities } from '@temporalio/workflow';
 import { type AnalysisDefinition, type StepDefinition, stepOf } from '../kinds/define.ts';
 import type { Marked } from '../kinds/output-mark.ts';
 import type { Json } from '../ledger/ledger.ts';
-import type { Trigger } from '../policy/states.ts';
-import type { ClaimAnswer, DigestValue, Params, StepActivity, StepAnswer, StepCall } from './contract.ts';
-import { searchAttributes } from './search-attributes.ts';
+import type { DigestValue, Params, StepActivity, StepAnswer, StepCall } from './contract.ts';
+import { type Claimed, type Display, openDisplay } from './display.ts';
 
 /** What a kind's story does its steps with. */
 export interface Run {
@@ -23,7 +16,7 @@ export interface Run {
    */
   step<Value = Json, Input = unknown>(
     name: string,
-    input: Marked<Input>,
+    input: Marked<NoInfer<Input>>,
     instance?: string,
   ): Promise<StepAnswer<Value>>;
   /** Tells operators what is going on now. */
@@ -33,22 +26,14 @@ export interface Run {
 /** The same run as the lifecycle sees it. */
 export interface OpenRun extends Run {
   readonly incarnation: number;
+  readonly display: Display;
   /** What commit needs: the fence of the result, and those of every step whose output went into it. */
   committable(): { readonly resultFence: number; readonly fences: readonly number[] };
   /** Does the result step once more, after somebody else's attempt took its fence. */
-  repeatResult(): Promise<StepAnswer<unknown>>;
+  repeatResult(): Promise<void>;
   /** Runs the story so that nothing of it is alive when this returns or throws. */
   settled<T>(story: () => Promise<T>): Promise<T>;
-  /** A reset changes the generation in the middle of a history; only an activity's answer tells. */
-  noteGeneration(generation: number, trigger: Trigger): void;
 }
-
-interface ResultSoFar {
-  readonly call: StepCall;
-  readonly answer: StepAnswer<unknown>;
-}
-
-type Claimed = Extract<ClaimAnswer, { verdict: 'go' }>;
 
 /** Temporal gives an attempt up when it has said nothing for so long. */
 const HEARTBEAT_TIMEOUT_MS = 10_000;
@@ -56,86 +41,61 @@ const HEARTBEAT_TIMEOUT_MS = 10_000;
 const TIMEOUT_MARGIN_MS = 30_000;
 
 export function openRun(definition: AnalysisDefinition, claimed: Claimed): OpenRun {
-  const answers = new Map<string, StepAnswer<unknown>>();
-  const started = new Set<Promise<unknown>>();
-  let result: ResultSoFar | null = null;
-  let pin: string | null = null;
-  let sha256: string | null = null;
-  let generation = claimed.generation;
-  let shownPhase = '';
-
-  const noteGeneration = (now: number, trigger: Trigger) => {
-    if (now === generation) return;
-    generation = now;
-    upsertSearchAttributes([
-      { key: searchAttributes.generation, value: now },
-      { key: searchAttributes.trigger, value: trigger },
-    ]);
-  };
-
-  const perform = async (call: StepCall): Promise<StepAnswer> => {
-    const answer = await track(started, activityOf(stepOf(definition, call.step), call.instance)(call));
-    answers.set(`${call.step}/${call.instance}`, answer);
-    if (call.step === definition.resultStep) result = { call, answer };
-    pin ??= answer.pin;
-    noteGeneration(answer.generation, answer.trigger);
-    return answer;
-  };
+  const display = openDisplay(definition, claimed);
+  const steps = openSteps(definition, display);
+  const { kind } = definition;
+  const { params, resourceId, incarnation } = claimed;
+  let digest: string | null = null;
 
   const step = async <Value>(name: string, input: unknown, instance = 'one') => {
-    const { kind } = definition;
-    const { resourceId, incarnation } = claimed;
-    const call = {
-      kind,
-      resourceId,
-      incarnation,
-      step: name,
-      instance,
-      input: input as Json,
-      pin,
-      digest: sha256,
-    };
-    return (await perform(call)) as StepAnswer<Value>;
+    const what = { kind, resourceId, incarnation, step: name, instance, input: input as Json };
+    return (await steps.perform({ ...what, pin: steps.pin(), digest })) as StepAnswer<Value>;
   };
 
   return {
-    params: claimed.params,
-    incarnation: claimed.incarnation,
+    params,
+    incarnation,
+    display,
     step,
-    noteGeneration,
     async digest() {
-      const answer = await step<DigestValue>(`${definition.kind}.digest`, {});
-      sha256 = answer.value.sha256;
+      const answer = await step<DigestValue>(`${kind}.digest`, {});
+      digest = answer.value.sha256;
       return answer;
     },
-    phase(name, details) {
-      setCurrentDetails(`**${name}**: ${details}`);
-      // Each upsert is an event of the history: kinds of one or two steps do without.
-      if (name === shownPhase || definition.steps.length <= 2) return;
-      shownPhase = name;
-      upsertSearchAttributes([{ key: searchAttributes.step, value: name }]);
-    },
-    committable: () => ({
-      resultFence: present(result, definition).answer.fence,
-      fences: [...answers.values()].map((answer) => answer.fence),
-    }),
-    repeatResult: () => perform(present(result, definition).call),
-    settled: (story) => settled(started, story),
+    phase: (name, details) => display.phase(name, details),
+    committable: () => ({ resultFence: steps.result().answer.fence, fences: steps.fences() }),
+    repeatResult: async () => void (await steps.perform(steps.result().call)),
+    settled: (story) => settled(steps.started, story),
   };
 }
 
-/** The claimed run as operators find it; a run that somebody started by hand brought no attributes of its own. */
-export function showRun(definition: AnalysisDefinition, claimed: Claimed): void {
-  const shown = workflowInfo().typedSearchAttributes;
-  if (shown.get(searchAttributes.generation) === claimed.generation) return;
-  upsertSearchAttributes([
-    { key: searchAttributes.kind, value: definition.kind },
-    { key: searchAttributes.resourceId, value: claimed.resourceId },
-    { key: searchAttributes.policy, value: definition.policy },
-    { key: searchAttributes.owner, value: claimed.owner },
-    { key: searchAttributes.generation, value: claimed.generation },
-    { key: searchAttributes.trigger, value: claimed.trigger },
-  ]);
+interface Done {
+  readonly call: StepCall;
+  readonly answer: StepAnswer;
+}
+
+/** Does steps and keeps what they answered: the newest answer of each instance counts. */
+function openSteps(definition: AnalysisDefinition, display: Display) {
+  const done = new Map<string, Done>();
+  const started = new Set<Promise<unknown>>();
+  return {
+    started,
+    pin: () => [...done.values()].find(({ answer }) => answer.pin !== null)?.answer.pin ?? null,
+    fences: () => [...done.values()].map(({ answer }) => answer.fence),
+    result(): Done {
+      const last = [...done.values()].findLast(({ call }) => call.step === definition.resultStep);
+      if (last) return last;
+      throw new RangeError(`the story of ${definition.kind} must end with ${definition.resultStep}`);
+    },
+    async perform(call: StepCall): Promise<StepAnswer> {
+      const answering = activityOf(stepOf(definition, call.step), call.instance)(call);
+      started.add(answering);
+      const answer = await answering;
+      done.set(`${call.step}/${call.instance}`, { call, answer });
+      display.generation(answer.generation, answer.trigger);
+      return answer;
+    },
+  };
 }
 
 function activityOf(step: StepDefinition, instance: string): StepActivity {
@@ -150,16 +110,6 @@ function activityOf(step: StepDefinition, instance: string): StepActivity {
     summary: instance === 'one' ? step.summary : `${step.summary} (${instance})`,
   });
   return activities[step.name] as StepActivity;
-}
-
-function present(result: ResultSoFar | null, definition: AnalysisDefinition): ResultSoFar {
-  if (!result) throw new RangeError(`the story of ${definition.kind} must end with ${definition.resultStep}`);
-  return result;
-}
-
-function track<T>(started: Set<Promise<unknown>>, promise: Promise<T>): Promise<T> {
-  started.add(promise);
-  return promise;
 }
 
 /** A failing branch ends its siblings, and waits until their processes are gone. */

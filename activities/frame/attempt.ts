@@ -150,9 +150,9 @@ function contextOf(
     signal: pulse.signal,
     device: frame.device,
     tools: frame.tools,
-    progress: pulse.progress,
-    artefact: artefacts.declare,
-    output: outputs.output,
+    progress: (progress) => pulse.progress(progress),
+    artefact: (name, mediaType) => artefacts.declare(name, mediaType),
+    output: (ref) => outputs.output(ref),
     child(spec: ChildSpec) {
       const child = frame.sandbox.run(spec, pulse.signal);
       children.add(child);

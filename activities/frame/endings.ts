@@ -121,6 +121,6 @@ function asStepFailure(error: unknown, step: string): StepFailure {
   });
 }
 
-function causeOf(error: Error): string | undefined {
-  return error.cause === undefined ? undefined : String(error.cause);
+function causeOf({ cause }: Error): string | undefined {
+  return cause instanceof Error ? cause.message : undefined;
 }

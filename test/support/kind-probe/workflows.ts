@@ -7,15 +7,12 @@ import { again as againKind, once as onceKind } from './definition.ts';
 const tell = (definition: AnalysisDefinition) => (input?: RunInput) =>
   analyse(definition, input, async (run) => {
     const { kind } = definition;
-    const gates = run.params.gates as string;
     run.phase('digest', 'reads the file');
     await run.digest();
     run.phase('work', 'two parts at once');
-    const parts = await Promise.all(
-      ['a', 'b'].map((part) => run.step(`${kind}.work`, { gates, part }, part)),
-    );
+    const parts = await Promise.all(['a', 'b'].map((part) => run.step(`${kind}.work`, { part }, part)));
     run.phase('result', 'joins');
-    return run.step(`${kind}.result`, { gates, parts: parts.map(markOutput) });
+    return run.step(`${kind}.result`, { parts: parts.map(markOutput) });
   });
 
 export const once = tell(onceKind);
