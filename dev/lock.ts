@@ -23,15 +23,25 @@ interface LockFile {
   readonly released: boolean;
 }
 
-/** Throws STACK_BUSY when a living process keeps the lock for longer than `timeoutMs`. */
-export async function acquireLock(directory: string, timeoutMs: number): Promise<Lock> {
+export interface LockSettings {
+  readonly timeoutMs: number;
+  /** Called once when the lock is not free at first. */
+  readonly onWait?: () => void;
+}
+
+/** Throws STACK_BUSY when a living process keeps the lock for longer than the time. */
+export async function acquireLock(directory: string, settings: LockSettings): Promise<Lock> {
   await mkdir(directory, { recursive: true });
   const mine: LockFile = { owner: ownIdentity(), token: randomBytes(8).toString('hex'), released: false };
   const draft = join(directory, `draft-${mine.token}`);
   await writeState(draft, mine);
   let held: number | undefined;
+  const taken = async () => (held = await tryToTake(directory, draft)) !== undefined;
   try {
-    await waitUntil(async () => (held = await tryToTake(directory, draft)) !== undefined, timeoutMs, 50);
+    if (!(await taken())) {
+      settings.onWait?.();
+      await waitUntil(taken, settings.timeoutMs, 50);
+    }
   } finally {
     await rm(draft, { force: true });
   }
@@ -43,10 +53,10 @@ export async function acquireLock(directory: string, timeoutMs: number): Promise
 /** Runs one piece of work under the lock. */
 export async function withLock<Value>(
   directory: string,
-  timeoutMs: number,
+  settings: LockSettings,
   work: () => Promise<Value>,
 ): Promise<Value> {
-  const lock = await acquireLock(directory, timeoutMs);
+  const lock = await acquireLock(directory, settings);
   try {
     return await work();
   } finally {

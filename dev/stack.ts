@@ -53,7 +53,7 @@ export interface StackSettings {
 }
 
 /** A first start may fetch the Temporal binary while another waits for it. */
-const lockTimeoutMs = 15 * 60_000;
+const lockTimeoutMs = 30 * 60_000;
 const ownerEndsWithinMs = 60_000;
 /** Stacks that this very process owns: it must not ask itself by a signal. */
 const ownedHere = new Map<string, () => Promise<void>>();
@@ -64,7 +64,9 @@ export async function startStack(settings: StackSettings): Promise<Stack> {
   const dataDirectory = await realpath(settings.dataDirectory);
   const running = await findRunning(dataDirectory);
   if (running !== undefined) return attach(running);
-  return withLock(startLockPath(dataDirectory), lockTimeoutMs, async () => {
+  const onWait = () =>
+    settings.onProgress?.('another process is starting or stopping this stack: waiting for it');
+  return withLock(startLockPath(dataDirectory), { timeoutMs: lockTimeoutMs, onWait }, async () => {
     const meanwhile = await awaitOwner(dataDirectory);
     if (meanwhile !== undefined) return attach(meanwhile);
     await rm(stackStatePath(dataDirectory), { force: true });
@@ -143,7 +145,7 @@ async function startOwned(settings: StackSettings): Promise<Stack> {
   }
   let stopping: Promise<void> | undefined;
   const stop = () =>
-    (stopping ??= withLock(startLockPath(dataDirectory), lockTimeoutMs, async () => {
+    (stopping ??= withLock(startLockPath(dataDirectory), { timeoutMs: lockTimeoutMs }, async () => {
       record = unrecorded;
       await rm(stackStatePath(dataDirectory), { force: true });
       await stopServers(servers);

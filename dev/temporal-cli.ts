@@ -62,7 +62,8 @@ export async function findTemporalCli(settings: TemporalCliSettings): Promise<Te
   }
   const cache = await firstWritable(caches);
   if (cache === undefined) throw notFound(['no cache directory can be written']);
-  return withLock(join(cache, 'lock'), lockTimeoutMs, async () => {
+  const onWait = () => onProgress('another process is fetching the Temporal server: waiting for it');
+  return withLock(join(cache, 'lock'), { timeoutMs: lockTimeoutMs, onWait }, async () => {
     return (await findInCache(cache)) ?? (await fetchInto(cache, { ...settings, onProgress }));
   });
 }

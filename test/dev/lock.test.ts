@@ -23,7 +23,7 @@ describe('the lock between processes', () => {
       for (let turn = 0; turn < 20; turn++) await breathe();
       holders--;
     };
-    await Promise.all(Array.from({ length: 12 }, () => withLock(directory, 20_000, work)));
+    await Promise.all(Array.from({ length: 12 }, () => withLock(directory, { timeoutMs: 20_000 }, work)));
     expect(most).toBe(1);
     expect(await readdir(directory)).toHaveLength(1);
   });
@@ -31,15 +31,15 @@ describe('the lock between processes', () => {
   test('is taken over from a process that is dead, also where its pid lives on as another process', async () => {
     const owner = { ...ownIdentity(), startedAt: 'another boot' };
     await writeState(join(directory, 'lock-7'), { owner, token: 'x', released: false });
-    const lock = await acquireLock(directory, 1000);
+    const lock = await acquireLock(directory, { timeoutMs: 1000 });
     expect(await readdir(directory)).toEqual(['lock-8']);
     await lock.release();
   });
 
   test('says who holds it when it is not given back in time', async () => {
-    const lock = await acquireLock(directory, 1000);
-    await expect(acquireLock(directory, 100)).rejects.toThrow(`process ${process.pid}`);
+    const lock = await acquireLock(directory, { timeoutMs: 1000 });
+    await expect(acquireLock(directory, { timeoutMs: 100 })).rejects.toThrow(`process ${process.pid}`);
     await lock.release();
-    await (await acquireLock(directory, 1000)).release();
+    await (await acquireLock(directory, { timeoutMs: 1000 })).release();
   });
 });
