@@ -48,11 +48,15 @@ function bwrapCommand(bwrap: string, spec: ChildSpec): readonly string[] {
     bwrap,
     ...BWRAP_NAMESPACES,
     ...SYSTEM_PATHS.flatMap((path) => ['--ro-bind-try', path, path]),
-    ...['--proc', '/proc', '--dev', '/dev', '--tmpfs', '/tmp'],
+    '--proc',
+    '/proc',
+    '--dev',
+    '/dev',
+    '--tmpfs',
+    '/tmp',
     ...outsideSystem.flatMap((path) => ['--ro-bind', path, path]),
     ...spec.readable.flatMap((path) => [path.startsWith('/dev/') ? '--dev-bind' : '--ro-bind', path, path]),
-    ...['--bind', spec.directory, spec.directory, '--chdir', spec.directory, '--'],
-  ];
+  ].concat(['--bind', spec.directory, spec.directory, '--chdir', spec.directory, '--']);
 }
 
 function limits(tools: SandboxTools, { limits: limit }: ChildSpec): readonly string[] {

@@ -70,48 +70,62 @@ export function detectTools(without: readonly ToolName[]): SandboxTools {
   };
 }
 
+interface Loss {
+  readonly sentence: string;
+  readonly when: (tools: SandboxTools) => boolean;
+}
+
+const isUnisolated = ({ bwrap, unshare }: SandboxTools): boolean => (bwrap ?? unshare) === null;
+
+const LOSSES: readonly Loss[] = [
+  {
+    when: isUnisolated,
+    sentence: 'No network isolation (neither bwrap nor unshare works): a hijacked decoder could connect.',
+  },
+  {
+    when: isUnisolated,
+    sentence:
+      'No process namespace (neither bwrap nor unshare works): a process that leaves its session can outlive its child.',
+  },
+  {
+    when: ({ bwrap }) => bwrap === null,
+    sentence:
+      'No file isolation (bwrap does not work; Debian: apt-get install bubblewrap): a hijacked decoder can read and write what the worker can.',
+  },
+  {
+    when: ({ setpriv, bwrap }) => setpriv === null && bwrap === null,
+    sentence:
+      'No privilege limits (setpriv does not work; package util-linux): children keep the capabilities of the worker.',
+  },
+  {
+    when: ({ setpriv }) => setpriv === null,
+    sentence:
+      'No parent-death signal (setpriv does not work; package util-linux): only the watchdog ends the children of a killed worker.',
+  },
+  {
+    when: ({ prlimit }) => prlimit === null,
+    sentence:
+      'No kernel limits (prlimit does not work; package util-linux): file size, processor time and address space of children are not limited; memory and processes are sampled.',
+  },
+  {
+    when: ({ countsProcesses, prlimit }) => !countsProcesses || prlimit === null,
+    sentence:
+      'Processes of children are limited by sampling, not by the kernel (which needs an ordinary user, user namespaces and prlimit): a fork bomb slows the machine until it is seen; give the container a limit on pids.',
+  },
+  {
+    when: ({ flock }) => flock === null,
+    sentence:
+      'No device lock (flock does not work; package util-linux): work that needs a device of its own is refused.',
+  },
+  {
+    when: () => !existsSync('/proc/self/stat'),
+    sentence: 'No /proc: memory of children is neither measured nor limited by sampling.',
+  },
+];
+
 /** What protection is missing, in plain sentences, to be printed when a worker starts. */
 export function lossesOf(tools: SandboxTools): readonly string[] {
-  const isolated = tools.bwrap ?? tools.unshare;
-  const losses: readonly (readonly [boolean, string])[] = [
-    [
-      isolated === null,
-      'No network isolation (neither bwrap nor unshare works): a hijacked decoder could connect.',
-    ],
-    [
-      isolated === null,
-      'No process namespace (neither bwrap nor unshare works): a process that leaves its session can outlive its child.',
-    ],
-    [
-      tools.bwrap === null,
-      'No file isolation (bwrap does not work; Debian: apt-get install bubblewrap): a hijacked decoder can read and write what the worker can.',
-    ],
-    [
-      tools.setpriv === null && tools.bwrap === null,
-      'No privilege limits (setpriv does not work; package util-linux): children keep the capabilities of the worker.',
-    ],
-    [
-      tools.setpriv === null,
-      'No parent-death signal (setpriv does not work; package util-linux): only the watchdog ends the children of a killed worker.',
-    ],
-    [
-      tools.prlimit === null,
-      'No kernel limits (prlimit does not work; package util-linux): file size, processor time and address space of children are not limited; memory and processes are sampled.',
-    ],
-    [
-      !tools.countsProcesses,
-      'Processes and threads of children are limited by sampling four times a second, not by the kernel (which needs an ordinary user and user namespaces).',
-    ],
-    [
-      tools.flock === null,
-      'No device lock (flock does not work; package util-linux): work that needs a device of its own is refused.',
-    ],
-    [
-      !existsSync('/proc/self/stat'),
-      'No /proc: memory of children is neither measured nor limited by sampling.',
-    ],
-  ];
-  return losses.flatMap(([lost, sentence]) => (lost ? [sentence] : []));
+  return LOSSES.filter(({ when }) => when(tools)).map(({ sentence }) => sentence);
 }
 
 function findProgram(name: string): string | null {

@@ -1,8 +1,8 @@
 /** Lines of a child's stderr as they come, and its last words. A carriage return ends a line too (progress displays). */
 import type { Readable } from 'node:stream';
 
-export const LINE_BYTES = 4_096;
-export const TAIL_BYTES = 8_192;
+const LINE_BYTES = 4_096;
+const TAIL_BYTES = 8_192;
 
 /** Reads the stream to its end in the background; `tail()` is what came last. A longer line is cut, its rest dropped. */
 export function readLines(stream: Readable, onLine: (line: string) => void): { readonly tail: () => string } {
