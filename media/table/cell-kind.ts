@@ -1,0 +1,46 @@
+/** What a single text looks like. Used on samples to choose candidates; columns are decided over all rows elsewhere. */
+export const CellKind = {
+  empty: 'empty',
+  integer: 'integer',
+  decimal: 'decimal',
+  boolean: 'boolean',
+  date: 'date',
+  text: 'text',
+} as const;
+export type CellKind = (typeof CellKind)[keyof typeof CellKind];
+
+export const INTEGER = /^\s*[+-]?\d+\s*$/;
+export const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$|^\s*[+-]?inf(?:inity)?\s*$/i;
+export const DECIMAL_COMMA = /^\s*[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+\s*$/;
+const BOOLEAN = /^(?:true|false)$/i;
+const DATE = /^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ T]\d|$)|^\d{1,2}[-/.]\d{1,2}[-/.]\d{4}(?:[ T]\d|$)/;
+
+export function kindOfCell(text: string): CellKind {
+  if (text.trim() === '') return CellKind.empty;
+  if (INTEGER.test(text)) return CellKind.integer;
+  if (DECIMAL.test(text) || DECIMAL_COMMA.test(text)) return CellKind.decimal;
+  if (BOOLEAN.test(text)) return CellKind.boolean;
+  return DATE.test(text) ? CellKind.date : CellKind.text;
+}
+
+/** Spellings that pandas 1.x reads as missing. */
+export const PANDAS_MISSING: readonly string[] = [
+  '',
+  '#N/A',
+  '#N/A N/A',
+  '#NA',
+  '-1.#IND',
+  '-1.#QNAN',
+  '-NaN',
+  '-nan',
+  '1.#IND',
+  '1.#QNAN',
+  '<NA>',
+  'N/A',
+  'NA',
+  'NULL',
+  'NaN',
+  'n/a',
+  'nan',
+  'null',
+];

@@ -1,0 +1,89 @@
+/**
+ * How a delimited text is cut into fields, decided by our own count: DuckDB's sniffer silently reads a file with two
+ * ragged rows as one column.
+ */
+export interface Dialect {
+  readonly delimiter: string;
+  readonly quote: string;
+}
+
+const CANDIDATES = ['\t', ';', '|', ','] as const;
+const MOST_LINES = 2000;
+
+/** Chooses by the share of lines that agree on a number of fields above one. `text` is the beginning of the file. */
+export function dialectOf(text: string, told: string): Dialect {
+  const quote = quoteOf(text);
+  if (told !== 'auto') return { delimiter: told, quote };
+  let best: { delimiter: string; score: number } = { delimiter: ',', score: 0 };
+  for (const delimiter of CANDIDATES) {
+    const score = consistencyOf(fieldCounts(text, { delimiter, quote }));
+    if (score > best.score + 1e-9) best = { delimiter, score };
+  }
+  return { delimiter: best.delimiter, quote };
+}
+
+/** 0 where no line is cut; up to 2: share of lines at the usual count, plus 1 if the first line has at least that. */
+function consistencyOf(counts: readonly number[]): number {
+  const cut = counts.filter((count) => count > 1).length;
+  if (cut === 0 || cut < counts.length / 2) return 0;
+  const tally = new Map<number, number>();
+  for (const count of counts) tally.set(count, (tally.get(count) ?? 0) + 1);
+  const usual = [...tally].reduce((a, b) => (b[1] > a[1] ? b : a));
+  if (usual[0] < 2) return 0;
+  const first = counts[0] as number;
+  return usual[1] / counts.length + (first >= usual[0] ? 1 : 0);
+}
+
+/** Fields of each non-blank line, quotes respected; the last line is left out when it may be cut off. */
+export function fieldCounts(text: string, dialect: Dialect): number[] {
+  return parseRows(text, dialect, MOST_LINES).map((row) => row.length);
+}
+
+/** A plain parser for the beginning of a file. */
+export function parseRows(text: string, { delimiter, quote }: Dialect, most: number): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let field = '';
+  let quoted = false;
+  let fresh = true;
+  const endField = (): void => {
+    row.push(field);
+    field = '';
+    fresh = true;
+  };
+  const endRow = (): void => {
+    endField();
+    if (row.length > 1 || (row[0] as string).trim() !== '') rows.push(row);
+    row = [];
+  };
+  for (let at = 0; at < text.length && rows.length < most; at += 1) {
+    const character = text[at] as string;
+    if (quoted) {
+      if (character !== quote) field += character;
+      else if (text[at + 1] === quote) {
+        field += quote;
+        at += 1;
+      } else quoted = false;
+    } else if (character === quote && fresh) {
+      quoted = true;
+      fresh = false;
+    } else if (character === delimiter) endField();
+    else if (character === '\n' || character === '\r') {
+      if (character === '\r' && text[at + 1] === '\n') at += 1;
+      endRow();
+    } else {
+      field += character;
+      fresh = false;
+    }
+  }
+  if (rows.length < most && (field !== '' || row.length > 0) && !quoted) endRow();
+  return rows;
+}
+
+/** Single quotes only where they open and close fields and no double quote is there. */
+function quoteOf(text: string): string {
+  if (text.includes('"')) return '"';
+  const opened = text.match(/(?:^|[,;|\t\n])'/g)?.length ?? 0;
+  const closed = text.match(/'(?:[,;|\t\r\n]|$)/g)?.length ?? 0;
+  return opened >= 4 && opened === closed ? "'" : '"';
+}

@@ -1,0 +1,54 @@
+/** Parquet is read by the engine itself, in place. */
+import type { Engine } from './engine.ts';
+import { literal } from './engine.ts';
+import { TableFailure } from './failure.ts';
+import { NO_ROWS_LOST, PLAIN_FORMAT, type TableSource } from './source.ts';
+
+/** Throws PARQUET_CORRUPT. */
+export async function readParquetTable(engine: Engine, path: string): Promise<TableSource> {
+  try {
+    const file = literal(path);
+    const schema = await engine.rows(`DESCRIBE SELECT * FROM read_parquet(${file})`);
+    const [groups, createdBy] = await engine.row(
+      `SELECT num_row_groups, created_by FROM parquet_file_metadata(${file})`,
+    );
+    const codecs = await engine.rows(`SELECT DISTINCT compression FROM parquet_metadata(${file}) ORDER BY 1`);
+    const [rows] = await engine.row(`SELECT count(*) FROM read_parquet(${file})`);
+    const names = schema.map(([name]) => String(name));
+    return {
+      values: 'typed',
+      relation: `(SELECT * FROM read_parquet(${file})) AS parquet(${names.map((_, index) => `c${index}`).join(', ')})`,
+      names,
+      hints: names.map(() => 'any' as const),
+      nullSpellings: [],
+      missingRule: 'Parquet null, and NaN in floating-point columns',
+      format: {
+        ...PLAIN_FORMAT,
+        container: 'parquet',
+        mime: 'application/vnd.apache.parquet',
+        header_reason: 'the schema names the columns',
+        parquet: {
+          row_groups: Number(groups),
+          codecs: codecs.map(([codec]) => String(codec)),
+          created_by: String(createdBy ?? ''),
+        },
+      },
+      rows: NO_ROWS_LOST,
+      expectedRows: Number(rows),
+      lineOf: () => null,
+    };
+  } catch (error) {
+    throw asCorrupt(error);
+  }
+}
+
+export function asCorrupt(error: unknown): TableFailure {
+  return new TableFailure(
+    'PARQUET_CORRUPT',
+    `The Parquet file cannot be read: ${String((error as Error).message)
+      .split('\n')[0]
+      ?.replace(/"?\/\S+/g, 'the file')
+      .slice(0, 200)}`,
+    'Write or copy the file again.',
+  );
+}

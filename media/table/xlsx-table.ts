@@ -1,0 +1,109 @@
+/** One sheet of a workbook as a table, and the list of all of them. */
+import { join } from 'node:path';
+import { recordsRelation } from './delimited.ts';
+import { TableFailure } from './failure.ts';
+import { headerOf } from './header.ts';
+import type { TableJob } from './job.ts';
+import type { SheetInfo } from './profile-shape.ts';
+import { openRecords } from './records.ts';
+import { readSheet, type SheetCell } from './sheet-rows.ts';
+import { NO_ROWS_LOST, PLAIN_FORMAT, type TableSource } from './source.ts';
+import { readWorkbook, type Sheet, type Workbook } from './workbook.ts';
+import { openZip, type Zip } from './zip.ts';
+
+const FIRST_ROWS = 500;
+
+/** Throws NOT_A_TABLE, XLSX_CORRUPT, XLSX_BOMB, SHEET_NOT_FOUND, EMPTY_TABLE. */
+export async function readXlsxTable(
+  job: TableJob,
+  path: string,
+  onRows: (done: number) => void,
+): Promise<TableSource> {
+  const zip = openZip(path, job.limits);
+  try {
+    const workbook = await readWorkbook(zip);
+    const surveyed: (SheetInfo & { sheet: Sheet })[] = [];
+    for (const sheet of workbook.sheets) {
+      const shape = await readSheet(zip, workbook, sheet.part, (_cells, row) => onRows(row));
+      surveyed.push({ name: sheet.name, hidden: sheet.hidden, ...shape, sheet });
+    }
+    const chosen = choose(surveyed, job.options.sheet);
+    const sheets = surveyed.map(({ sheet: _sheet, ...shown }) => shown);
+    return await sheetSource(job, { zip, workbook, chosen, sheets }, onRows);
+  } finally {
+    zip.close();
+  }
+}
+
+function choose<Info extends SheetInfo>(sheets: readonly Info[], told: string): Info {
+  const named = sheets.find((sheet) => sheet.name === told);
+  const filled = sheets.filter((sheet) => sheet.rows > 0);
+  const chosen = told === '' ? (filled.find((sheet) => !sheet.hidden) ?? filled[0]) : named;
+  if (chosen && chosen.rows > 0) return chosen;
+  if (told !== '' && !named) {
+    const names = sheets.map((sheet) => sheet.name).join(', ');
+    throw new TableFailure('SHEET_NOT_FOUND', `The workbook has no sheet ${told}.`, `It has: ${names}.`);
+  }
+  throw new TableFailure(
+    'EMPTY_TABLE',
+    'No cell of the workbook holds a value.',
+    'Check that it was saved with its values.',
+  );
+}
+
+interface Chosen {
+  readonly zip: Zip;
+  readonly workbook: Workbook;
+  readonly chosen: SheetInfo & { readonly sheet: Sheet };
+  readonly sheets: readonly SheetInfo[];
+}
+
+async function sheetSource(
+  job: TableJob,
+  { zip, workbook, chosen, sheets }: Chosen,
+  onRows: (done: number) => void,
+): Promise<TableSource> {
+  const width = chosen.columns;
+  const first: string[][] = [];
+  await readSheet(zip, workbook, chosen.sheet.part, (cells, row) => {
+    if (row >= FIRST_ROWS) return;
+    while (first.length < row) first.push([]);
+    first.push(Array.from({ length: width }, (_, index) => cells[index] ?? ''));
+  });
+  const header = headerOf(first, width, job.options.header);
+  const path = join(job.directory, 'records.csv');
+  const writer = openRecords(path);
+  let next = header.present ? 1 : 0;
+  const headerRows = next;
+  await readSheet(zip, workbook, chosen.sheet.part, (cells: SheetCell[], row) => {
+    if (row < headerRows) return;
+    for (; next < row; next += 1) writer.write([], width);
+    writer.write(cells, width);
+    next = row + 1;
+    onRows(row);
+  });
+  writer.close();
+  return {
+    values: 'texts',
+    relation: recordsRelation(path, width, writer.longest()),
+    names: header.names,
+    hints: header.names.map(() => 'any' as const),
+    nullSpellings: job.options.nullSpellings,
+    missingRule: 'as pandas.read_excel: empty cells, error values and the null spellings listed',
+    format: {
+      ...PLAIN_FORMAT,
+      container: 'xlsx',
+      mime: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      header: header.present ? 'first-row' : 'none',
+      header_reason: header.reason,
+      duplicate_headers: header.duplicates,
+      header_suspect_row: header.suspectRow,
+      normalised: true,
+      sheets,
+      sheet: chosen.name,
+    },
+    rows: NO_ROWS_LOST,
+    expectedRows: writer.count(),
+    lineOf: (row) => row + headerRows + 1,
+  };
+}
