@@ -21,4 +21,6 @@ export type {
   Update,
   WaitOptions,
 } from './onceflow.ts';
+export type { AnalysisView, EventView, RunView, StepView } from '../ledger/ledger.ts';
+export type { RunState } from '../policy/states.ts';
 export { resourceIdOf } from './slug.ts';

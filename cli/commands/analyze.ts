@@ -1,0 +1,205 @@
+import { dirname, resolve } from 'node:path';
+import {
+  type Answer,
+  type Onceflow,
+  OnceflowError,
+  type Refused,
+  type SubmitItem,
+} from '../../client/index.ts';
+import { startEmbedded } from '../../dev/embedded.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { follow } from '../follow.ts';
+import { type AnalyzeItem, analyzeItem } from '../inputs.ts';
+import { untilInterrupted } from '../interrupt.ts';
+import { createProgressDisplay, type ProgressDisplay } from '../progress.ts';
+import { recordOfError, recordOfRun } from '../record.ts';
+import { printReport } from '../report/report.ts';
+import {
+  configOf,
+  createOutput,
+  type GlobalOptions,
+  isCoded,
+  openClient,
+  type Output,
+  reportError,
+} from '../session.ts';
+
+export interface AnalyzeOptions extends GlobalOptions {
+  readonly kind?: string;
+  readonly id?: string;
+  readonly params?: string;
+  readonly onDuplicate?: 'return' | 'reject' | 'rerun' | 'coalesce';
+  readonly reason?: string;
+  readonly fromScratch?: boolean;
+  readonly keep?: boolean;
+}
+
+type Accepted = Extract<AnalyzeItem, { readonly kind: string }>;
+
+/** The main job: files in, reports out. Uses the stack that runs, else starts one and stops it at the end. */
+export async function analyze(files: readonly string[], options: AnalyzeOptions): Promise<number> {
+  const output = createOutput(options);
+  const display = createProgressDisplay(process.stderr);
+  try {
+    return await untilInterrupted(async (signal) => {
+      const items = await itemsOf(files, options);
+      const accepted = items.filter((item): item is Accepted => !('error' in item));
+      const refused = items.length - accepted.length;
+      for (const item of items) if ('error' in item) refuseItem(item, output);
+      if (accepted.length === 0) return exitCodes.failed;
+      const failures = await withStack(options, accepted, display, (client) =>
+        analyzeAll(client, accepted, options, { output, display, signal }),
+      );
+      return refused + failures === 0 ? exitCodes.completed : exitCodes.failed;
+    });
+  } catch (error) {
+    display.clear();
+    return reportError(error, output);
+  }
+}
+
+async function itemsOf(files: readonly string[], options: AnalyzeOptions): Promise<readonly AnalyzeItem[]> {
+  if (options.id !== undefined && files.length > 1) {
+    throw new OnceflowError({
+      code: 'INVALID_ARGUMENT',
+      message: '--id names one resource, but several files were given',
+      hint: 'analyse them one by one, or leave --id out',
+    });
+  }
+  return Promise.all(files.map((file) => analyzeItem(file, options.kind, options.id)));
+}
+
+function refuseItem(item: Extract<AnalyzeItem, { error: unknown }>, output: Output): void {
+  output.record(recordOfError({}, item.error));
+  output.note(`${item.name}: ${item.error.code}: ${item.error.message}\n  ${item.error.hint}`);
+}
+
+async function withStack(
+  options: AnalyzeOptions,
+  items: readonly Accepted[],
+  display: ProgressDisplay,
+  work: (client: Onceflow) => Promise<number>,
+): Promise<number> {
+  const config = configOf(options);
+  const embedded =
+    config.databaseUrl === undefined
+      ? await startEmbedded(config, {
+          roots: items.map((item) => dirname(resolve(item.path))),
+          onProgress: (line) => display.say(line),
+        })
+      : undefined;
+  try {
+    const client = await openClient(options);
+    try {
+      return await work(client);
+    } finally {
+      await client.close();
+    }
+  } finally {
+    if (embedded && options.keep && !embedded.attached) await keepRunning(embedded, display);
+    await embedded?.stop();
+  }
+}
+
+async function keepRunning(
+  embedded: { readonly temporalUiUrl?: string | undefined },
+  display: ProgressDisplay,
+): Promise<void> {
+  display.say(`The stack stays up. Temporal UI: ${embedded.temporalUiUrl ?? 'off'}\nCtrl-C stops it.`);
+  await new Promise<void>((done) => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => done());
+  });
+}
+
+interface Screen {
+  readonly output: Output;
+  readonly display: ProgressDisplay;
+  readonly signal: AbortSignal;
+}
+
+/** Resolves with the number of analyses that did not complete. */
+async function analyzeAll(
+  client: Onceflow,
+  items: readonly Accepted[],
+  options: AnalyzeOptions,
+  screen: Screen,
+): Promise<number> {
+  const answers = await client.submitMany(items.map((item) => submitItem(item, options)));
+  const ends = await Promise.all(
+    answers.map((answer, index) => finishOne(client, items[index] as Accepted, answer, screen)),
+  );
+  return ends.filter((completed) => !completed).length;
+}
+
+function submitItem(item: Accepted, options: AnalyzeOptions): SubmitItem {
+  return {
+    kind: item.kind,
+    resourceId: item.resourceId,
+    source: resolve(item.path),
+    ...(options.params === undefined ? {} : { params: paramsOf(options.params) }),
+    ...(options.onDuplicate === undefined ? {} : { onDuplicate: options.onDuplicate }),
+    ...(options.reason === undefined ? {} : { reason: options.reason }),
+    ...(options.fromScratch ? { fromScratch: true } : {}),
+  };
+}
+
+/** Throws INVALID_ARGUMENT unless the text is a JSON object. */
+export function paramsOf(text: string): Record<string, never> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return value as Record<string, never>;
+    }
+  } catch {
+    // Falls through to the same answer: it is no JSON object.
+  }
+  throw new OnceflowError({
+    code: 'INVALID_ARGUMENT',
+    message: '--params is not a JSON object',
+    hint: `quote it for the shell: --params '{"threshold": 30}'`,
+  });
+}
+
+async function finishOne(
+  client: Onceflow,
+  item: Accepted,
+  answer: Answer | Refused,
+  screen: Screen,
+): Promise<boolean> {
+  if (answer.outcome === 'refused') {
+    screen.output.record(recordOfError(answer, answer.error));
+    screen.display.say(`${item.name}: ${answer.error.code}: ${answer.error.message}\n  ${answer.error.hint}`);
+    return false;
+  }
+  try {
+    return await followOne(client, item, answer, screen);
+  } catch (error) {
+    if (screen.signal.aborted || !isCoded(error)) throw error;
+    screen.output.record(recordOfError(answer, error));
+    screen.display.say(`${item.name}: ${error.code}: ${error.message}\n  ${error.hint}`);
+    return false;
+  }
+}
+
+async function followOne(
+  client: Onceflow,
+  item: Accepted,
+  answer: Answer,
+  { output, display, signal }: Screen,
+): Promise<boolean> {
+  if (answer.outcome !== 'completed') await follow(client, answer, item.name, display, signal);
+  const view = await client.get({ kind: answer.kind, resourceId: answer.resourceId });
+  if (view === null) return false;
+  const run = answer.outcome === 'completed' ? view.run : ((await client.runs(answer))[0] ?? view.run);
+  const completed = answer.outcome === 'completed' || run.state === 'completed';
+  const result = completed && view.result ? view.result : null;
+  output.record({
+    ...recordOfRun(run, answer.outcome),
+    why: answer.why,
+    ...(answer.stale?.length ? { stale: answer.stale } : {}),
+    ...(result ? { result: result.document } : {}),
+  });
+  display.clear();
+  printReport({ item, answer, run, result, output });
+  return completed;
+}

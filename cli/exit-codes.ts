@@ -1,0 +1,26 @@
+/** What a script can rely on. */
+export const exitCodes = {
+  /** Every analysis completed. */
+  completed: 0,
+  /** At least one failed or was cancelled. */
+  failed: 1,
+  /** Wrong usage: the command, an option or an argument. */
+  usage: 2,
+  /** Postgres or Temporal cannot be reached. */
+  unreachable: 3,
+  interrupted: 130,
+} as const;
+
+const usageCodes = new Set(['INVALID_ARGUMENT', 'CONFIG_INVALID', 'REASON_REQUIRED', 'FORBIDDEN']);
+const unreachableCodes = new Set([
+  'LEDGER_UNREACHABLE',
+  'TEMPORAL_UNREACHABLE',
+  'POOL_EXHAUSTED',
+  'TEMPORAL_CLI_NOT_FOUND',
+]);
+
+export function exitCodeOf(code: string): number {
+  if (usageCodes.has(code)) return exitCodes.usage;
+  if (unreachableCodes.has(code)) return exitCodes.unreachable;
+  return exitCodes.failed;
+}

@@ -1,0 +1,31 @@
+import type { AnalysisRef, Onceflow, Update } from '../client/index.ts';
+import type { ProgressDisplay } from './progress.ts';
+
+/** Waits for the run's end and shows how far it is meanwhile. Resolves with the last update. */
+export async function follow(
+  client: Onceflow,
+  ref: AnalysisRef,
+  label: string,
+  display: ProgressDisplay,
+  signal: AbortSignal,
+): Promise<Update | null> {
+  let last: Update | null = null;
+  for await (const update of client.watch(ref, { signal })) {
+    last = update;
+    display.update(`${update.kind}:${update.resourceId}`, {
+      label,
+      state: update.state,
+      step: update.progress?.step ?? null,
+      fraction: update.progress?.fraction ?? null,
+      etaMs: update.progress?.etaMs ?? null,
+      note: update.waiting ? waitingNote(update.waiting) : null,
+    });
+  }
+  return last;
+}
+
+export function waitingNote(waiting: { readonly queue: string; readonly reason: string }): string {
+  if (waiting.reason === 'no-worker') return `waits: no worker polls queue ${waiting.queue}`;
+  if (waiting.reason === 'temporal-unreachable') return 'waits: Temporal cannot be reached';
+  return `waits for a free worker on queue ${waiting.queue}`;
+}

@@ -1,0 +1,84 @@
+import type { AnalysisView, Answer, RunView } from '../../client/index.ts';
+import type { Output } from '../session.ts';
+import { duration, plain, size } from '../text.ts';
+import { profilingSection } from './profiling.ts';
+import { videoSection } from './video.ts';
+
+type Result = NonNullable<AnalysisView['result']>;
+
+export interface Report {
+  readonly item: { readonly name: string } | null;
+  readonly answer: Answer | null;
+  readonly run: RunView;
+  readonly result: Result | null;
+  readonly output: Output;
+}
+
+/** What every kind's result begins with. */
+interface Envelope {
+  readonly status?: string;
+  readonly summary?: { readonly headline?: string; readonly facts?: readonly unknown[] };
+  readonly alerts?: readonly {
+    readonly code: string;
+    readonly severity: string;
+    readonly message: string;
+  }[];
+}
+
+/** Kinds without a section of their own are shown by headline, facts and alerts. */
+const sections: Readonly<Record<string, (document: never) => string>> = {
+  video: videoSection as (document: never) => string,
+  profiling: profilingSection as (document: never) => string,
+};
+
+/** One analysis, told so that one likes to read it; nothing is printed with `--json`. */
+export function printReport(report: Report): void {
+  report.output.text(reportText(report));
+}
+
+function reportText({ item, answer, run, result }: Report): string {
+  const title = item ? plain(item.name, 100) : run.resourceId;
+  const lines = ['', `━━ ${title} ━━ ${run.kind}`];
+  if (answer && answer.outcome !== 'started') lines.push(`${answer.outcome}: ${answer.why}`);
+  if (answer?.stale?.length) lines.push(`stale: ${answer.stale.join(', ')}`);
+  if (!result) return [...lines, ...withoutResult(run)].join('\n');
+  const document = result.document as Envelope;
+  if (document.summary?.headline) lines.push(plain(document.summary.headline, 160));
+  const section = sections[run.kind];
+  if (section) lines.push(section(result.document as never));
+  return [...lines, ...alertLines(document), ...footLines(run, result)].join('\n');
+}
+
+function withoutResult(run: RunView): readonly string[] {
+  if (!run.failure) return [`${run.state}${run.why ? `: ${run.why}` : ''}`];
+  return [`failed: ${run.failure.code}: ${run.failure.message}`, `        ${run.failure.hint}`];
+}
+
+const marks: Readonly<Record<string, string>> = { error: '✖', warning: '▲', info: '·' };
+
+function alertLines(document: Envelope): readonly string[] {
+  const alerts = document.alerts ?? [];
+  if (alerts.length === 0) return [];
+  const shown = alerts.slice(0, 20).map((alert) => {
+    return `  ${marks[alert.severity] ?? '·'} ${alert.code.padEnd(20)} ${plain(alert.message, 110)}`;
+  });
+  const more = alerts.length > 20 ? [`  … and ${alerts.length - 20} more`] : [];
+  return ['', 'Alerts', ...shown, ...more];
+}
+
+function footLines(run: RunView, result: Result): readonly string[] {
+  const took =
+    run.startedAt && run.endedAt ? `, ${duration(run.endedAt.getTime() - run.startedAt.getTime())}` : '';
+  const bytes = result.artefacts.reduce((sum, artefact) => sum + artefact.bytes, 0);
+  const first = result.artefacts[0];
+  const where = first ? first.path.split('/').slice(0, 3).join('/') : '';
+  return [
+    '',
+    `generation ${result.generation}${took}; full result: onceflow result ${run.workflowId} --json`,
+    ...(first
+      ? [
+          `${result.artefacts.length} artefacts, ${size(bytes)}, under artefacts/${where} of the data directory`,
+        ]
+      : []),
+  ];
+}

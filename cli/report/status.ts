@@ -1,0 +1,89 @@
+import type { AnalysisView, EventView, RunView, StepView } from '../../client/index.ts';
+import { waitingNote } from '../follow.ts';
+import { bar, duration, plain, table } from '../text.ts';
+
+function tookMs(run: RunView): number | null {
+  if (run.startedAt === null) return null;
+  return (run.endedAt ?? new Date()).getTime() - run.startedAt.getTime();
+}
+
+function progressLine(run: RunView): string | null {
+  const progress = run.progress;
+  if (run.endedAt !== null || progress === null) return null;
+  const shown = progress.fraction === null ? '' : `${bar(progress.fraction, 24)} `;
+  const total = progress.total === null ? '' : ` of ${progress.total}`;
+  return `  step      ${progress.step}  ${shown}${progress.done}${total} ${progress.unit}`;
+}
+
+/** Everything that a person asks of one analysis, in a few lines. */
+export function statusText(view: AnalysisView): string {
+  const { run, result } = view;
+  const took = tookMs(run);
+  const lines = [
+    `${view.workflowId}  ${run.state}${view.deleted ? '  (resource deleted)' : ''}`,
+    `  run       generation ${run.generation}, ${run.trigger} by ${plain(run.requestedBy)}${took === null ? '' : `, ${duration(took)}`}`,
+  ];
+  if (run.why) lines.push(`  why       ${run.why}`);
+  const progress = progressLine(run);
+  if (progress) lines.push(progress);
+  if (run.waiting) lines.push(`  ${waitingNote(run.waiting)}`);
+  if (run.cancelRequested && run.endedAt === null) lines.push('  cancel requested');
+  if (run.failure) {
+    lines.push(`  failed    ${run.failure.code}: ${run.failure.message}`, `            ${run.failure.hint}`);
+  }
+  if (result) {
+    const stale = result.stale.length === 0 ? '' : `  (stale: ${result.stale.join(', ')})`;
+    lines.push(`  result    of generation ${result.generation}, ${result.committedAt.toISOString()}${stale}`);
+  }
+  if (view.followUp) lines.push('  one follow-up run is waiting for this one to end');
+  return lines.join('\n');
+}
+
+export function listText(views: readonly AnalysisView[]): string {
+  if (views.length === 0) return 'No analyses.';
+  const rows = views.map((view) => [
+    view.workflowId,
+    view.state,
+    String(view.run.generation),
+    view.result ? `generation ${view.result.generation}` : '–',
+    view.run.createdAt.toISOString().slice(0, 19).replace('T', ' '),
+  ]);
+  return table([['analysis', 'state', 'generation', 'result', 'submitted (UTC)'], ...rows], [2]);
+}
+
+export function runsText(runs: readonly RunView[]): string {
+  const rows = runs.map((run) => [
+    String(run.generation),
+    run.state,
+    run.trigger,
+    plain(run.requestedBy, 24),
+    run.createdAt.toISOString().slice(0, 19).replace('T', ' '),
+    tookMs(run) === null ? '–' : duration(tookMs(run) ?? 0),
+    plain(run.failure?.code ?? run.why ?? '', 60),
+  ]);
+  return table([['generation', 'state', 'trigger', 'by', 'submitted (UTC)', 'took', 'why'], ...rows], [0]);
+}
+
+export function stepsText(steps: readonly StepView[]): string {
+  const rows = steps.map((step) => [
+    step.step,
+    step.instance,
+    step.remembered ? 'remembered' : step.state,
+    String(step.attempts),
+    step.endedAt === null ? '–' : duration(step.endedAt.getTime() - step.startedAt.getTime()),
+    step.failure?.code ?? '',
+  ]);
+  return table([['step', 'instance', 'state', 'attempts', 'took', 'failure'], ...rows], [3]);
+}
+
+export function eventsText(events: readonly EventView[]): string {
+  const rows = events.map((event) => [
+    event.at.toISOString().slice(0, 23).replace('T', ' '),
+    event.generation === null ? '' : String(event.generation),
+    event.type,
+    event.from || event.to ? `${event.from ?? '·'} -> ${event.to ?? '·'}` : '',
+    plain(event.actor, 24),
+    plain(event.why ?? '', 70),
+  ]);
+  return table([['at (UTC)', 'generation', 'event', 'state', 'by', 'why'], ...rows], [1]);
+}
