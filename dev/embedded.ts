@@ -33,6 +33,8 @@ export async function startEmbedded(config: Config, settings: EmbeddedSettings =
   const stack = await startStack({
     dataDirectory: config.dataDirectory,
     temporalCli: config.temporalCli,
+    cacheDirectory: config.cacheDirectory,
+    packageIndexUrl: config.packageIndexUrl,
     ui: settings.ui,
     onProgress: settings.onProgress,
     onReady: async (addresses) => void (await migrate(addresses.databaseUrl)),

