@@ -43,7 +43,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Onceflow> {
     waitMs: config.poolWaitMs,
     statementTimeoutMs,
   });
-  const ledger = createLedger(pool, { actor: config.actor });
+  const ledger = createLedger(pool);
   const temporal = temporalOf(config, stack);
   const call = createCall(config.poolWaitMs);
   const changes = createChanges(ledger);

@@ -28,7 +28,6 @@ const batch = 50;
 /** Longer than a call to Temporal may take, for every row that waits its turn in the batch. */
 const leaseMs = 20_000;
 const startsAtATime = 10;
-const cancelAgainMs = 5000;
 /** Whoever submitted starts the workflow himself; the relay leaves him the first word. */
 const firstWordMs = 200;
 
@@ -112,16 +111,11 @@ function createDispatches({ ledger, temporal, signal }: RelayOptions): () => Pro
   };
 }
 
-/** A run that is asked to end is cancelled in Temporal, again and again, until it has closed. */
+/** A run that is asked to end is cancelled in Temporal; the ledger gives it back every 5 s until it has closed. */
 function createCancels({ ledger, temporal }: RelayOptions): () => Promise<void> {
-  const sent = new Map<string, number>();
   return async () => {
     const due = await ledger.cancelsDue(batch);
-    const stillDue = new Set(due.map((run) => run.runId));
-    for (const runId of sent.keys()) if (!stillDue.has(runId)) sent.delete(runId);
-    const waiting = due.filter((run) => Date.now() - (sent.get(run.runId) ?? 0) > cancelAgainMs);
-    await eachAtMost(startsAtATime, waiting, async ({ workflowId, temporalRunId, runId }) => {
-      sent.set(runId, Date.now());
+    await eachAtMost(startsAtATime, due, async ({ workflowId, temporalRunId }) => {
       const handle = temporal.workflow.getHandle(workflowId, temporalRunId);
       // Closed meanwhile, or unreachable: the row stays due, and a closed run is taken over.
       await withinDeadline(temporal, () => handle.cancel()).catch(() => undefined);
@@ -129,7 +123,7 @@ function createCancels({ ledger, temporal }: RelayOptions): () => Promise<void> 
   };
 }
 
-/** Listens, and listens again when the connection was lost. */
+/** The ledger listens again by itself when its connection is lost; here it only has to begin. */
 function keepListening(
   { ledger, signal, log }: RelayOptions,
   onEvent: (channel: 'dispatch' | 'cancel' | 'run') => void,

@@ -15,7 +15,9 @@ export interface Driven {
 
 export interface Driver {
   claim(resourceId: string, generation: number): Promise<Driven>;
-  complete(driven: Driven, document?: Json): Promise<void>;
+  complete(driven: Driven, document?: Json, pin?: string): Promise<void>;
+  /** What the first activity after a reset does: the new Temporal run becomes the next generation. */
+  adopt(driven: Driven): Promise<Driven>;
   fail(driven: Driven): Promise<void>;
   cancel(driven: Driven): Promise<void>;
 }
@@ -40,7 +42,7 @@ export function createDriver(ledger: Ledger, definition: AnalysisDefinition): Dr
       if (claimed.verdict !== 'go') throw new Error(`the claim was answered ${JSON.stringify(claimed)}`);
       return { run, ...claimed };
     },
-    async complete(driven, document = { made: driven.generation }) {
+    async complete(driven, document = { made: driven.generation }, pin) {
       const begun = await ledger.begin({
         ...analysis(driven),
         step: resultStep,
@@ -49,12 +51,29 @@ export function createDriver(ledger: Ledger, definition: AnalysisDefinition): Dr
         temporalAttempt: 1,
       });
       if (begun.verdict !== 'go') throw new Error(`begin was answered ${JSON.stringify(begun)}`);
-      const output = { value: null, document, artefacts: [], pin: null, memoryKey: null, remembered: false };
+      const output = {
+        value: null,
+        document,
+        artefacts: [],
+        pin: pin ?? null,
+        memoryKey: null,
+        remembered: false,
+      };
       await ledger.finish({ fence: begun.fence, temporalRunId: driven.run.temporalRunId, ...output });
       const fences = { resultFence: begun.fence, fences: [begun.fence] };
       const committed = await ledger.commit({ ...analysis(driven), resultSchema, ...fences });
       if (committed.verdict !== 'committed')
         throw new Error(`commit was answered ${JSON.stringify(committed)}`);
+    },
+    async adopt(driven) {
+      const run = { ...driven.run, temporalRunId: randomUUID(), fromReset: true };
+      const asked = { ...analysis(driven), run };
+      const first = await ledger.claim(asked);
+      if (first.verdict !== 'describe') throw new Error(`the claim was answered ${JSON.stringify(first)}`);
+      const described = { registeredBefore: first.registeredBefore, openAndCurrent: true };
+      const claimed = await ledger.claim({ ...asked, described });
+      if (claimed.verdict !== 'go') throw new Error(`the claim was answered ${JSON.stringify(claimed)}`);
+      return { run, ...claimed };
     },
     async fail(driven) {
       await ledger.failRun(driven.run, { code: 'BROKEN', message: 'it broke', hint: 'mend it' });

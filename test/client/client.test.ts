@@ -1,0 +1,258 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Onceflow, Update } from '../../client/index.ts';
+import { profiling } from '../../kinds/profiling/definition.ts';
+import { video } from '../../kinds/video/definition.ts';
+import { createDriver, type Driver } from './drive.ts';
+import { startWorld, type World } from './world.ts';
+
+let world: World;
+let client: Onceflow;
+let films: Driver;
+let tables: Driver;
+beforeAll(async () => {
+  world = await startWorld();
+  client = await world.connect();
+  films = createDriver(world.ledger, video);
+  tables = createDriver(world.ledger, profiling);
+});
+afterAll(() => world.stop());
+
+let made = 0;
+async function put(): Promise<string> {
+  made += 1;
+  await client.resources.put(`r${made}`, await world.file());
+  return `r${made}`;
+}
+
+describe('what the client refuses, it refuses with a code and a way out', () => {
+  it('a kind that does not exist, with the one that was meant', async () => {
+    const submit = client.submit('vidoe', await put());
+    await expect(submit).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining('did you mean video?'),
+      hint: 'the kinds are video, profiling',
+    });
+  });
+
+  it('params that do not fit the kind', async () => {
+    const submit = client.submit('video', await put(), { params: { chunk: 3 } as never });
+    await expect(submit).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining('chunk'),
+    });
+  });
+
+  it.each([
+    ['a resource id', { resourceId: '../etc' }],
+    ['a priority', { priority: 9 }],
+    ['an onDuplicate', { onDuplicate: 'maybe' }],
+    ['an idempotency key', { idempotencyKey: '' }],
+  ])('%s of the wrong form', async (_, wrong) => {
+    const { resourceId, ...options } = { resourceId: 'fine', ...wrong };
+    const submit = client.submit('video', resourceId, options as never);
+    await expect(submit).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      hint: expect.stringMatching(/./),
+    });
+  });
+
+  it('a resource that was never put, and one that was deleted', async () => {
+    await expect(client.submit('video', 'never-put')).rejects.toMatchObject({ code: 'RESOURCE_UNKNOWN' });
+    const resourceId = await put();
+    expect(await client.resources.delete(resourceId)).toEqual({ deleted: true });
+    await expect(client.submit('video', resourceId)).rejects.toMatchObject({ code: 'RESOURCE_DELETED' });
+    expect((await client.resources.get(resourceId))?.deletedAt).toBeInstanceOf(Date);
+  });
+
+  it('what the role does not allow, and a second run of a film without a reason', async () => {
+    const reader = await world.connect({ role: 'reader' });
+    const submitter = await world.connect({ role: 'submitter' });
+    const resourceId = await put();
+    await expect(reader.submit('video', resourceId)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(reader.resources.delete(resourceId)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await client.submit('video', resourceId);
+    await films.complete(await films.claim(resourceId, 1));
+    const ref = { kind: 'video', resourceId };
+    await expect(submitter.rerun(ref, { reason: 'why not' })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(client.rerun(ref)).rejects.toMatchObject({ code: 'REASON_REQUIRED' });
+    await expect(submitter.reset(ref)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    await expect(client.reset(ref)).rejects.toMatchObject({ code: 'REASON_REQUIRED' });
+  });
+
+  it('what was never submitted', async () => {
+    const ref = { kind: 'video', resourceId: await put() };
+    expect(await client.get(ref)).toBeNull();
+    await expect(client.result(ref)).rejects.toMatchObject({ code: 'NEVER_SUBMITTED' });
+    await expect(client.cancel(ref)).rejects.toMatchObject({ code: 'NEVER_SUBMITTED' });
+    await expect(client.runs({ runId: randomUUID() })).rejects.toMatchObject({ code: 'NEVER_SUBMITTED' });
+    await expect(client.get({ workflowId: 'video' })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
+  it('a reset of what no worker has taken up', async () => {
+    const answer = await client.submit('video', await put());
+    await expect(client.reset(answer, { reason: 'again' })).rejects.toMatchObject({
+      code: 'RESET_IMPOSSIBLE',
+    });
+  });
+
+  it('a reset of a run whose history Temporal does not have, with the hint to rerun', async () => {
+    const answer = await client.submit('video', await put());
+    await films.complete(await films.claim(answer.resourceId, 1));
+    const reset = client.reset(answer, { reason: 'again' });
+    await expect(reset).rejects.toMatchObject({ code: 'RESET_IMPOSSIBLE', hint: 'rerun it instead' });
+  });
+});
+
+describe('submit', () => {
+  it('puts the resource with it, and what it answers is known to every read at once', async () => {
+    const answer = await client.submit('profiling', 'with-source', { source: await world.file() });
+    expect(answer).toMatchObject({ outcome: 'started', state: 'pending', generation: 1 });
+    for (const ref of [answer, { workflowId: answer.workflowId }, { runId: answer.runId }]) {
+      expect((await client.get(ref))?.run.runId).toBe(answer.runId);
+      expect(await client.runs(ref)).toHaveLength(1);
+    }
+  });
+
+  it('with the same key gives the first answer again', async () => {
+    const resourceId = await put();
+    const idempotencyKey = randomUUID();
+    const first = await client.submit('profiling', resourceId, { idempotencyKey });
+    await tables.complete(await tables.claim(resourceId, 1));
+    const second = await client.submit('profiling', resourceId, { idempotencyKey });
+    expect(second).toMatchObject({ runId: first.runId, generation: 1 });
+    expect(await client.runs(first)).toHaveLength(1);
+  });
+
+  it('says that a result is stale when the bytes have changed since', async () => {
+    const path = await world.file();
+    const answer = await client.submit('video', 'stale', { source: path });
+    await films.complete(await films.claim('stale', 1), { made: 1 }, `1:1:1`);
+    await writeFile(path, 'something else altogether');
+    const again = await client.submit('video', 'stale');
+    expect(again).toMatchObject({ outcome: 'completed', runId: answer.runId, stale: ['content changed'] });
+  });
+
+  it('remembers every call that started nothing: who, when, which answer', async () => {
+    const answer = await client.submit('video', await put());
+    await client.submit('video', answer.resourceId, { requestedBy: 'somebody' });
+    const [duplicate] = await client.duplicates(answer);
+    expect(duplicate).toMatchObject({ requestedBy: 'somebody', outcome: 'running', generation: 1 });
+    expect(duplicate?.at).toBeInstanceOf(Date);
+  });
+
+  it('of many answers in the order asked, and a refused one holds up nobody', async () => {
+    const [one, other] = [await put(), await put()];
+    const answers = await client.submitMany([
+      { kind: 'video', resourceId: one },
+      { kind: 'video', resourceId: 'never-put' },
+      { kind: 'profiling', resourceId: other },
+      { kind: 'video', resourceId: one },
+    ]);
+    expect(answers.map((answer) => answer.outcome)).toEqual(['started', 'refused', 'started', 'running']);
+    expect(answers[1]).toMatchObject({ error: { code: 'RESOURCE_UNKNOWN' } });
+    expect(await client.submitMany([])).toEqual([]);
+  });
+
+  it('in a transaction that is rolled back never was', async () => {
+    const resourceId = await put();
+    const caller = await world.caller();
+    await caller.query('begin');
+    expect((await client.submitInTransaction(caller, 'video', resourceId)).outcome).toBe('started');
+    expect(await client.get({ kind: 'video', resourceId })).toBeNull();
+    await caller.query('rollback');
+    caller.release();
+    expect(await client.get({ kind: 'video', resourceId })).toBeNull();
+  });
+});
+
+describe('result and watch', () => {
+  it('result waits for the generation that submit answered with', async () => {
+    const answer = await client.submit('video', await put());
+    const result = client.result(answer);
+    await films.complete(await films.claim(answer.resourceId, 1), { shots: 7 });
+    expect(await result).toMatchObject({ kind: 'video', generation: 1, document: { shots: 7 } });
+    expect(await client.result({ workflowId: answer.workflowId })).toMatchObject({ generation: 1 });
+  });
+
+  it('result of a run that failed carries its failure', async () => {
+    const answer = await client.submit('video', await put());
+    await films.fail(await films.claim(answer.resourceId, 1));
+    await expect(client.result(answer)).rejects.toMatchObject({
+      code: 'ANALYSIS_FAILED',
+      message: 'it broke',
+      hint: 'mend it',
+      ids: { failureCode: 'BROKEN', generation: 1 },
+    });
+  });
+
+  it('result follows a reset to the generation that it put in its place', async () => {
+    const answer = await client.submit('video', await put());
+    const first = await films.claim(answer.resourceId, 1);
+    const result = client.result(answer);
+    const second = await films.adopt(first);
+    await films.complete(second, { made: 'after the reset' });
+    expect(await result).toMatchObject({ generation: 2, document: { made: 'after the reset' } });
+    expect(await client.result({ runId: answer.runId })).toMatchObject({ generation: 2 });
+  });
+
+  it('while a rerun runs, and after it failed, the old result stays readable', async () => {
+    const answer = await client.submit('video', await put());
+    await films.complete(await films.claim(answer.resourceId, 1), { made: 1 });
+    const rerun = await client.rerun(answer, { reason: 'newer detector' });
+    const second = await films.claim(answer.resourceId, 2);
+    expect(await client.get(answer)).toMatchObject({
+      state: 'running',
+      run: { generation: 2 },
+      result: { generation: 1 },
+    });
+    await films.fail(second);
+    expect(await client.get(answer)).toMatchObject({ state: 'failed', result: { generation: 1 } });
+    expect(await client.result({ workflowId: answer.workflowId })).toMatchObject({ generation: 1 });
+    await expect(client.result(rerun)).rejects.toMatchObject({ code: 'ANALYSIS_FAILED' });
+  });
+
+  it('a wait ends with its time or its signal, and the analysis goes on', async () => {
+    const answer = await client.submit('video', await put());
+    await expect(client.result(answer, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'TIMEOUT' });
+    const signal = AbortSignal.timeout(50);
+    await expect(client.result(answer, { signal })).rejects.toThrow(/timeout/i);
+    expect((await client.get(answer))?.state).toBe('pending');
+  });
+
+  it('watch tells each state once and ends with the closed one', async () => {
+    const answer = await client.submit('video', await put());
+    const updates: Update[] = [];
+    for await (const update of client.watch(answer)) {
+      updates.push(update);
+      if (update.state === 'pending')
+        void films.claim(answer.resourceId, 1).then((run) => films.complete(run));
+    }
+    const states = updates.filter((update) => update.type === 'state').map((update) => update.state);
+    expect(states[0]).toBe('pending');
+    expect(states.at(-1)).toBe('completed');
+    expect(new Set(states).size).toBe(states.length);
+  });
+});
+
+describe('cancel', () => {
+  it('closes an unclaimed run at once, and asks a running one to end', async () => {
+    const pending = await client.submit('video', await put());
+    expect(await client.cancel(pending)).toMatchObject({ requested: true, run: { state: 'cancelled' } });
+    const running = await client.submit('video', await put());
+    await films.claim(running.resourceId, 1);
+    const cancelled = await client.cancel(running, { reason: 'not wanted' });
+    expect(cancelled).toMatchObject({ requested: true, run: { state: 'running', cancelRequested: true } });
+    await expect(client.result(pending)).rejects.toMatchObject({ code: 'ANALYSIS_CANCELLED' });
+  });
+
+  it('of a finished one, or of a run that is not the newest, changes nothing', async () => {
+    const first = await client.submit('profiling', await put());
+    await tables.complete(await tables.claim(first.resourceId, 1));
+    expect(await client.cancel(first)).toMatchObject({ requested: false, run: { state: 'completed' } });
+    await client.submit('profiling', first.resourceId);
+    expect(await client.cancel({ runId: first.runId })).toMatchObject({ requested: false });
+    expect((await client.get(first))?.state).toBe('pending');
+  });
+});
