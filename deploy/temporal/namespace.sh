@@ -1,22 +1,30 @@
 #!/bin/sh
 # The namespace, how long it keeps closed workflows, and the search attributes that our workflows set.
+# May run again at every start; what exists already is left as it is.
 set -eu
 
-until temporal operator cluster health; do
-  attempt=$((${attempt:-0} + 1))
-  if [ "$attempt" -ge 60 ]; then
-    echo 'Temporal did not become healthy within a minute.' >&2
-    exit 1
-  fi
-  sleep 1
-done
+# A server that has just started, and one that has just made a namespace, refuse for a few seconds.
+patiently() {
+  attempt=1
+  until "$@"; do
+    if [ "$attempt" -ge 60 ]; then
+      echo "Gave up after a minute: $*" >&2
+      exit 1
+    fi
+    attempt=$((attempt + 1))
+    sleep 1
+  done
+}
 
-temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1 ||
+patiently temporal operator cluster health
+
+if temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1; then
+  temporal operator namespace update --namespace "$TEMPORAL_NAMESPACE" --retention "$RETENTION"
+else
   temporal operator namespace create --namespace "$TEMPORAL_NAMESPACE" --retention "$RETENTION"
-temporal operator namespace update --namespace "$TEMPORAL_NAMESPACE" --retention "$RETENTION"
+fi
 
-# One that exists already is left as it is.
 for attribute in AnalysisKind ResourceId AnalysisPolicy AnalysisStep Trigger Owner; do
-  temporal operator search-attribute create --name "$attribute" --type Keyword
+  patiently temporal operator search-attribute create --name "$attribute" --type Keyword
 done
-temporal operator search-attribute create --name Generation --type Int
+patiently temporal operator search-attribute create --name Generation --type Int
