@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** Apart from params.ts because workflows may not load zod. */
+export const profilingParamsSchema = z.strictObject({
+  header: z.enum(['auto', 'first-row', 'none']).optional().describe('is the first row a header'),
+  delimiter: z
+    .string()
+    .regex(/^[\t\x20-\x7e]$/)
+    .optional()
+    .describe('one character between fields; found by itself when left out'),
+  null_spellings: z
+    .array(z.string().max(64))
+    .max(100)
+    .optional()
+    .describe('texts that count as missing in CSV, TSV and XLSX'),
+  sheet: z.string().max(31).optional().describe('sheet of a workbook'),
+});
