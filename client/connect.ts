@@ -48,7 +48,11 @@ export async function connect(options: ConnectOptions = {}): Promise<Onceflow> {
   const call = createCall(config.poolWaitMs);
   const changes = createChanges(ledger);
   const onceflow = openOnceflow({
-    ...{ ledger, call, changes, actor, temporal },
+    ledger,
+    call,
+    changes,
+    actor,
+    temporal,
     kinds: createKinds([...builtInKinds, ...(options.kinds ?? [])]),
     starter: options.dispatch === 'relay' ? undefined : temporal,
     temporalUiUrl: stack?.temporalUiUrl,

@@ -3,7 +3,7 @@ import type { Actor, AnalysisView, Ledger } from '../ledger/ledger.ts';
 import type { Call } from './calls.ts';
 import type { Changes } from './changes.ts';
 import type { Kinds } from './kinds.ts';
-import type { AnalysisRef, AnalysisResult, Onceflow, RerunOptions } from './onceflow.ts';
+import type { AnalysisRef, Onceflow, RerunOptions } from './onceflow.ts';
 import { cancelRun, newestRun, resetAnalysis } from './operations.ts';
 import { resolveRef, type Target } from './refs.ts';
 import { createResources } from './resources.ts';
@@ -66,8 +66,7 @@ function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): 
       const view = await call(() => ledger.get(key));
       return view && seen(view);
     },
-    result: (async (ref, options) =>
-      (await waitForResult(parts, await resolve(ref), options)) as AnalysisResult) as Onceflow['result'],
+    result: (async (ref, options) => waitForResult(parts, await resolve(ref), options)) as Onceflow['result'],
     async *watch(ref, options = {}) {
       yield* watchRun({ ...parts, withWaiting }, await resolve(ref), options.signal);
     },

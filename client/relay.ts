@@ -50,7 +50,7 @@ export async function runRelay(options: RelayOptions): Promise<void> {
 
 interface Loop {
   readonly done: Promise<void>;
-  wake(): void;
+  readonly wake: () => void;
 }
 
 /** Runs `pass` every `everyMs` and at each wake; a pass that throws is logged and tried again after a back-off. */

@@ -32,8 +32,9 @@ export async function waitForResult(
     options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + options.timeoutMs;
   const subscription = context.changes.subscribe(target.workflowId);
   try {
-    let { generation, standing } = await startingPoint(context, target);
-    if (standing) return resultFrom(target.key, standing);
+    const start = await startingPoint(context, target);
+    if (start.standing) return resultFrom(target.key, start.standing);
+    let { generation } = start;
     for (;;) {
       const run = await currentRun(context, target.key, generation);
       generation = run.generation;

@@ -17,7 +17,7 @@ export interface TemporalOptions {
  */
 export function openTemporal(options: TemporalOptions): Client & { readonly connection: Connection } {
   const connection = Connection.lazy({
-    ...(options.connection as object | undefined),
+    ...options.connection,
     address: options.address,
     connectTimeout: temporalDeadlineMs,
     channelArgs: {

@@ -14,7 +14,7 @@ const busyAfterMs = 5000;
 
 /** Says why an open run does not get on: a queue that it needs has no worker, or its workers are busy with others. */
 export function createWaiting(context: WaitingContext): {
-  withWaiting(run: RunView): Promise<RunView>;
+  withWaiting: (run: RunView) => Promise<RunView>;
 } {
   const { ledger, call, kinds } = context;
   return {

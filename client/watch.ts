@@ -47,7 +47,15 @@ function updateOf(run: RunView, last: Update | undefined): Update | undefined {
   const sameState = last !== undefined && last.generation === generation && last.state === state;
   const update: Update = {
     type: sameState ? 'progress' : 'state',
-    ...{ kind, resourceId, generation, runId, state, why, progress, waiting, failure },
+    kind,
+    resourceId,
+    generation,
+    runId,
+    state,
+    why,
+    progress,
+    waiting,
+    failure,
   };
   if (!sameState) return update;
   const changed =

@@ -28,7 +28,7 @@ export function loadTemporalSettings(env: Readonly<Record<string, string>>): Tem
     return {
       address: address || undefined,
       namespace: loaded.namespace || undefined,
-      connection: Object.fromEntries(given) as TemporalConnectionOptions,
+      connection: Object.fromEntries(given),
     };
   } catch (cause) {
     throw new ConfigError({

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Onceflow, Update } from '../../client/index.ts';
+import type { Onceflow } from '../../client/index.ts';
 import { profiling } from '../../kinds/profiling/definition.ts';
 import { video } from '../../kinds/video/definition.ts';
 import { createDriver, type Driver } from './drive.ts';
@@ -37,7 +37,7 @@ describe('what the client refuses, it refuses with a code and a way out', () => 
   });
 
   it('params that do not fit the kind', async () => {
-    const submit = client.submit('video', await put(), { params: { chunk: 3 } as never });
+    const submit = client.submit('video', await put(), { params: { chunk: 3 } });
     await expect(submit).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining('chunk'),
@@ -164,95 +164,5 @@ describe('submit', () => {
     await caller.query('rollback');
     caller.release();
     expect(await client.get({ kind: 'video', resourceId })).toBeNull();
-  });
-});
-
-describe('result and watch', () => {
-  it('result waits for the generation that submit answered with', async () => {
-    const answer = await client.submit('video', await put());
-    const result = client.result(answer);
-    await films.complete(await films.claim(answer.resourceId, 1), { shots: 7 });
-    expect(await result).toMatchObject({ kind: 'video', generation: 1, document: { shots: 7 } });
-    expect(await client.result({ workflowId: answer.workflowId })).toMatchObject({ generation: 1 });
-  });
-
-  it('result of a run that failed carries its failure', async () => {
-    const answer = await client.submit('video', await put());
-    await films.fail(await films.claim(answer.resourceId, 1));
-    await expect(client.result(answer)).rejects.toMatchObject({
-      code: 'ANALYSIS_FAILED',
-      message: 'it broke',
-      hint: 'mend it',
-      ids: { failureCode: 'BROKEN', generation: 1 },
-    });
-  });
-
-  it('result follows a reset to the generation that it put in its place', async () => {
-    const answer = await client.submit('video', await put());
-    const first = await films.claim(answer.resourceId, 1);
-    const result = client.result(answer);
-    const second = await films.adopt(first);
-    await films.complete(second, { made: 'after the reset' });
-    expect(await result).toMatchObject({ generation: 2, document: { made: 'after the reset' } });
-    expect(await client.result({ runId: answer.runId })).toMatchObject({ generation: 2 });
-  });
-
-  it('while a rerun runs, and after it failed, the old result stays readable', async () => {
-    const answer = await client.submit('video', await put());
-    await films.complete(await films.claim(answer.resourceId, 1), { made: 1 });
-    const rerun = await client.rerun(answer, { reason: 'newer detector' });
-    const second = await films.claim(answer.resourceId, 2);
-    expect(await client.get(answer)).toMatchObject({
-      state: 'running',
-      run: { generation: 2 },
-      result: { generation: 1 },
-    });
-    await films.fail(second);
-    expect(await client.get(answer)).toMatchObject({ state: 'failed', result: { generation: 1 } });
-    expect(await client.result({ workflowId: answer.workflowId })).toMatchObject({ generation: 1 });
-    await expect(client.result(rerun)).rejects.toMatchObject({ code: 'ANALYSIS_FAILED' });
-  });
-
-  it('a wait ends with its time or its signal, and the analysis goes on', async () => {
-    const answer = await client.submit('video', await put());
-    await expect(client.result(answer, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'TIMEOUT' });
-    const signal = AbortSignal.timeout(50);
-    await expect(client.result(answer, { signal })).rejects.toThrow(/timeout/i);
-    expect((await client.get(answer))?.state).toBe('pending');
-  });
-
-  it('watch tells each state once and ends with the closed one', async () => {
-    const answer = await client.submit('video', await put());
-    const updates: Update[] = [];
-    for await (const update of client.watch(answer)) {
-      updates.push(update);
-      if (update.state === 'pending')
-        void films.claim(answer.resourceId, 1).then((run) => films.complete(run));
-    }
-    const states = updates.filter((update) => update.type === 'state').map((update) => update.state);
-    expect(states[0]).toBe('pending');
-    expect(states.at(-1)).toBe('completed');
-    expect(new Set(states).size).toBe(states.length);
-  });
-});
-
-describe('cancel', () => {
-  it('closes an unclaimed run at once, and asks a running one to end', async () => {
-    const pending = await client.submit('video', await put());
-    expect(await client.cancel(pending)).toMatchObject({ requested: true, run: { state: 'cancelled' } });
-    const running = await client.submit('video', await put());
-    await films.claim(running.resourceId, 1);
-    const cancelled = await client.cancel(running, { reason: 'not wanted' });
-    expect(cancelled).toMatchObject({ requested: true, run: { state: 'running', cancelRequested: true } });
-    await expect(client.result(pending)).rejects.toMatchObject({ code: 'ANALYSIS_CANCELLED' });
-  });
-
-  it('of a finished one, or of a run that is not the newest, changes nothing', async () => {
-    const first = await client.submit('profiling', await put());
-    await tables.complete(await tables.claim(first.resourceId, 1));
-    expect(await client.cancel(first)).toMatchObject({ requested: false, run: { state: 'completed' } });
-    await client.submit('profiling', first.resourceId);
-    expect(await client.cancel({ runId: first.runId })).toMatchObject({ requested: false });
-    expect((await client.get(first))?.state).toBe('pending');
   });
 });

@@ -12,7 +12,7 @@ afterAll(() => world.stop());
 /** Sees to it that a submit of this analysis waits for a lock, until `release`. */
 async function holdResource(
   resourceId: string,
-): Promise<{ waiting(): Promise<number[]>; release(): Promise<void> }> {
+): Promise<{ waiting: () => Promise<number[]>; release(): Promise<void> }> {
   const [holder, looker] = [await world.caller(), await world.caller()];
   await holder.query('begin');
   await holder.query('select 1 from onceflow.resources where resource_id = $1 for update', [resourceId]);
