@@ -23,13 +23,12 @@ const copyAssets = (): number => {
   return assets.length;
 };
 
-/** The compiler rewrites `.ts` in imports; a file that is named by its URL (a child's script) is ours to rewrite. */
-const nameBuiltFiles = (): void => {
-  for (const path of globSync('**/*.js', { cwd: dist })) {
+/** The compiler rewrites `.ts` in the imports of modules, not in those of declarations. */
+const nameBuiltDeclarations = (): void => {
+  for (const path of globSync('**/*.d.ts', { cwd: dist })) {
     const file = join(dist, path);
     const text = readFileSync(file, 'utf8');
-    const built = text.replaceAll(/(new URL\(\s*['"`][^'"`]+)\.ts(['"`],\s*import\.meta\.url\))/g, '$1.js$2');
-    if (built !== text) writeFileSync(file, built);
+    writeFileSync(file, text.replaceAll(/(from |import\()(['"])(\.[^'"]+)\.ts\2/g, '$1$2$3.js$2'));
   }
 };
 
@@ -40,6 +39,6 @@ if (findings.length > 0) {
   process.exit(1);
 }
 const assets = copyAssets();
-nameBuiltFiles();
+nameBuiltDeclarations();
 const modules = globSync('**/*.js', { cwd: dist }).length;
 console.log(`dist/: ${modules} modules with declarations, ${assets} other files`);
