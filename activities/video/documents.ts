@@ -1,0 +1,196 @@
+/** What the steps of a video analysis leave for each other in the ledger. */
+import type { Container } from '../../kinds/video/sniff.ts';
+import type { IdetCounts } from '../../kinds/video/interlacing.ts';
+import type { Crop } from '../../kinds/video/letterbox.ts';
+import type { ChunkRange, TimeBase } from '../../kinds/video/plan.ts';
+import type { ColourRange } from '../../media/video/colour.ts';
+import type { Mp4Outline } from '../../media/video/mp4-boxes.ts';
+import type { StillsPlan } from '../../media/video/chunk-command.ts';
+import type { Segment } from '../../kinds/video/frames.ts';
+
+/** ffprobe's own JSON, as far as it is read here; every field may be missing. */
+export interface ProbedStream {
+  readonly index: number;
+  readonly codec_type?: string;
+  readonly codec_name?: string;
+  readonly profile?: string;
+  readonly level?: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly coded_width?: number;
+  readonly coded_height?: number;
+  readonly sample_aspect_ratio?: string;
+  readonly display_aspect_ratio?: string;
+  readonly pix_fmt?: string;
+  readonly has_b_frames?: number;
+  readonly color_range?: string;
+  readonly color_space?: string;
+  readonly color_transfer?: string;
+  readonly color_primaries?: string;
+  readonly field_order?: string;
+  readonly r_frame_rate?: string;
+  readonly avg_frame_rate?: string;
+  readonly time_base?: string;
+  readonly start_time?: string;
+  readonly duration?: string;
+  readonly bit_rate?: string;
+  readonly bits_per_raw_sample?: string;
+  readonly nb_frames?: string;
+  readonly sample_rate?: string;
+  readonly sample_fmt?: string;
+  readonly channels?: number;
+  readonly channel_layout?: string;
+  readonly disposition?: Readonly<Record<string, number>>;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly side_data_list?: readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface ProbedFrame {
+  readonly stream_index?: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly pix_fmt?: string;
+  readonly color_range?: string;
+  readonly side_data_list?: readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface Probed {
+  readonly format: {
+    readonly format_name?: string;
+    readonly format_long_name?: string;
+    readonly start_time?: string;
+    readonly duration?: string;
+    readonly bit_rate?: string;
+    readonly nb_streams?: number;
+    readonly tags?: Readonly<Record<string, string>>;
+  };
+  readonly streams: readonly ProbedStream[];
+  readonly frames: readonly ProbedFrame[];
+  readonly chapters: readonly {
+    readonly start_time?: string;
+    readonly end_time?: string;
+    readonly tags?: Readonly<Record<string, string>>;
+  }[];
+}
+
+/** What the packets of the video stream say, without decoding any. */
+export interface PacketScan {
+  readonly packets: number;
+  readonly keyframes: number;
+  readonly bytes: number;
+  readonly gopMean: number | null;
+  readonly gopMax: number | null;
+  readonly firstPts: number | null;
+  /** End of the last frame shown, in ticks. */
+  readonly endPts: number | null;
+  /** Median distance between frames shown, in ticks. */
+  readonly medianDelta: number | null;
+  readonly shortestDelta: number | null;
+  readonly longestDelta: number | null;
+  readonly isVfr: boolean;
+  /** False where times are missing or jump: then the video cannot be cut into chunks. */
+  readonly orderly: boolean;
+  /** End of the last packet in the file, bytes. */
+  readonly endOfData: number;
+  readonly keyframeTimes: readonly { readonly pts: number; readonly packetsBefore: number }[];
+}
+
+export interface ProbeDocument {
+  readonly sniffed: Container;
+  readonly probed: Probed;
+  readonly videoIndex: number;
+  readonly audioIndex: number | null;
+  readonly timeBase: TimeBase;
+  /** Start of the container in ticks of the video stream: zero of every time in the result. */
+  readonly originTicks: number;
+  /** Of the first frame that decodes. */
+  readonly picture: { readonly width: number; readonly height: number; readonly pixelFormat: string | null };
+  readonly range: ColourRange;
+  readonly rotation: StillsPlan['rotation'];
+  readonly framesPerSecond: number;
+  readonly durationSeconds: number;
+  readonly packets: Omit<PacketScan, 'keyframeTimes'>;
+  readonly outline: Mp4Outline | null;
+  readonly chunks: readonly ChunkRange[];
+  readonly stills: StillsPlan;
+  /** What the demuxer complained about, at most 20 lines, without paths. */
+  readonly complaints: readonly string[];
+  readonly tool: { readonly name: 'ffprobe' };
+}
+
+export interface StillDocument {
+  readonly pts: number;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+export interface ChunkDocument {
+  readonly frames: number;
+  /** True when the frames file ends with the first frame of the next chunk. */
+  readonly leadOut: boolean;
+  readonly gridPixels: number;
+  readonly stills: readonly StillDocument[];
+  readonly crops: readonly Crop[];
+  /** Of the first 300 frames, in the first chunk. */
+  readonly head: { readonly idet: IdetCounts | null; readonly crop: Crop | null } | null;
+  readonly decodeErrors: number;
+  readonly complaints: readonly string[];
+  readonly provider: 'cuda' | 'cpu';
+  /** Why it is not what the worker offered, if so. */
+  readonly providerReason: string | null;
+}
+
+export interface AudioDocument {
+  readonly streamIndex: number;
+  readonly duration_s: number;
+  readonly integrated_lufs: number | null;
+  readonly threshold_lufs: number | null;
+  readonly lra_lu: number | null;
+  readonly lra_low_lufs: number | null;
+  readonly lra_high_lufs: number | null;
+  readonly momentary_max_lufs: number | null;
+  readonly short_term_max_lufs: number | null;
+  readonly true_peak_dbtp: number | null;
+  readonly sample_peak_dbfs: number | null;
+  readonly silence: readonly Segment[];
+  readonly decodeErrors: number;
+}
+
+export interface KeyframeDocument {
+  readonly shot: number;
+  readonly t_s: number;
+  readonly uri: string;
+  readonly width_px: number;
+  readonly height_px: number;
+  /** Variance of the Laplacian of luma. */
+  readonly sharpness: number;
+  /** The most frequent colours with their share, most frequent first. */
+  readonly dominant: readonly { readonly hex: string; readonly share: number }[];
+  /** 64-bit difference hash, hexadecimal. */
+  readonly dhash: string;
+  readonly luma_mean: number;
+}
+
+export interface KeyframesDocument {
+  readonly keyframes: readonly KeyframeDocument[];
+  readonly sprite: {
+    readonly uri: string;
+    readonly vtt_uri: string;
+    readonly tiles: number;
+    readonly columns: number;
+    readonly tile_width_px: number;
+    readonly tile_height_px: number;
+    readonly interval_s: number;
+  } | null;
+  readonly poster: { readonly uri: string; readonly t_s: number } | null;
+}
+
+export const ARTEFACTS = {
+  frames: { name: 'frames.bin', mediaType: 'application/octet-stream' },
+  stills: { name: 'stills.mjpeg', mediaType: 'video/x-motion-jpeg' },
+  loudness: { name: 'loudness.json', mediaType: 'application/json' },
+  timeline: { name: 'timeline.json', mediaType: 'application/json' },
+  sprite: { name: 'sprite.jpg', mediaType: 'image/jpeg' },
+  vtt: { name: 'sprite.vtt', mediaType: 'text/vtt' },
+  poster: { name: 'poster.jpg', mediaType: 'image/jpeg' },
+} as const;

@@ -1,0 +1,122 @@
+/**
+ * An image of every shot, a sprite of the whole video with its WebVTT index, and a poster.
+ *
+ * The decode pass took a still of each cell of time already. A shot is shown by its still that is nearest to its
+ * middle; a shot too short to have one is decoded once more, at its middle.
+ */
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { KeyframesInput, KeyframesValue } from '../../kinds/video/flow.ts';
+import { rounded } from '../../kinds/video/frames.ts';
+import { videoSettings } from '../../kinds/video/params.ts';
+import type { Shot } from '../../kinds/video/shots.ts';
+import type { StepContext, StepImplementation } from '../step-context.ts';
+import { decide } from './decide.ts';
+import { ARTEFACTS, type KeyframeDocument, type KeyframesDocument, type ProbeDocument } from './documents.ts';
+import { type Joined, type JoinedStill, joinChunks } from './join-frames.ts';
+import { decodeStills } from './missing-stills.ts';
+import { measureImages, readStill } from './still-images.ts';
+import { makeSprite } from './sprite.ts';
+
+export const keyframes: StepImplementation<KeyframesInput, KeyframesValue> = async (context, input) => {
+  const plan = (await context.output(input.probe)).document as ProbeDocument;
+  const joined = await joinChunks(context, plan, input.chunks);
+  const { shots } = decide(joined.frames, videoSettings(input.params), plan.framesPerSecond);
+  const [measured, sprite] = await Promise.all([
+    imagesOf(context, plan, joined, shots).then((images) => describeImages(context, plan, images)),
+    makeSprite(context, plan, joined.stills),
+  ]);
+  const poster = await makePoster(context, measured);
+  const document: KeyframesDocument = { keyframes: measured, sprite, poster };
+  return { value: { shots: shots.length, images: measured.length }, document };
+};
+
+interface ShotImage {
+  readonly shot: Shot;
+  readonly time: number;
+  readonly jpeg: Buffer;
+}
+
+async function imagesOf(
+  context: StepContext,
+  plan: ProbeDocument,
+  joined: Joined,
+  shots: readonly Shot[],
+): Promise<readonly ShotImage[]> {
+  const chosen = shots.map((shot) => ({ shot, still: nearestStill(joined.stills, shot) }));
+  const missing = chosen.flatMap(({ shot, still }) =>
+    still ? [] : [{ shot, time: (shot.start_s + shot.end_s) / 2 }],
+  );
+  const decoded = await decodeStills(
+    context,
+    plan,
+    missing.map((one) => one.time),
+  );
+  const images: ShotImage[] = missing.flatMap((one, index) => {
+    const jpeg = decoded[index];
+    return jpeg ? [{ ...one, jpeg }] : [];
+  });
+  for (const { shot, still } of chosen) {
+    if (still) images.push({ shot, time: still.time, jpeg: await readStill(still) });
+  }
+  return images.sort((a, b) => a.shot.index - b.shot.index);
+}
+
+function nearestStill(stills: readonly JoinedStill[], shot: Shot): JoinedStill | null {
+  const middle = (shot.start_s + shot.end_s) / 2;
+  const distance = (still: JoinedStill): number => Math.abs(still.time - middle);
+  return stills
+    .filter((still) => still.time >= shot.start_s - 1e-6 && still.time < shot.end_s - 1e-6)
+    .reduce<JoinedStill | null>(
+      (best, still) => (best && distance(best) <= distance(still) ? best : still),
+      null,
+    );
+}
+
+async function describeImages(
+  context: StepContext,
+  plan: ProbeDocument,
+  images: readonly ShotImage[],
+): Promise<readonly KeyframeDocument[]> {
+  const measures = await measureImages(
+    context,
+    images.map((image) => image.jpeg),
+    plan.stills,
+  );
+  return Promise.all(
+    images.map(async ({ shot, time, jpeg }, index) => {
+      const uri = `shot-${String(shot.index).padStart(4, '0')}.jpg`;
+      await writeFile(context.artefact(uri, 'image/jpeg'), jpeg);
+      const measure = measures[index];
+      return {
+        shot: shot.index,
+        t_s: rounded(time),
+        uri,
+        width_px: plan.stills.width,
+        height_px: plan.stills.height,
+        sharpness: rounded(measure?.sharpness ?? 0, 3),
+        dominant: measure?.dominant ?? [],
+        dhash: measure?.dhash ?? '0'.repeat(16),
+        luma_mean: rounded(measure?.lumaMean ?? 0, 3),
+      };
+    }),
+  );
+}
+
+/** The sharpest image that is neither dark nor glaring; any image, where all are. */
+async function makePoster(
+  context: StepContext,
+  images: readonly KeyframeDocument[],
+): Promise<KeyframesDocument['poster']> {
+  const lit = images.filter((image) => image.luma_mean > 30 && image.luma_mean < 225);
+  const best = (lit.length > 0 ? lit : images).reduce<KeyframeDocument | null>(
+    (sharpest, image) => (sharpest && sharpest.sharpness >= image.sharpness ? sharpest : image),
+    null,
+  );
+  if (!best) return null;
+  await copyFile(
+    join(context.directory, best.uri),
+    context.artefact(ARTEFACTS.poster.name, ARTEFACTS.poster.mediaType),
+  );
+  return { uri: ARTEFACTS.poster.name, t_s: best.t_s };
+}

@@ -1,0 +1,73 @@
+/** Decodes single frames for shots that are too short to have a still. */
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DEMUXERS } from '../../kinds/video/sniff.ts';
+import {
+  decoderArguments,
+  demuxerArguments,
+  ffmpegArguments,
+  fileArgument,
+} from '../../media/video/ffmpeg-input.ts';
+import type { StepContext } from '../step-context.ts';
+import { DECODER_LIMITS, throwIfKilled } from './child-exit.ts';
+import type { ProbeDocument } from './documents.ts';
+
+/** Files that one ffmpeg opens at once. */
+const BATCH = 8;
+
+/** JPEG of the frame at each time (seconds from the container's start), null where nothing decodes. */
+export async function decodeStills(
+  context: StepContext,
+  plan: ProbeDocument,
+  times: readonly number[],
+): Promise<readonly (Buffer | null)[]> {
+  const images: (Buffer | null)[] = [];
+  for (let from = 0; from < times.length; from += BATCH) {
+    images.push(...(await decodeBatch(context, plan, times.slice(from, from + BATCH))));
+    context.progress({ done: images.length, total: times.length, unit: 'images' });
+  }
+  return images;
+}
+
+async function decodeBatch(
+  context: StepContext,
+  plan: ProbeDocument,
+  times: readonly number[],
+): Promise<readonly (Buffer | null)[]> {
+  const input = { path: context.input.path, demuxer: plan.sniffed.demuxer, demuxers: DEMUXERS };
+  const { width, height, rotation } = plan.stills;
+  const turn = { 0: '', 90: 'transpose=clock,', 180: 'hflip,vflip,', 270: 'transpose=cclock,' }[rotation];
+  const name = (index: number): string => `missing-${index}.jpg`;
+  const inputs = times.flatMap((time) => [
+    ...[...decoderArguments(), ...demuxerArguments(input)],
+    ...['-ss', time.toFixed(6), '-noautorotate', '-i', fileArgument(input)],
+  ]);
+  const outputs = times.flatMap((_, index) => [
+    ...['-map', `${index}:${plan.videoIndex}`, '-frames:v', '1', '-q:v', '3', '-update', '1'],
+    ...[
+      '-vf',
+      `${turn}scale=${width}:${height}:flags=area:out_range=full,format=yuvj420p`,
+      '-f',
+      'image2',
+      name(index),
+    ],
+  ]);
+  const exit = await context.child({
+    title: 'ffmpeg stills',
+    pipeline: [
+      { argv: [...([context.tools.ffmpeg, ...ffmpegArguments(), '-y'] as const), ...inputs, ...outputs] },
+    ],
+    directory: context.directory,
+    readable: [context.input.path],
+    limits: DECODER_LIMITS,
+  });
+  throwIfKilled(exit, 'ffmpeg');
+  return Promise.all(
+    times.map(async (_, index) => {
+      const path = join(context.directory, name(index));
+      const image = await readFile(path).catch(() => null);
+      await rm(path, { force: true });
+      return image && image.length > 0 ? image : null;
+    }),
+  );
+}

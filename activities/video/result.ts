@@ -1,0 +1,180 @@
+/** Joins everything that the steps measured, decides, and writes the result. Reads nothing of the file itself. */
+import { writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { type AlertEvidence, alertsOf, isPartial } from '../../kinds/video/alerts.ts';
+import type { ResultInput, ResultValue } from '../../kinds/video/flow.ts';
+import { endOfVideo, rounded } from '../../kinds/video/frames.ts';
+import { interlacingOf } from '../../kinds/video/interlacing.ts';
+import { letterboxOf } from '../../kinds/video/letterbox.ts';
+import { type VideoSettings, videoSettings } from '../../kinds/video/params.ts';
+import { type VideoResult, videoResultSchema } from '../../kinds/video/result.ts';
+import { BLACK, FADE, FREEZE } from '../../kinds/video/segments.ts';
+import { summary as framesSummary, timelineOf } from '../../kinds/video/timeline.ts';
+import type { StepContext, StepImplementation } from '../step-context.ts';
+import { audioSection } from './audio-section.ts';
+import { containerSection, type Measured, streamSection } from './container-section.ts';
+import { type Decisions, decide } from './decide.ts';
+import { ARTEFACTS, type AudioDocument, type KeyframesDocument, type ProbeDocument } from './documents.ts';
+import { type Joined, joinChunks } from './join-frames.ts';
+import { headlineOf, stepRecords } from './result-summary.ts';
+
+/** Longer timelines stand in the artefact only. */
+const INLINE_POINTS = 300;
+
+export const result: StepImplementation<ResultInput, ResultValue> = async (context, input) => {
+  const probe = await context.output(input.probe);
+  const keyframes = await context.output(input.keyframes);
+  const audio = input.audio === null ? null : await context.output(input.audio);
+  const plan = probe.document as ProbeDocument;
+  const settings = videoSettings(input.params);
+  const joined = await joinChunks(context, plan, input.chunks);
+  const decisions = decide(joined.frames, settings, plan.framesPerSecond);
+  const video: VideoResult['video'] = {
+    ...sections(plan, joined, decisions, settings, keyframes.document as KeyframesDocument),
+    timeline: await writeTimeline(context, joined),
+    audio: audio && audioSection(audio.document as AudioDocument),
+  };
+  const resource = resourceSection(context, plan);
+  const evidence = evidenceOf(plan, joined, resource);
+  const alerts = [...alertsOf({ resource, video }, evidence)];
+  const document: VideoResult = {
+    schema: 'analysis.video/1',
+    resource,
+    status: isPartial(alerts) ? 'partial' : 'complete',
+    steps: stepRecords([probe, ...joined.outputs, ...(audio ? [audio] : []), keyframes], settings),
+    summary: headlineOf(video),
+    alerts,
+    coverage: coverageOf(plan, joined),
+    video,
+  };
+  videoResultSchema.parse(document);
+  const value = { headline: document.summary.headline, shots: video.shots.length, alerts: alerts.length };
+  return { value, document };
+};
+
+type Sections = Omit<VideoResult['video'], 'timeline' | 'audio'>;
+
+function sections(
+  plan: ProbeDocument,
+  joined: Joined,
+  decisions: Decisions,
+  settings: VideoSettings,
+  images: KeyframesDocument,
+): Sections {
+  const measured = measuredOf(joined);
+  const uriOf = new Map(images.keyframes.map((image) => [image.shot, image.uri]));
+  const whole = framesSummary(joined.frames, 0, joined.frames.count);
+  return {
+    container: containerSection(plan, measured),
+    streams: plan.probed.streams.map((stream) => streamSection(plan, stream, measured)),
+    analysed_stream: plan.videoIndex,
+    provider: {
+      used: [...new Set(joined.chunks.map((chunk) => chunk.provider))],
+      reason: joined.chunks.find((chunk) => chunk.providerReason)?.providerReason ?? null,
+    },
+    shots: decisions.shots.map((shot) => ({ ...shot, keyframe_uri: uriOf.get(shot.index) ?? null })),
+    shot_detector: {
+      name: 'PySceneDetect detect-content',
+      params: {
+        threshold: settings.shotThreshold,
+        min_scene_len_s: settings.shotMinSeconds,
+        filter: 'merge',
+        weights: [1, 1, 1, 0],
+      },
+    },
+    technical: technicalSection(plan, joined, decisions),
+    quality: {
+      luma: { mean: whole.luma_mean, min: whole.luma_min, max: whole.luma_max },
+      saturation_mean: whole.saturation_mean,
+      motion_mean: whole.motion,
+      method: 'every frame, 8-bit, sampled on the grid of the shot detector',
+    },
+    keyframes: images.keyframes.map((image) => ({ ...image, dominant: [...image.dominant] })),
+    sprite: images.sprite,
+    poster: images.poster,
+  };
+}
+
+function measuredOf(joined: Joined): Measured {
+  const { frames, chunks } = joined;
+  return {
+    frames: frames.count,
+    decodeErrors: chunks.reduce((sum, chunk) => sum + chunk.decodeErrors, 0),
+    durationSeconds: frames.count === 0 ? 0 : endOfVideo(frames) - (frames.time[0] as number),
+  };
+}
+
+function technicalSection(
+  plan: ProbeDocument,
+  joined: Joined,
+  decisions: Decisions,
+): VideoResult['video']['technical'] {
+  const head = joined.chunks[0]?.head ?? null;
+  const declared =
+    plan.probed.streams.find((stream) => stream.index === plan.videoIndex)?.field_order ?? null;
+  const crops = joined.chunks.flatMap((chunk) => chunk.crops);
+  return {
+    black: [...decisions.black],
+    black_detector: { name: 'blackdetect', ...BLACK },
+    freeze: [...decisions.freezes],
+    freeze_detector: { name: 'freezedetect', ...FREEZE },
+    fades: [...decisions.fades],
+    fade_detector: { name: 'steady luma change next to black', ...FADE },
+    letterbox: letterboxOf(crops, head?.crop ?? null, plan.picture),
+    interlacing: head?.idet ? interlacingOf(head.idet, declared) : null,
+  };
+}
+
+async function writeTimeline(
+  context: StepContext,
+  joined: Joined,
+): Promise<VideoResult['video']['timeline']> {
+  const points = [...timelineOf(joined.frames)];
+  const path = context.artefact(ARTEFACTS.timeline.name, ARTEFACTS.timeline.mediaType);
+  await writeFile(path, JSON.stringify({ interval_s: 1, points }));
+  return {
+    interval_s: 1,
+    uri: ARTEFACTS.timeline.name,
+    points: points.length > INLINE_POINTS ? null : points,
+  };
+}
+
+function resourceSection(context: StepContext, plan: ProbeDocument): VideoResult['resource'] {
+  const { input } = context;
+  const extension = extensionOf(input.name);
+  const { mime, container, extensions } = plan.sniffed;
+  return {
+    id: input.resourceId,
+    sha256: input.sha256,
+    bytes: input.bytes,
+    name: input.name,
+    detectedType: { mime, container, by: 'content' },
+    declaredType: extension,
+    mismatch: extension !== null && !extensions.includes(extension),
+  };
+}
+
+function extensionOf(name: string): string | null {
+  return extname(name).slice(1).toLowerCase() || null;
+}
+
+function evidenceOf(plan: ProbeDocument, joined: Joined, resource: VideoResult['resource']): AlertEvidence {
+  return {
+    extension: resource.declaredType,
+    extensionFits: !resource.mismatch,
+    cutOff: (plan.outline?.cut_off ?? false) || plan.packets.endOfData > resource.bytes,
+    sampleEntry: plan.outline?.sample_entry ?? null,
+    brokenSeams: joined.brokenSeams.map((time) => rounded(time, 3)),
+    complaints: [...plan.complaints, ...joined.chunks.flatMap((chunk) => chunk.complaints)],
+  };
+}
+
+function coverageOf(plan: ProbeDocument, joined: Joined): VideoResult['coverage'] {
+  const declared = plan.durationSeconds > 0 ? rounded(plan.durationSeconds) : null;
+  return {
+    analysedSeconds: rounded(measuredOf(joined).durationSeconds),
+    of: declared,
+    sampled: false,
+    method: 'every frame',
+  };
+}

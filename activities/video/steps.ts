@@ -1,0 +1,16 @@
+import type { StepImplementation } from '../step-context.ts';
+import { audio } from './audio.ts';
+import { chunk } from './chunk.ts';
+import { keyframes } from './keyframes.ts';
+import { probe } from './probe.ts';
+import { result } from './result.ts';
+
+/** Implementations by the names of their steps; video.digest is shared by all kinds. */
+// biome-ignore lint/suspicious/noExplicitAny: inputs and values differ from step to step
+export const videoSteps: Readonly<Record<string, StepImplementation<any, any>>> = {
+  'video.probe': probe,
+  'video.chunk': chunk,
+  'video.audio': audio,
+  'video.keyframes': keyframes,
+  'video.result': result,
+};

@@ -1,0 +1,69 @@
+/** Reads stills out of the files that the decode passes left, and measures images. */
+import { open } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ffmpegArguments } from '../../media/video/ffmpeg-input.ts';
+import { measureStill, type StillMeasures } from '../../media/video/still-measure.ts';
+import type { StepContext } from '../step-context.ts';
+import { DECODER_LIMITS, throwIfKilled } from './child-exit.ts';
+import type { JoinedStill } from './join-frames.ts';
+
+export async function readStill(still: JoinedStill): Promise<Buffer> {
+  const file = await open(still.path);
+  try {
+    const image = Buffer.alloc(still.bytes);
+    await file.read(image, 0, still.bytes, still.offset);
+    return image;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Measures of each image, in order; all images have the size of the plan's stills. */
+export async function measureImages(
+  context: StepContext,
+  images: readonly Buffer[],
+  size: { readonly width: number; readonly height: number },
+): Promise<readonly StillMeasures[]> {
+  if (images.length === 0) return [];
+  const stream = 'keyframes.mjpeg';
+  await writeFile(join(context.directory, stream), Buffer.concat(images));
+  const frame = Buffer.alloc(size.width * size.height * 3);
+  const measures: StillMeasures[] = [];
+  let filled = 0;
+  const exit = await context.child({
+    title: 'ffmpeg keyframes',
+    pipeline: [
+      {
+        argv: [
+          ...([context.tools.ffmpeg, ...ffmpegArguments()] as const),
+          ...[
+            '-f',
+            'mjpeg',
+            '-i',
+            `file:${stream}`,
+            '-vf',
+            `scale=${size.width}:${size.height},format=rgb24`,
+          ],
+          ...['-fps_mode', 'passthrough', '-f', 'rawvideo', 'pipe:1'],
+        ],
+      },
+    ],
+    directory: context.directory,
+    readable: [],
+    limits: DECODER_LIMITS,
+    onStdout: (bytes) => {
+      for (let at = 0; at < bytes.length; ) {
+        const copied = bytes.copy(frame, filled, at);
+        filled += copied;
+        at += copied;
+        if (filled < frame.length) continue;
+        filled = 0;
+        measures.push(measureStill(frame, size.width, size.height));
+        context.progress({ done: measures.length, total: images.length, unit: 'images' });
+      }
+    },
+  });
+  throwIfKilled(exit, 'ffmpeg');
+  return measures;
+}
