@@ -15,12 +15,14 @@ type AnalysisRow = RunRow &
 
 function selectAnalyses(from: string, body: string): string {
   return `select a.analysis_id, a.policy, o.deleted_at is not null as deleted,
-    exists (select 1 from onceflow.follow_ups f where f.kind = a.kind and f.resource_id = a.resource_id) as follow_up,
+    f.asked is not null as follow_up,
     ${runColumns}, ${resultColumns}, ${body}
   from ${from}
   join onceflow.resources o on o.resource_id = a.resource_id
   join onceflow.runs r on r.run_id = a.run_id
   left join onceflow.progress p on p.run_id = r.run_id
+  left join lateral (
+    select asked from onceflow.follow_ups u where u.kind = a.kind and u.resource_id = a.resource_id limit 1) f on true
   left join lateral (
     select * from onceflow.results t
      where t.kind = a.kind and t.resource_id = a.resource_id and t.incarnation = o.incarnation

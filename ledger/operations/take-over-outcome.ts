@@ -31,7 +31,7 @@ export async function takeOverOutcome(
     if (!found || found.run.state !== 'running' || found.run.temporalRunId !== temporalRunId) {
       return { action: 'nothing' };
     }
-    const { run, newest } = found;
+    const { run, newest, dispatched } = found;
     if (outcome === 'failed') {
       await closeRun(tx, runId, {
         state: 'failed',
@@ -47,6 +47,8 @@ export async function takeOverOutcome(
       await closeRun(tx, runId, { state: 'cancelled', why, by: 'reconcile' });
       return { action: 'closed' };
     }
+    // A dispatch that is still on its way has not been tried; it counts when it, too, has led nowhere.
+    if (dispatched) return { action: 'nothing' };
     if (run.redispatches < redispatchesAllowed) return dispatchAgain(tx, run);
     await closeRun(tx, runId, { state: 'failed', why: 'lost', by: 'reconcile', failure: lost });
     return { action: 'closed' };
@@ -54,11 +56,10 @@ export async function takeOverOutcome(
 }
 
 async function dispatchAgain(tx: Queryable, run: RunFacts): Promise<TakeOver> {
-  const { rowCount } = await tx.query(
-    'insert into onceflow.dispatch (run_id, reuse_policy) values ($1, $2) on conflict do nothing',
-    [run.runId, reusePolicyOf(run)],
-  );
-  if (rowCount !== 1) return { action: 'nothing' };
+  await tx.query('insert into onceflow.dispatch (run_id, reuse_policy) values ($1, $2)', [
+    run.runId,
+    reusePolicyOf(run),
+  ]);
   await tx.query(
     `with counted as (update onceflow.runs set redispatches = redispatches + 1 where run_id = $1)
      insert into onceflow.events (kind, resource_id, generation, run_id, type, actor, why)
@@ -68,14 +69,21 @@ async function dispatchAgain(tx: Queryable, run: RunFacts): Promise<TakeOver> {
   return { action: 'dispatched' };
 }
 
-async function lockRun(tx: Queryable, runId: string): Promise<{ run: RunFacts; newest: boolean } | null> {
+interface LockedRun {
+  readonly run: RunFacts;
+  readonly newest: boolean;
+  readonly dispatched: boolean;
+}
+
+async function lockRun(tx: Queryable, runId: string): Promise<LockedRun | null> {
   const { rows } = await tx.query<{ kind: string; resourceId: string }>(
     'select kind, resource_id as "resourceId" from onceflow.runs where run_id = $1',
     [runId],
   );
   if (!rows[0] || !(await lockAnalysis(tx, rows[0]))) return null;
-  const found = await tx.query<{ run: RunFacts; newest: boolean }>(
-    `select ${runJson('r')} as run, r.generation = a.generation as newest
+  const found = await tx.query<LockedRun & { [column: string]: unknown }>(
+    `select ${runJson('r')} as run, r.generation = a.generation as newest,
+       exists (select 1 from onceflow.dispatch d where d.run_id = r.run_id) as dispatched
        from onceflow.runs r join onceflow.analyses a using (kind, resource_id) where r.run_id = $1`,
     [runId],
   );
