@@ -29,3 +29,8 @@ export function childEnvironment(
     ONCEFLOW_IO_SLOTS: String(config.ioSlots),
   };
 }
+
+/** Where programs are looked for, as the shell does. */
+export function programSearchPath(): string | undefined {
+  return process.env['PATH'];
+}

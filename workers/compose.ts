@@ -79,6 +79,8 @@ export function workerOptions(base: Base, queue: Queue): WorkerOptions {
   };
 }
 
+const POLLERS = 2;
+
 /** Options of a worker that does steps and runs no workflow. */
 export async function stepOptions(
   base: Base,
@@ -97,5 +99,7 @@ export async function stepOptions(
     ...workerOptions(base, queue),
     activities: createStepActivities(frame, kinds.definitions, kinds.implementations),
     maxConcurrentActivityTaskExecutions: slots,
+    // What a frozen worker has asked for is lost until its heartbeat timeout: ask for little ahead of time.
+    activityTaskPollerBehavior: { type: 'simple-maximum', maximum: Math.min(slots, POLLERS) },
   };
 }

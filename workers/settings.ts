@@ -1,7 +1,9 @@
 import type { Config } from '../config/config.ts';
 import { readRunningStack } from '../config/running-stack.ts';
 import type { TemporalConnectionOptions } from '../config/config.ts';
-import { locateTools, type Tools } from './tools.ts';
+import { programSearchPath } from '../config/environment.ts';
+import { findMediaTools } from '../media/ffmpeg-tools.ts';
+import type { StepContext } from '../activities/step-context.ts';
 
 /** What a worker process is told, with every default filled in. */
 export interface WorkerSettings {
@@ -13,7 +15,7 @@ export interface WorkerSettings {
   readonly address: string;
   readonly namespace: string;
   readonly connection: TemporalConnectionOptions;
-  readonly tools: Tools;
+  readonly tools: StepContext['tools'];
   readonly witness: string | undefined;
   readonly cpuSlots: number;
   readonly ioSlots: number;
@@ -26,12 +28,17 @@ export class NoLedger extends Error {
   readonly hint = 'set ONCEFLOW_DATABASE_URL, or start the embedded stack with `onceflow up`';
 }
 
-/** Throws NoLedger, or ToolMissing. */
+/** Throws NoLedger, or MediaToolsError. */
 export async function settleSettings(config: Config): Promise<WorkerSettings> {
   const stack = await readRunningStack(config.dataDirectory);
   const databaseUrl = config.databaseUrl ?? stack?.databaseUrl;
   if (databaseUrl === undefined)
     throw new NoLedger('no Postgres is configured and no embedded stack is running');
+  const { ffmpeg, ffprobe } = await findMediaTools({
+    ffmpeg: config.ffmpegPath,
+    ffprobe: config.ffprobePath,
+    searchPath: programSearchPath(),
+  });
   return {
     databaseUrl,
     poolMax: config.poolMax,
@@ -41,7 +48,7 @@ export async function settleSettings(config: Config): Promise<WorkerSettings> {
     address: config.temporal.address ?? stack?.temporalAddress ?? 'localhost:7233',
     namespace: config.temporal.namespace ?? stack?.temporalNamespace ?? 'default',
     connection: config.temporal.connection,
-    tools: locateTools({ ffmpeg: config.ffmpegPath, ffprobe: config.ffprobePath }),
+    tools: { ffmpeg: ffmpeg.path, ffprobe: ffprobe.path, node: process.execPath },
     witness: config.witness,
     cpuSlots: config.cpuSlots,
     ioSlots: config.ioSlots,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AnalysisDefinition, StepDefinition } from '../../kinds/define.ts';
 import { markedFences, replaceMarks } from '../../kinds/output-mark.ts';
@@ -101,10 +101,14 @@ async function produce(attempt: Attempt): Promise<StepAnswer> {
   }
 }
 
-async function keyOf({ frame, step, call }: Attempt, outputs: Outputs): Promise<string | null> {
+async function keyOf({ frame, step, call, begun }: Attempt, outputs: Outputs): Promise<string | null> {
   if (!step.remembered) return null;
   const read = markedFences(call.input).map(async (fence) => [fence, await outputs.digest(fence)] as const);
-  return memoryKeyOf(step, call, new Map(await Promise.all(read)), frame.device?.provider ?? null);
+  return memoryKeyOf(step, call, {
+    name: basename(begun.source.path),
+    digestOf: new Map(await Promise.all(read)),
+    provider: frame.device?.provider ?? null,
+  });
 }
 
 /** What an earlier attempt left for exactly this work, if its files are still there. */

@@ -3,6 +3,14 @@ import type { StepDefinition } from '../../kinds/define.ts';
 import { replaceMarks } from '../../kinds/output-mark.ts';
 import type { StepCall } from '../../workflows/contract.ts';
 
+interface KeyFacts {
+  /** File name of the resource. */
+  readonly name: string;
+  /** Digests of the outputs that the input marks, by fence. */
+  readonly digestOf: ReadonlyMap<number, string>;
+  readonly provider: string | null;
+}
+
 /**
  * Under which the output of a step is remembered: everything that it depends on. A model is part of the step's
  * version; the provider is not, since accelerators round differently.
@@ -10,8 +18,7 @@ import type { StepCall } from '../../workflows/contract.ts';
 export function memoryKeyOf(
   step: StepDefinition,
   call: StepCall,
-  digestOf: ReadonlyMap<number, string>,
-  provider: string | null,
+  { name, digestOf, provider }: KeyFacts,
 ): string | null {
   if (!step.remembered || call.digest === null) return null;
   const key = {
@@ -19,6 +26,8 @@ export function memoryKeyOf(
     version: step.version,
     input: replaceMarks(call.input, (fence) => digestOf.get(fence)),
     digest: call.digest,
+    // Outputs name the resource, and a file's name is a hint of its type.
+    resource: { id: call.resourceId, name },
     provider: step.queue === 'gpu' ? provider : null,
   };
   return createHash('sha256').update(canonicalJson(key)).digest('hex');

@@ -4,8 +4,8 @@ import type { StepImplementation } from '../step-context.ts';
 import { doAttempt } from './attempt.ts';
 import type { Frame } from './frame.ts';
 
-/** Implementations by the full name of their step. */
-export type Implementations = Readonly<Record<string, StepImplementation>>;
+/** Implementations by the full name of their step; each knows the form of its own input. */
+export type Implementations = Readonly<Record<string, StepImplementation<never, unknown>>>;
 
 /** Activities for all steps of all kinds; each worker is asked only for those of its queue. */
 export function createStepActivities(
@@ -16,7 +16,7 @@ export function createStepActivities(
   const activities: Record<string, StepActivity> = {};
   for (const definition of definitions) {
     for (const step of definition.steps) {
-      const implementation = implementations[step.name];
+      const implementation = implementations[step.name] as StepImplementation | undefined;
       if (!implementation) throw new RangeError(`${step.name} is declared and has no implementation`);
       activities[step.name] = (call) => doAttempt(frame, { definition, step, implementation }, call);
     }

@@ -25,10 +25,14 @@ async function finished(): Promise<Resource> {
 }
 
 async function newGeneration(resource: Resource, temporalRunId: string, generation = 2): Promise<void> {
-  const view = await eventually(`generation ${generation}`, async () => {
-    const seen = await resource.view();
-    return seen.run.generation === generation && seen.state === 'completed' && seen;
-  });
+  const view = await eventually(
+    `generation ${generation}`,
+    async () => {
+      const seen = await resource.view();
+      return seen.run.generation === generation && seen.state === 'completed' && seen;
+    },
+    60_000,
+  );
   expect(view.run).toMatchObject({ trigger: 'reset', temporalRunId });
   expect(view.result?.generation).toBe(generation);
   const handle = flow.temporal.workflow.getHandle(`once:${resource.id}`, temporalRunId);
@@ -106,22 +110,53 @@ test.each(['claim', 'work'] as const)(
 
 test('an attempt that was frozen through two resets changes nothing when it wakes', async () => {
   const resource = await flow.resource();
+  const key = { kind: 'once', resourceId: resource.id };
   resource.gate('a.hold');
-  await resource.submit();
+  const { runId } = await resource.submit();
   await eventually('a runs', () => resource.witnessed('a') === 1);
-  cpu.kill('SIGSTOP');
   const frozen = cpu;
+  frozen.kill('SIGSTOP');
   cpu = flow.startWorker('cpu');
   await reset(flow.temporal, `once:${resource.id}`, 'work');
-  await eventually('the first reset works', () => resource.witnessed('a') === 2);
+  // Temporal may hand steps to the frozen worker, which had asked for them: each costs a heartbeat timeout.
+  await eventually('the first reset works', () => resource.witnessed('a') === 2, 60_000);
   resource.open('a.hold');
   const temporalRunId = await reset(flow.temporal, `once:${resource.id}`, 'work');
   await newGeneration(resource, temporalRunId, 3);
   frozen.kill('SIGCONT');
+  await eventually('the frozen attempt has ended', async () => {
+    const steps = await flow.ledger.steps(runId);
+    return steps.every((step) => step.state !== 'running');
+  });
   frozen.kill('SIGTERM');
   await frozen.exited;
-  const view = await resource.view();
-  expect(view).toMatchObject({ state: 'completed', result: { generation: 3 } });
+  expect(await resource.view()).toMatchObject({ state: 'completed', result: { generation: 3 } });
+  expect(await flow.ledger.runs(key)).toHaveLength(3);
+}, 120_000);
+
+test('what an attempt of a run that was reset still tries to write is refused and counted', async () => {
+  const resource = await flow.resource();
+  resource.gate('a.hold');
+  const { runId } = await resource.submit();
+  await eventually('a runs', () => resource.witnessed('a') === 1);
+  const { run } = await resource.view();
+  const old = (await flow.ledger.steps(runId)).find((step) => step.instance === 'a');
+  const temporalRunId = await reset(flow.temporal, `once:${resource.id}`, 'work');
+  await eventually('a is done again', () => resource.witnessed('a') === 2);
+  const accepted = await flow.ledger.finish({
+    fence: old?.fence ?? 0,
+    temporalRunId: run.temporalRunId ?? '',
+    value: null,
+    document: 'late',
+    artefacts: [],
+    pin: null,
+    memoryKey: null,
+    remembered: false,
+  });
+  expect(accepted).toBe(false);
+  expect(await flow.ledger.refusedWrites({ kind: 'once', resourceId: resource.id })).not.toEqual([]);
+  resource.open('a.hold');
+  await newGeneration(resource, temporalRunId);
 });
 
 test('a run that was terminated by hand can be retried', async () => {

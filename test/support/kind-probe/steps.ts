@@ -79,7 +79,7 @@ function testify(gates: string, testimony: Testimony): void {
 export const implementations: Implementations = Object.fromEntries(
   ['once', 'again'].flatMap((kind) => [
     [`${kind}.digest`, digest],
-    [`${kind}.work`, work as StepImplementation],
-    [`${kind}.result`, result as StepImplementation],
+    [`${kind}.work`, work],
+    [`${kind}.result`, result],
   ]),
 );
