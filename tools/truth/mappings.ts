@@ -1,0 +1,15 @@
+import type { Mapping, TruthRecord } from './compare.ts';
+import { leftOut as profilingLeftOut, paramsFor, profilingMapping } from './profiling.ts';
+
+/** How one kind's result is compared. */
+export interface KindMapping {
+  readonly compare: Mapping;
+  /** What of the reference's values is not compared, each with the reason. */
+  readonly leftOut: Readonly<Record<string, string>>;
+  /** Analysis params that make our reading the reference's reading. */
+  readonly params: (records: readonly TruthRecord[]) => Readonly<Record<string, unknown>>;
+}
+
+export const mappings: Readonly<Record<string, KindMapping>> = {
+  profiling: { compare: profilingMapping, leftOut: profilingLeftOut, params: paramsFor },
+};
