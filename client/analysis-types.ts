@@ -1,3 +1,7 @@
+import type { ProfilingParams } from '../kinds/profiling/params.ts';
+import type { ProfilingResult } from '../kinds/profiling/result.ts';
+import type { VideoParams } from '../kinds/video/params.ts';
+import type { VideoResult } from '../kinds/video/result.ts';
 import type { Json } from '../ledger/ledger.ts';
 
 export interface UntypedAnalysis {
@@ -14,8 +18,10 @@ export interface UntypedAnalysis {
  *       }
  *     }
  */
-// biome-ignore lint/suspicious/noEmptyInterface: filled by declaration merging
-export interface AnalysisTypes {}
+export interface AnalysisTypes {
+  readonly video: { readonly params: VideoParams; readonly result: VideoResult };
+  readonly profiling: { readonly params: ProfilingParams; readonly result: ProfilingResult };
+}
 
 export type AnalysisKind = Extract<keyof AnalysisTypes, string>;
 /** A known kind, or the name of one that has no types here. */

@@ -143,7 +143,7 @@ export interface Onceflow {
     resourceId: string,
     options?: SubmitOptions<Kind>,
   ): Promise<Answer<Kind>>;
-  /** One transaction for all; a refused one does not hold up the others. Answers come in the order asked. */
+  /** Many in few transactions; a refused one does not hold up the others. Answers come in the order asked. */
   submitMany(items: readonly SubmitItem[]): Promise<readonly (Answer | Refused)[]>;
   /**
    * Inside the caller's own transaction, on the ledger's database. The analysis starts after the caller's commit, by a

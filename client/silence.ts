@@ -22,6 +22,7 @@ const silentForMs = 15_000;
 const lookAgainMs = 30_000;
 const looksAtATime = 20;
 const mostListed = 500;
+const betweenChecksMs = 1000;
 
 const outcomes: Readonly<Record<string, Outcome>> = {
   FAILED: 'failed',
@@ -32,21 +33,47 @@ const outcomes: Readonly<Record<string, Outcome>> = {
   TERMINATED: 'cancelled',
 };
 
-export function createSilenceWatch({ ledger, temporal, log }: SilenceContext): () => Promise<void> {
+/** For the relay: each pass looks at the runs that are due for it. */
+export function createSilenceWatch(context: SilenceContext): () => Promise<void> {
   const lookedAt = new Map<string, number>();
   return async () => {
-    const silent = await ledger.silentRuns(silentForMs, mostListed);
+    const silent = await context.ledger.silentRuns(silentForMs, mostListed);
     const listed = new Set(silent.map((run) => run.runId));
     for (const runId of lookedAt.keys()) if (!listed.has(runId)) lookedAt.delete(runId);
     const due = silent.filter((run) => Date.now() - (lookedAt.get(run.runId) ?? 0) > lookAgainMs);
     for (const run of due.slice(0, looksAtATime)) {
       lookedAt.set(run.runId, Date.now());
-      const outcome = await outcomeInTemporal(temporal, run);
-      if (outcome === null) continue;
-      const { action } = await ledger.takeOverOutcome(run.runId, run.temporalRunId, outcome);
-      if (action !== 'nothing') log?.(`${run.workflowId}: ${outcome} in Temporal, ${action} in the ledger`);
+      await lookAt(context, run);
     }
   };
+}
+
+/** For a submit that is told of a run that may be dead. True: the run was closed just now, so that the submit may be made again. */
+export function createSilenceCheck(context: SilenceContext): (runId: string) => Promise<boolean> {
+  let nextLook = 0;
+  return async (runId) => {
+    // Thousands of duplicates a second shall not each cost a look at all silent runs.
+    if (Date.now() < nextLook) return false;
+    nextLook = Date.now() + betweenChecksMs;
+    try {
+      const silent = await context.ledger.silentRuns(silentForMs, mostListed);
+      const run = silent.find((each) => each.runId === runId);
+      return run !== undefined && (await lookAt(context, run)) === 'closed';
+    } catch {
+      return false;
+    }
+  };
+}
+
+async function lookAt(
+  { ledger, temporal, log }: SilenceContext,
+  run: SilentRun,
+): Promise<'closed' | 'dispatched' | 'nothing'> {
+  const outcome = await outcomeInTemporal(temporal, run);
+  if (outcome === null) return 'nothing';
+  const { action } = await ledger.takeOverOutcome(run.runId, run.temporalRunId, outcome);
+  if (action !== 'nothing') log?.(`${run.workflowId}: ${outcome} in Temporal, ${action} in the ledger`);
+  return action;
 }
 
 /** Null: it is open, or a reset put another run in its place, which reports itself. Throws if Temporal cannot be read. */

@@ -9,6 +9,7 @@ import { fromRefusal, invalid } from './errors.ts';
 import type { Answer, Refused, SubmitItem, SubmitOptions } from './onceflow.ts';
 import { type RequestContext, requestOf } from './requests.ts';
 import { resultFrom } from './results.ts';
+import { createSilenceCheck } from './silence.ts';
 import { temporalDeadlineMs } from './temporal.ts';
 
 export interface SubmitContext extends RequestContext {
@@ -32,38 +33,31 @@ export interface Submissions {
   ): Promise<Answer>;
 }
 
+type Submit = (requests: readonly SubmitRequest[]) => Promise<readonly (LedgerAnswer | LedgerRefusal)[]>;
+
 export function createSubmissions(context: SubmitContext): Submissions {
   const { ledger, call } = context;
   const start = createStarter(context);
-  const submit = async (requests: readonly SubmitRequest[]) => {
+  const submit: Submit = async (requests) => {
     const answers = await call(() => ledger.submit(requests));
     await start(answers.filter((answer): answer is LedgerAnswer => answer.outcome === 'started'));
     return answers;
   };
+  const endedUnseen = createUnseenEnd(context);
   return {
     async one(wish, kind, resourceId, options) {
-      const [answer] = await submit([await requestOf(context, wish, kind, resourceId, options)]);
-      if (answer === undefined) throw new Error('the ledger answered nothing to a submit');
-      if (answer.outcome === 'refused') throw fromRefusal(answer);
-      return withResult(context, answer);
+      const ask = async () => {
+        const [answer] = await submit([await requestOf(context, wish, kind, resourceId, options)]);
+        if (answer === undefined) throw new Error('the ledger answered nothing to a submit');
+        if (answer.outcome === 'refused') throw fromRefusal(answer);
+        return answer;
+      };
+      const answer = await ask();
+      // A key of the caller's own gives the first answer again, whatever became of the run.
+      const dead = options?.idempotencyKey === undefined && (await endedUnseen(answer));
+      return withResult(context, dead ? await ask() : answer);
     },
-    async many(items) {
-      if (items.length > mostAtOnce) {
-        throw invalid(
-          `${items.length} submits are too many at once`,
-          `submit at most ${mostAtOnce} at a time`,
-        );
-      }
-      const requests: SubmitRequest[] = [];
-      // One after another: each may look at a file, and thousands at once would exhaust the pool.
-      for (const item of items)
-        requests.push(await requestOf(context, 'submit', item.kind, item.resourceId, item));
-      const answers: (Answer | Refused)[] = [];
-      for (const answer of items.length === 0 ? [] : await submit(requests)) {
-        answers.push(answer.outcome === 'refused' ? refusedOf(answer) : await withResult(context, answer));
-      }
-      return answers;
-    },
+    many: (items) => submitMany(context, submit, items),
     async inTransaction(client, kind, resourceId, options) {
       const request = await requestOf(context, 'submit', kind, resourceId, options);
       // Not repeated: a lost connection takes the caller's transaction with it.
@@ -73,6 +67,34 @@ export function createSubmissions(context: SubmitContext): Submissions {
       return withResult(context, answer);
     },
   };
+}
+
+async function submitMany(
+  context: SubmitContext,
+  submit: Submit,
+  items: readonly SubmitItem[],
+): Promise<readonly (Answer | Refused)[]> {
+  if (items.length === 0) return [];
+  if (items.length > mostAtOnce) {
+    throw invalid(`${items.length} submits are too many at once`, `submit at most ${mostAtOnce} at a time`);
+  }
+  const requests: SubmitRequest[] = [];
+  // One after another: each may look at a file, and thousands at once would exhaust the pool.
+  for (const item of items) {
+    requests.push(await requestOf(context, 'submit', item.kind, item.resourceId, item));
+  }
+  const answers: (Answer | Refused)[] = [];
+  for (const answer of await submit(requests)) {
+    answers.push(answer.outcome === 'refused' ? refusedOf(answer) : await withResult(context, answer));
+  }
+  return answers;
+}
+
+/** Whether the run that a submit was told of had ended in Temporal without a word, and is closed now. */
+function createUnseenEnd({ ledger, temporal }: SubmitContext): (answer: LedgerAnswer) => Promise<boolean> {
+  const check = temporal && createSilenceCheck({ ledger, temporal });
+  return async ({ outcome, state, runId }) =>
+    outcome === 'running' && state === 'running' && (await check?.(runId)) === true;
 }
 
 /**

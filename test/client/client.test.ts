@@ -37,10 +37,10 @@ describe('what the client refuses, it refuses with a code and a way out', () => 
   });
 
   it('params that do not fit the kind', async () => {
-    const submit = client.submit('video', await put(), { params: { chunk: 3 } });
+    const submit = client.submit('video', await put(), { params: { chunk_s: 0 } });
     await expect(submit).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
-      message: expect.stringContaining('chunk'),
+      message: expect.stringContaining('chunk_s'),
     });
   });
 

@@ -135,6 +135,15 @@ it('takes over the outcome of a run that was terminated by hand', async () => {
   });
 });
 
+it('a submit that is told of a run that was terminated by hand looks at once, and starts a new one', async () => {
+  const answer = await claimed('found-dead');
+  await temporal.workflow.getHandle(answer.workflowId).terminate('by hand');
+  const client = await world.connect({ dispatch: 'now' });
+  const submitted = () => client.submit('video', answer.resourceId);
+  await expect.poll(async () => (await submitted()).generation, { timeout: 30_000, interval: 1100 }).toBe(2);
+  expect(await client.runs(answer)).toMatchObject([{ state: 'pending' }, { state: 'cancelled' }]);
+});
+
 /** A run that is started in Temporal, and claimed as its first activity would. */
 async function claimed(resourceId: string): Promise<Answer> {
   const answer = await submit(await world.connect({ dispatch: 'now' }), resourceId);
