@@ -44,8 +44,6 @@ function range(column: Column): readonly [string, string, string] {
   }
   if (column.datetime)
     return [plain(column.datetime.min ?? '–', 19), '', plain(column.datetime.max ?? '–', 19)];
-  if (column.text)
-    return [number(column.text.min_length), number(column.text.mean_length), number(column.text.max_length)];
   return ['', '', ''];
 }
 
