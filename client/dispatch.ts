@@ -54,7 +54,7 @@ async function start(temporal: Client, dispatch: Dispatch): Promise<[Dispatched,
 }
 
 /** 0.2 s, doubling to 5 s. */
-export function backOffMs(attempts: number): number {
+function backOffMs(attempts: number): number {
   return Math.min(5000, 200 * 2 ** Math.min(attempts, 10));
 }
 

@@ -60,7 +60,7 @@ async function historyOf(
 }
 
 /** The workflow task that is done again: it and all that follows it. */
-export function pointIn(events: readonly HistoryEvent[], to: ResetPoint, run: RunView): EventId {
+function pointIn(events: readonly HistoryEvent[], to: ResetPoint, run: RunView): EventId {
   const found = typeof to === 'string' ? namedPoint(events, to, run) : chosenPoint(events, to);
   if (found) return found;
   const what = typeof to === 'string' ? to : 'step' in to ? `step ${to.step}` : `event ${to.eventId}`;
