@@ -1,4 +1,5 @@
 /** One column from its plan to its profile. */
+import { codeCategories, MOST_CATEGORIES } from './category-pairs.ts';
 import { datetimeOf } from './datetime.ts';
 import type { Engine } from './engine.ts';
 import { type Common, commonOf, countValues } from './frequency.ts';
@@ -23,6 +24,8 @@ export interface MeasuredColumn {
   readonly column: Column;
   readonly plan: PlannedColumn;
   readonly ranked: string | null;
+  /** SQL of the number of its category, for columns of few values. */
+  readonly categories: string | null;
 }
 
 export async function measureColumn(work: ColumnWork, plan: PlannedColumn): Promise<MeasuredColumn> {
@@ -38,6 +41,8 @@ export async function measureColumn(work: ColumnWork, plan: PlannedColumn): Prom
   const meaning = isBoolean || datetime ? null : await meaningOf(engine, table, sample);
   const findings = isBoolean || datetime ? [] : await findingsOf(engine, table, sample);
   const text = await textOf(engine, table, common.nDistinct, sample);
+  const few = common.nDistinct > 1 && common.nDistinct <= MOST_CATEGORIES;
+  const categories = few ? await codeCategories(engine, table, plan.index, plan.value) : null;
   await engine.run(`DROP TABLE ${table}`);
   const found = findings.map(({ what, count, condition }) => ({
     what,
@@ -54,7 +59,7 @@ export async function measureColumn(work: ColumnWork, plan: PlannedColumn): Prom
     text,
     datetime,
   };
-  return { column, plan, ranked: null };
+  return { column, plan, ranked: null, categories };
 }
 
 function physicalOf(plan: PlannedColumn, isBoolean: boolean, count: number): Column['physical_type'] {
@@ -102,7 +107,7 @@ async function numericColumn(work: ColumnWork, plan: PlannedColumn): Promise<Mea
     logical_type: constantOr(common, common.count === 0 ? 'unsupported' : 'numeric'),
     numeric,
   };
-  return { column, plan, ranked: table };
+  return { column, plan, ranked: table, categories: null };
 }
 
 async function baseOf(

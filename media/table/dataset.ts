@@ -59,13 +59,24 @@ export async function samplesOf(
   const values = columns.map(({ plan }) => plan.value).join(', ');
   const take = async (rest: string): Promise<SampleRow[]> =>
     (await engine.rows(`SELECT ${values} FROM t ${rest}`)).map((row) => row.map(shownCell));
-  const chosen = await engine.rows(`SELECT rowid FROM t ORDER BY hash(rowid), rowid LIMIT ${SAMPLE_ROWS}`);
-  const ids = chosen.map(([id]) => String(id));
+  const random: SampleRow[] = [];
+  for (const row of scattered(rows)) random.push(...(await take(`LIMIT 1 OFFSET ${row}`)));
   return {
-    head: await take(`WHERE rowid < ${SAMPLE_ROWS} ORDER BY rowid`),
-    tail: await take(`WHERE rowid >= ${Math.max(0, rows - SAMPLE_ROWS)} ORDER BY rowid`),
-    random: ids.length === 0 ? [] : await take(`WHERE rowid IN (${ids.join(', ')}) ORDER BY rowid`),
+    head: await take(`LIMIT ${SAMPLE_ROWS}`),
+    tail: await take(`LIMIT ${SAMPLE_ROWS} OFFSET ${Math.max(0, rows - SAMPLE_ROWS)}`),
+    random,
   };
+}
+
+/** Always the same rows of a table of this length, in order. */
+function scattered(rows: number): number[] {
+  const chosen = new Set<number>();
+  let state = 0x9e3779b9;
+  while (chosen.size < Math.min(SAMPLE_ROWS, rows)) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    chosen.add(Math.floor((state / 2 ** 32) * rows));
+  }
+  return [...chosen].sort((a, b) => a - b);
 }
 
 function shownCell(cell: Cell): SampleRow[number] {

@@ -323,7 +323,7 @@ export async function evidenceOf(
   misfit: { readonly what: string; readonly count: number; readonly where: string },
 ): Promise<Evidence> {
   const rows = await engine.rows(
-    `SELECT rowid, left(CAST(${column.raw} AS VARCHAR), 100) FROM t WHERE ${misfit.where} ORDER BY rowid LIMIT 5`,
+    `SELECT rowid, left(CAST(${column.raw} AS VARCHAR), 100) FROM t WHERE ${misfit.where} LIMIT 5`,
   );
   const where = rows.map(([row, value]) => ({
     row: number(row) + 1,

@@ -8,7 +8,7 @@ import { startEmbedded } from '../../dev/embedded.ts';
 
 export interface Analyser {
   /** The result's document. Rejects with what the client throws for a failed analysis. */
-  analyseFile(kind: string, path: string, params: Readonly<Record<string, unknown>>): Promise<unknown>;
+  analyseFile(kind: string, path: string, params: Readonly<Record<string, string>>): Promise<unknown>;
   close(): Promise<void>;
 }
 

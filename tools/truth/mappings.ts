@@ -7,7 +7,7 @@ export interface KindMapping {
   /** What of the reference's values is not compared, each with the reason. */
   readonly leftOut: Readonly<Record<string, string>>;
   /** Analysis params that make our reading the reference's reading. */
-  readonly params: (records: readonly TruthRecord[]) => Readonly<Record<string, unknown>>;
+  readonly params: (records: readonly TruthRecord[]) => Readonly<Record<string, string>>;
 }
 
 export const mappings: Readonly<Record<string, KindMapping>> = {

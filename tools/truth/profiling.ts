@@ -16,7 +16,7 @@ type Values = Readonly<Record<string, unknown>>;
 export const leftOut: Readonly<Record<string, string>> = {};
 
 /** Reads the file the way the reference did, where its command says more than the file name. */
-export function paramsFor(records: readonly TruthRecord[]): Readonly<Record<string, unknown>> {
+export function paramsFor(records: readonly TruthRecord[]): Readonly<Record<string, string>> {
   const commands = records.map((record) => record.command).join('\n');
   return /header\s*=\s*None/.test(commands) ? { header: 'none' } : {};
 }
