@@ -10,6 +10,8 @@ import { settleSettings } from './settings.ts';
 const workers = { control: runControlWorker, cpu: runCpuWorker, io: runIoWorker, gpu: runGpuWorker } as const;
 export type WorkerName = keyof typeof workers;
 
+const LINGER_MS = 1_000;
+
 /** Runs one worker to its end; answers the exit code of its process. */
 export async function runWorker(
   name: string | undefined,
@@ -27,6 +29,8 @@ export async function runWorker(
     return 0;
   } catch (error) {
     logger.error(`worker ${name} ended`, { error: sentenceOf(error) });
+    // A step that did not end in time must not keep the process: whoever supervises it waits for its exit.
+    setTimeout(() => process.exit(1), LINGER_MS).unref();
     return 1;
   }
 }

@@ -11,9 +11,10 @@ import type { StepContext, StepImplementation, StepResult } from '../step-contex
 import { currentRun } from '../current-run.ts';
 import { type Artefacts, arePresent, openArtefacts } from './artefacts.ts';
 import { type Begun, begin } from './begin.ts';
-import { endingOf, fromLedger, NotCurrent } from './endings.ts';
+import { endingOf, NotCurrent } from './endings.ts';
 import type { Frame } from './frame.ts';
 import { type AttemptInput, openAttemptInput } from './input.ts';
+import { fromLedger, insist, LedgerTrouble } from './ledger-calls.ts';
 import { memoryKeyOf } from './memory-key.ts';
 import { openOutputs, type Outputs } from './outputs.ts';
 import { type Pulse, startPulse } from './pulse.ts';
@@ -96,17 +97,20 @@ async function produce(attempt: Attempt): Promise<StepAnswer> {
     const left = { value: value as Json, document: (document ?? null) as Json, artefacts: rows };
     return await finish(attempt, { ...left, memoryKey, remembered: false, pin: input?.pin ?? null });
   } catch (error) {
-    await artefacts.discard();
+    // Where the ledger did not answer, it may have taken the output: then its files are needed.
+    if (!(error instanceof LedgerTrouble)) await artefacts.discard();
     throw error;
   }
 }
 
 async function keyOf({ frame, step, call, begun }: Attempt, outputs: Outputs): Promise<string | null> {
   if (!step.remembered) return null;
-  const read = markedFences(call.input).map(async (fence) => [fence, await outputs.digest(fence)] as const);
+  const digestOf = new Map<number, string>();
+  // One after the other: there can be a thousand, each of megabytes.
+  for (const fence of markedFences(call.input)) digestOf.set(fence, await outputs.digest(fence));
   return memoryKeyOf(step, call, {
     name: basename(begun.source.path),
-    digestOf: new Map(await Promise.all(read)),
+    digestOf,
     provider: frame.device?.provider ?? null,
   });
 }
@@ -175,12 +179,12 @@ type Left = Pick<FinishRequest, 'value' | 'document' | 'memoryKey' | 'remembered
   readonly artefacts: readonly ArtefactRow[];
 };
 
-async function finish({ frame, begun }: Attempt, left: Left): Promise<StepAnswer> {
+async function finish({ frame, begun, pulse }: Attempt, left: Left): Promise<StepAnswer> {
   const { fence, generation, trigger } = begun;
   const { value, document, artefacts, memoryKey, remembered, pin } = left;
   const { temporalRunId } = currentRun();
   const request = { fence, temporalRunId, value, document, artefacts, memoryKey, remembered, pin };
-  const accepted = await fromLedger(frame.ledger.finish(request));
+  const accepted = await insist(pulse.signal, () => frame.ledger.finish(request));
   if (!accepted)
     throw new NotCurrent('the output came too late: another attempt, or the end of the run, was first');
   return { fence, value, pin, generation, trigger };

@@ -2,6 +2,7 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import { InputError } from '../../media/input.ts';
 import { StepFailure } from '../step-context.ts';
 import type { Frame } from './frame.ts';
+import { LedgerTrouble } from './ledger-calls.ts';
 
 /**
  * How an attempt ends when it has no answer.
@@ -19,20 +20,6 @@ export class NotCurrent extends Error {
 /** The lease ran out because the ledger could not be asked. */
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
-}
-
-/** The ledger could not be asked; nothing is known to be wrong with the step. */
-export class LedgerTrouble extends Error {
-  override readonly name = 'LedgerTrouble';
-}
-
-/** Marks errors of the ledger, so that they are not taken for failures of the step. */
-export async function fromLedger<T>(operation: Promise<T>): Promise<T> {
-  try {
-    return await operation;
-  } catch (cause) {
-    throw new LedgerTrouble('the ledger could not be reached', { cause });
-  }
 }
 
 export interface EndedAttempt {

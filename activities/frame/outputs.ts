@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { AttemptOutput } from '../../ledger/ledger.ts';
 import type { OutputRef, StepOutput } from '../step-context.ts';
-import { fromLedger } from './endings.ts';
+import { fromLedger } from './ledger-calls.ts';
 import type { Frame } from './frame.ts';
 import { artefactStore } from './artefacts.ts';
 import { canonicalJson } from './memory-key.ts';
 
-/** What finished steps left, each read once per attempt. */
+/** What finished steps left. Read anew each time: the outputs of a long film together do not fit into memory. */
 export interface Outputs {
   output(ref: OutputRef): Promise<StepOutput>;
   /** Digest of all that a reader of the output can see, for step memory. */
@@ -15,16 +15,10 @@ export interface Outputs {
 }
 
 export function openOutputs(frame: Frame): Outputs {
-  const read = new Map<OutputRef, Promise<AttemptOutput>>();
-  const get = (ref: OutputRef) => {
-    const known = read.get(ref) ?? load(frame, ref);
-    read.set(ref, known);
-    return known;
-  };
   return {
-    output: async (ref) => shown(frame, await get(ref)),
+    output: async (ref) => shown(frame, await load(frame, ref)),
     async digest(ref) {
-      const { value, document, artefacts } = await get(ref);
+      const { value, document, artefacts } = await load(frame, ref);
       const files = artefacts.map(({ name, sha256 }) => ({ name, sha256 }));
       return createHash('sha256').update(canonicalJson({ value, document, files })).digest('hex');
     },

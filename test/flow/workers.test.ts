@@ -3,9 +3,11 @@ import { eventually, type Flow, startFlow, type WorkerProcess } from '../support
 
 let flow: Flow;
 let cpu: WorkerProcess;
+let control: WorkerProcess;
 beforeAll(async () => {
   flow = await startFlow();
-  for (const queue of ['control', 'io'] as const) flow.startWorker(queue);
+  flow.startWorker('io');
+  control = flow.startWorker('control');
 });
 beforeEach(() => {
   cpu = flow.startWorker('cpu');
@@ -83,4 +85,70 @@ test('a step without progress is ended as STALLED and tried again', async () => 
   resource.open('a.stall');
   await resource.reaches('completed');
   expect(await attempts(runId, 'a')).toBe(2);
+});
+
+test('a control worker that is killed is replaced, and the run goes on from its history', async () => {
+  const resource = await flow.resource();
+  resource.gate('a.hold');
+  await resource.submit();
+  await eventually('a runs', () => resource.witnessed('a') === 1);
+  control.kill('SIGKILL');
+  await control.exited;
+  control = flow.startWorker('control');
+  resource.open('a.hold');
+  expect((await resource.reaches('completed')).result?.generation).toBe(1);
+  expect([resource.witnessed('a'), resource.witnessed('result')]).toEqual([1, 1]);
+});
+
+test('a step that ends while Postgres is away waits for it, and is not done again', async () => {
+  const resource = await flow.resource();
+  resource.gate('a.hold');
+  await resource.submit();
+  await eventually('a runs', () => resource.witnessed('a') === 1);
+  await flow.stack.postgres.kill('SIGKILL');
+  resource.open('a.hold');
+  await eventually('a has ended', () => resource.witnessed('a', 'ended') === 1);
+  await flow.stack.postgres.start();
+  await resource.reaches('completed');
+  expect([resource.witnessed('a'), resource.witnessed('b'), resource.witnessed('result')]).toEqual([1, 1, 1]);
+});
+
+test('a run goes on when Temporal was away', async () => {
+  const resource = await flow.resource();
+  resource.gate('a.hold');
+  await resource.submit();
+  await eventually('a runs', () => resource.witnessed('a') === 1);
+  await flow.stack.temporal.kill('SIGKILL');
+  resource.open('a.hold');
+  await flow.stack.temporal.start();
+  expect((await resource.reaches('completed')).result?.generation).toBe(1);
+});
+
+test('a result whose fence another attempt took is made again before it is committed', async () => {
+  const resource = await flow.resource();
+  resource.gate('result.hold');
+  const { runId, incarnation } = await resource.submit();
+  await eventually('the result is made', () => resource.witnessed('result') === 1);
+  control.kill('SIGSTOP');
+  resource.open('result.hold');
+  const isFinished = async () =>
+    (await flow.ledger.steps(runId)).some((step) => step.step === 'once.result' && step.state === 'finished');
+  await eventually('the result is finished', isFinished);
+  const { run } = await resource.view();
+  const begun = await flow.ledger.begin({
+    run: { workflowId: run.workflowId, temporalRunId: run.temporalRunId ?? '', fromReset: false },
+    kind: 'once',
+    resourceId: resource.id,
+    policy: 'no-repeat',
+    analyserVersion: 1,
+    incarnation,
+    step: 'once.result',
+    instance: 'one',
+    worker: 'a late one',
+    temporalAttempt: 1,
+  });
+  expect(begun.verdict).toBe('go');
+  control.kill('SIGCONT');
+  expect((await resource.reaches('completed')).result?.generation).toBe(1);
+  expect(resource.witnessed('result')).toBe(2);
 });
