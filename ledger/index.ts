@@ -33,6 +33,16 @@ export { createPool, type LedgerPool, type PoolSettings } from './pool.ts';
 /** The ledger on one pool, which it closes. Every method may throw a LedgerError. */
 export function createLedger(pool: LedgerPool): Ledger {
   return {
+    ...admission(pool),
+    ...lifecycle(pool),
+    ...attempts(pool),
+    ...reads(pool),
+    close: () => pool.close(),
+  };
+}
+
+function admission(pool: LedgerPool) {
+  return {
     submit: createSubmit(pool),
     submitInTransaction,
     putResource: (resourceId, source, by) => putResource(pool, resourceId, source, by),
@@ -43,7 +53,26 @@ export function createLedger(pool: LedgerPool): Ledger {
     postponeDispatch: (runId, delayMs, error) => postponeDispatch(pool, runId, delayMs, error),
     cancelsDue: (limit) => cancelsDue(pool, limit),
     listen: (onEvent) => listen(pool, onEvent),
+  } satisfies Partial<Ledger>;
+}
+
+function lifecycle(pool: LedgerPool) {
+  return {
     claim: (request) => claim(pool, request),
+    commit: (request) => commit(pool, request),
+    failRun: (run, failure) => failRun(pool, run, failure),
+    closeCancelled: (run, why) => closeCancelled(pool, run, why),
+    requestCancel: async (key, by, reason) => {
+      const runId = await requestCancel(pool, key, by, reason);
+      return runId === null ? null : getRun(pool, { runId });
+    },
+    silentRuns: (olderThanMs, limit) => silentRuns(pool, olderThanMs, limit),
+    takeOverOutcome: (runId, temporalRunId, outcome) => takeOverOutcome(pool, runId, temporalRunId, outcome),
+  } satisfies Partial<Ledger>;
+}
+
+function attempts(pool: LedgerPool) {
+  return {
     begin: (request) => begin(pool, request),
     renew: (fence) => renew(pool, fence),
     reportProgress: (fence, progress) => reportProgress(pool, fence, progress),
@@ -52,18 +81,14 @@ export function createLedger(pool: LedgerPool): Ledger {
     failAttempt: (fence, failure) => failAttempt(pool, fence, failure),
     endAttempt: (fence, why) => endAttempt(pool, fence, why),
     attemptOutput: (fence) => attemptOutput(pool, fence),
-    commit: (request) => commit(pool, request),
-    failRun: (run, failure) => failRun(pool, run, failure),
-    closeCancelled: (run, why) => closeCancelled(pool, run, why),
-    requestCancel: async (key, by, reason) => {
-      const runId = await requestCancel(pool, key, by, reason);
-      return runId === null ? null : getRun(pool, { runId });
-    },
     workerSeen: (worker) => workerSeen(pool, worker),
     workerGone: (workerId) => workerGone(pool, workerId),
     queues: () => queues(pool),
-    silentRuns: (olderThanMs, limit) => silentRuns(pool, olderThanMs, limit),
-    takeOverOutcome: (runId, temporalRunId, outcome) => takeOverOutcome(pool, runId, temporalRunId, outcome),
+  } satisfies Partial<Ledger>;
+}
+
+function reads(pool: LedgerPool) {
+  return {
     get: (ref) => getAnalysis(pool, ref),
     getRun: (ref) => getRun(pool, ref),
     getResult: (key, generation) => getResult(pool, key, generation),
@@ -73,6 +98,5 @@ export function createLedger(pool: LedgerPool): Ledger {
     events: (key, limit) => listEvents(pool, key, limit),
     duplicates: (key, limit) => listDuplicates(pool, key, limit),
     refusedWrites: (key) => listRefusedWrites(pool, key),
-    close: () => pool.close(),
-  };
+  } satisfies Partial<Ledger>;
 }

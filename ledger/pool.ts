@@ -42,11 +42,22 @@ export function createPool(settings: PoolSettings): LedgerPool {
   });
   // An idle connection that breaks is replaced by the next caller; without a listener it would end the process.
   pool.on('error', () => undefined);
-  // The same for one that breaks while a caller holds it: the pool takes its own listener away then, the query rejects.
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  let durable: Promise<void> | undefined;
+  const acquire = durableConnections(pool, settings);
+  return {
+    query: async <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => {
+      const client = await acquire();
+      return releasing(client, () => client.query<Row>(text, values));
+    },
+    transaction: (work) => repeating(async () => inTransaction(await acquire(), work)),
+    connectAlone: () => connectAlone({ ...connection, connectionTimeoutMillis: settings.waitMs }),
+    close: () => pool.end(),
+  };
+}
 
-  async function acquire(): Promise<pg.PoolClient> {
+/** Hands out connections of a server whose commits are known to be durable. */
+function durableConnections(pool: pg.Pool, settings: PoolSettings): () => Promise<pg.PoolClient> {
+  let durable: Promise<void> | undefined;
+  return async () => {
     const client = await connect(pool, settings);
     durable ??= checkDurable(client);
     try {
@@ -57,41 +68,33 @@ export function createPool(settings: PoolSettings): LedgerPool {
       throw typedError(error);
     }
     return client;
-  }
-
-  async function query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]) {
-    const client = await acquire();
-    return releasing(client, () => client.query<Row>(text, values));
-  }
-
-  async function once<Value>(work: (tx: Queryable) => Promise<Value>): Promise<Value> {
-    const client = await acquire();
-    return releasing(client, async () => {
-      await client.query('begin');
-      try {
-        const value = await work(client);
-        await client.query('commit');
-        return value;
-      } catch (error) {
-        await client.query('rollback').catch(() => undefined);
-        throw error;
-      }
-    });
-  }
-
-  return {
-    query,
-    transaction: (work) => repeating(() => once(work)),
-    async connectAlone() {
-      const client = new pg.Client({ ...connection, connectionTimeoutMillis: settings.waitMs });
-      client.on('error', () => undefined);
-      await client.connect().catch((error: unknown) => {
-        throw typedError(error);
-      });
-      return client;
-    },
-    close: () => pool.end(),
   };
+}
+
+async function inTransaction<Value>(
+  client: pg.PoolClient,
+  work: (tx: Queryable) => Promise<Value>,
+): Promise<Value> {
+  return releasing(client, async () => {
+    await client.query('begin');
+    try {
+      const value = await work(client);
+      await client.query('commit');
+      return value;
+    } catch (error) {
+      await client.query('rollback').catch(() => undefined);
+      throw error;
+    }
+  });
+}
+
+async function connectAlone(connection: pg.ClientConfig): Promise<pg.Client> {
+  const client = new pg.Client(connection);
+  client.on('error', () => undefined);
+  await client.connect().catch((error: unknown) => {
+    throw typedError(error);
+  });
+  return client;
 }
 
 function connectionSettings(settings: PoolSettings): pg.ClientConfig {

@@ -89,7 +89,7 @@ describe('at 100,000 analyses', () => {
     { state: 'failed' },
     { state: 'running', kind: 'video' },
     { owner: 'o7' },
-    { owner: 'o7', kind: 'video', state: 'completed' },
+    { owner: 'o8', kind: 'video', state: 'completed' },
     { resourceId: 'r77' },
     { kind: 'video', cursor: Buffer.from('a50000').toString('base64url') },
   ];
