@@ -42,6 +42,8 @@ export function createPool(settings: PoolSettings): LedgerPool {
   });
   // An idle connection that breaks is replaced by the next caller; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // The same for one that breaks while a caller holds it: the pool takes its own listener away then, the query rejects.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const acquire = durableConnections(pool, settings);
   return {
     query: async <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => {
