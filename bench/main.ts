@@ -1,40 +1,41 @@
 /**
  * `npm run bench -- video|profile [--json]`: our time against a yardstick that anybody has, in one run on one machine,
- * so that what counts is a ratio. With `--json` the last line on stdout is one object; all else goes to stderr.
+ * so that what counts is a ratio. Exit code 0 when every ratio is within its goal.
  */
 import { parseArgs } from 'node:util';
 import type { Measured } from './measured.ts';
-import { measureProfile } from './profile.ts';
-import { measureVideo } from './video.ts';
 
-const benches: Readonly<Record<string, (log: (line: string) => void) => Promise<readonly Measured[]>>> = {
-  video: measureVideo,
-  profile: measureProfile,
+/** Loaded one at a time: measuring one must not pay for what the other brings along. */
+const benches: Readonly<Record<string, () => Promise<readonly Measured[]>>> = {
+  video: async () => (await import('./video.ts')).benchVideo(),
+  profile: async () => (await import('./profile.ts')).benchProfile(),
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { json: { type: 'boolean', default: false } },
 });
-const chosen = benches[positionals[0] ?? ''];
-if (chosen === undefined || positionals.length !== 1) {
+const bench = benches[positionals[0] ?? ''];
+if (bench === undefined || positionals.length !== 1) {
   console.error(`Usage: npm run bench -- ${Object.keys(benches).join('|')} [--json]`);
   process.exit(2);
 }
 
-const log = (line: string): void => void process.stderr.write(`${line}\n`);
-
 const describe = (one: Measured): string => {
   const verdict = one.ratio <= one.goal ? 'within' : 'over';
-  const parts = Object.entries(one.parts).map(
-    ([name, seconds]) => `    ${name.padEnd(28)} ${seconds.toFixed(2)} s`,
-  );
+  const parts = Object.entries(one.parts).map(([name, value]) => `    ${name.padEnd(28)} ${value}`);
   return [`${one.name}: ratio ${one.ratio.toFixed(2)}, ${verdict} the goal of ${one.goal}`, ...parts].join(
     '\n',
   );
 };
 
-const measured = await chosen(log);
-if (values.json) console.log(JSON.stringify({ name: positionals[0], measured }));
-else for (const one of measured) console.log(describe(one));
-process.exitCode = measured.every((one) => one.ratio <= one.goal) ? 0 : 1;
+const measured = await bench();
+for (const one of measured) (values.json ? console.error : console.log)(describe(one));
+
+/** The input that does worst stands for the benchmark; the others are beside it. */
+const worst = measured.reduce((a, b) => (a.ratio / a.goal >= b.ratio / b.goal ? a : b));
+if (values.json) {
+  const { ratio, goal, parts } = worst;
+  console.log(JSON.stringify({ name: positionals[0], ratio, goal, parts, measured }));
+}
+process.exitCode = worst.ratio <= worst.goal ? 0 : 1;

@@ -1,11 +1,11 @@
-/** What one benchmark found. */
+/** What one benchmark found about one input. */
 export interface Measured {
-  /** What was measured, with its input: `sintel trailer`. */
+  /** The input: `Sintel trailer`. */
   readonly name: string;
   /** Our time divided by the yardstick's. */
   readonly ratio: number;
   /** The largest ratio that is good enough. */
   readonly goal: number;
-  /** Named times in seconds: ours, the yardstick's, and what ours is made of. */
+  /** What the ratio is made of, units in the names: `decode_only_ms`. */
   readonly parts: Readonly<Record<string, number>>;
 }
