@@ -19,6 +19,7 @@ import type { StepContext, StepImplementation } from '../step-context.ts';
 import { DECODER_LIMITS, throwIfKilled } from './child-exit.ts';
 import { ARTEFACTS, type AudioDocument, type ProbeDocument } from './documents.ts';
 import { finite } from './metadata-file.ts';
+import { number } from './probe-parse.ts';
 
 const SILENCE = 'silencedetect=noise=-50dB:duration=0.5';
 const LOUDNESS = 'ebur128=metadata=1:peak=true+sample:framelog=quiet';
@@ -28,10 +29,11 @@ const FINE_LINEAR_PEAK = 0.1;
 export const audio: StepImplementation<AudioInput, AudioValue> = async (context, input) => {
   const plan = (await context.output(input.probe)).document as ProbeDocument;
   if (plan.audioIndex === null) throw new RangeError('the probe found no audio track');
-  const programme = loudnessReader((seconds) =>
+  const origin = number(plan.probed.format.start_time) ?? 0;
+  const programme = loudnessReader(origin, (seconds) =>
     context.progress({ done: Math.round(seconds), total: Math.round(plan.durationSeconds), unit: 's' }),
   );
-  const log = logReader();
+  const log = logReader(origin);
   await decodeAudio(context, plan, plan.audioIndex, programme.line, log.line);
   const silence = log.silence(programme.duration());
   const measured = programme.result(log.summary());
@@ -69,6 +71,7 @@ async function decodeAudio(
             '-dn',
             ...decoderArguments(),
             ...demuxerArguments(input),
+            '-copyts',
             '-i',
             fileArgument(input),
           ],
@@ -104,7 +107,7 @@ interface Summary {
 }
 
 /** Follows the metadata of the 100 ms blocks: keeps the last values, the largest ones, and a series at 1 Hz. */
-function loudnessReader(onSecond: (seconds: number) => void) {
+function loudnessReader(origin: number, onSecond: (seconds: number) => void) {
   const last = new Map<string, number>();
   const series: (number | null)[] = [];
   let [time, momentaryMax, shortTermMax] = [0, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -118,7 +121,7 @@ function loudnessReader(onSecond: (seconds: number) => void) {
   return {
     line(line: string): void {
       const frame = /^frame:\d+\s+pts:\S+\s+pts_time:(\S+)/.exec(line);
-      if (frame) return block(finite(frame[1]) ?? time);
+      if (frame) return block((finite(frame[1]) ?? time + origin) - origin);
       const entry = /^lavfi\.r128\.([A-Za-z_.]+)=(.+)$/.exec(line);
       const value = entry ? finite(entry[2]) : null;
       if (!entry || value === null) return;
@@ -163,7 +166,7 @@ function decibels(linear: number | undefined, printed: number | null): number | 
  * Reads ffmpeg's log: silences, the summary at the end, errors. The log also shows the file's own tags, so a line
  * counts only with the name of the filter before it, or after the heading of the summary.
  */
-function logReader() {
+function logReader(origin: number) {
   const starts: number[] = [];
   const silences: Segment[] = [];
   const found: { -readonly [Key in keyof Summary]: Summary[Key] } = {
@@ -175,8 +178,9 @@ function logReader() {
   return {
     line(line: string): void {
       const silence = /^\[silencedetect @ \S+\] silence_(start|end): (-?[\d.]+)/.exec(line);
-      if (silence?.[1] === 'start') starts.push(Number(silence[2]));
-      else if (silence) silences.push(segment(starts.pop() ?? 0, Number(silence[2])));
+      const at = Number(silence?.[2]) - origin;
+      if (silence?.[1] === 'start') starts.push(at);
+      else if (silence) silences.push(segment(starts.pop() ?? 0, at));
       if (/^\[Parsed_ebur128_\d+ @ \S+\] Summary:/.test(line)) inSummary = true;
       if (/Error submitting packet|[Ee]rror while decoding|Invalid data found/.test(line)) errors++;
       if (!inSummary) return;

@@ -18,23 +18,22 @@ export async function readStills(
   stream: ReadStream,
   pts: Float64Array,
   cellTicks: number,
+  crops: readonly (Crop | null)[],
 ): Promise<readonly StillDocument[]> {
   const parts: Buffer[] = [];
   for await (const part of stream) parts.push(part as Buffer);
   const spans = splitJpegs(Buffer.concat(parts));
   return stillTimes(pts, cellTicks).flatMap((at, index) => {
     const span = spans[index];
-    return span ? [{ pts: at, ...span }] : [];
+    return span ? [{ pts: at, ...span, crop: crops[index] ?? null }] : [];
   });
 }
 
-export async function readCrops(path: string): Promise<readonly Crop[]> {
-  const crops: Crop[] = [];
+/** A crop for each still, in the same order. */
+export async function readCrops(path: string): Promise<readonly (Crop | null)[]> {
+  const crops: (Crop | null)[] = [];
   if (!(await exists(path))) return crops;
-  for await (const { entries } of readMetadata(path)) {
-    const crop = cropOf(entries);
-    if (crop) crops.push(crop);
-  }
+  for await (const { entries } of readMetadata(path)) crops.push(cropOf(entries));
   return crops;
 }
 

@@ -175,12 +175,12 @@ async function describe(context: StepContext, plan: ProbeDocument, decoded: Deco
   const present = await stat(stillsPath).catch(() => null);
   if (!present) await writeFile(stillsPath, '');
   const shown = frames.pts.subarray(0, frames.count);
+  const crops = await readCrops(join(context.directory, CHUNK_FILES.crops));
   return {
     frames: frames.count,
     leadOut: frames.leadOut,
     gridPixels: grid.width * grid.height,
-    stills: await readStills(createReadStream(stillsPath), shown, plan.stills.cellTicks),
-    crops: await readCrops(join(context.directory, CHUNK_FILES.crops)),
+    stills: await readStills(createReadStream(stillsPath), shown, plan.stills.cellTicks, crops),
     head: decoded.first ? await readHead(join(context.directory, CHUNK_FILES.head)) : null,
     decodeErrors: decoded.errors,
     complaints: decoded.complaints,

@@ -122,6 +122,8 @@ export interface StillDocument {
   readonly pts: number;
   readonly offset: number;
   readonly bytes: number;
+  /** What cropdetect makes of this frame alone. */
+  readonly crop: Crop | null;
 }
 
 export interface ChunkDocument {
@@ -130,7 +132,6 @@ export interface ChunkDocument {
   readonly leadOut: boolean;
   readonly gridPixels: number;
   readonly stills: readonly StillDocument[];
-  readonly crops: readonly Crop[];
   /** Of the first 300 frames, in the first chunk. */
   readonly head: { readonly idet: IdetCounts | null; readonly crop: Crop | null } | null;
   readonly decodeErrors: number;

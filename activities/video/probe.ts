@@ -28,7 +28,7 @@ import {
 /** Demuxers that find a position by time; in others a video is one chunk. */
 const SEEKABLE: readonly string[] = ['mov', 'matroska', 'mpegts', 'flv', 'asf'];
 /** Packets that are looked at for a first decoded frame. */
-const PROBED_PACKETS = 40;
+const FIRST_PACKETS = '%+#40';
 const MOST_COMPLAINTS = 20;
 
 export const probe: StepImplementation<ProbeInput, ProbeValue> = async (context, { params }) => {
@@ -85,29 +85,37 @@ async function inspect(
   }
 }
 
+/** Streams as the demuxer finds them, and the first frame that decodes, apart: decoding would refine what is declared. */
 async function probeStreams(
   context: StepContext,
   input: TrustlessInput,
   complaints: string[],
 ): Promise<Probed> {
+  const [declared, decoded] = await Promise.all([
+    ffprobeJson(context, input, ['-show_format', '-show_streams', '-show_chapters'], complaints),
+    ffprobeJson(
+      context,
+      input,
+      ['-select_streams', 'V:0', '-show_frames', '-read_intervals', FIRST_PACKETS],
+      [],
+    ),
+  ]);
+  const probed = declared && { ...declared, frames: decoded?.frames ?? [] };
+  if (!probed || probed.streams.length === 0) throw refuse(refusals.undecodable(reasonOf(complaints)));
+  return probed;
+}
+
+async function ffprobeJson(
+  context: StepContext,
+  input: TrustlessInput,
+  show: readonly string[],
+  complaints: string[],
+): Promise<Probed | null> {
   const output: Buffer[] = [];
-  const show = ['-show_format', '-show_streams', '-show_chapters', '-show_frames'];
+  const ffprobe = [context.tools.ffprobe, '-v', 'error', '-of', 'json'] as const;
   const exit = await context.child({
     title: 'ffprobe',
-    pipeline: [
-      {
-        argv: [
-          ...([context.tools.ffprobe, '-v', 'error', '-of', 'json', ...show] as const),
-          ...[
-            '-read_intervals',
-            `%+#${PROBED_PACKETS}`,
-            ...demuxerArguments(input),
-            '-i',
-            fileArgument(input),
-          ],
-        ],
-      },
-    ],
+    pipeline: [{ argv: [...ffprobe, ...show, ...demuxerArguments(input), '-i', fileArgument(input)] }],
     directory: context.directory,
     readable: [context.input.path],
     limits: { ...DECODER_LIMITS, wallMs: 120_000, stdoutBytes: 64 * 1024 * 1024 },
@@ -115,10 +123,7 @@ async function probeStreams(
     onStderrLine: (line) => note(complaints, plainLine(line, context.input)),
   });
   throwIfKilled(exit, 'ffprobe');
-  const text = Buffer.concat(output).toString('utf8');
-  const probed = parse(text);
-  if (!probed || probed.streams.length === 0) throw refuse(refusals.undecodable(reasonOf(complaints)));
-  return probed;
+  return parse(Buffer.concat(output).toString('utf8'));
 }
 
 function parse(text: string): Probed | null {

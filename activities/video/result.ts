@@ -112,7 +112,7 @@ function technicalSection(
   const head = joined.chunks[0]?.head ?? null;
   const declared =
     plan.probed.streams.find((stream) => stream.index === plan.videoIndex)?.field_order ?? null;
-  const crops = joined.chunks.flatMap((chunk) => chunk.crops);
+  const crops = joined.stills.flatMap((still) => still.crop ?? []);
   return {
     black: [...decisions.black],
     black_detector: { name: 'blackdetect', ...BLACK },
