@@ -1,5 +1,5 @@
 import { digestFile } from '../media/digest.ts';
-import type { DigestValue } from '../workflows/contract.ts';
+import type { DigestValue } from './contract.ts';
 import type { StepImplementation } from './step-context.ts';
 
 /** Shared by all kinds as `<kind>.digest`: what the bytes are, so that later runs know whether they changed. */

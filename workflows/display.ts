@@ -1,7 +1,7 @@
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { AnalysisDefinition } from '../kinds/define.ts';
 import type { Trigger } from '../policy/states.ts';
-import type { ClaimAnswer } from './contract.ts';
+import type { ClaimAnswer } from '../activities/contract.ts';
 import { searchAttributes } from './search-attributes.ts';
 
 export type Claimed = Extract<ClaimAnswer, { verdict: 'go' }>;

@@ -5,7 +5,7 @@ import {
   rootCause,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import type { Failure } from '../ledger/ledger.ts';
+import type { Failure } from '../activities/contract.ts';
 
 /** An activity found that the run is over, superseded or revoked. Claim says how. */
 export const RUN_CLOSED = 'RUN_CLOSED';

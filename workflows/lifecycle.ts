@@ -7,7 +7,13 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AnalysisDefinition } from '../kinds/define.ts';
-import type { ClaimAnswer, LifecycleActivities, Outcome, RunInput, StepAnswer } from './contract.ts';
+import type {
+  ClaimAnswer,
+  LifecycleActivities,
+  Outcome,
+  RunInput,
+  StepAnswer,
+} from '../activities/contract.ts';
 import { failureOf, saysClosed, toFailedRun } from './failures.ts';
 import { type OpenRun, openRun, type Run } from './run.ts';
 

@@ -1,5 +1,5 @@
 import { profiling as definition } from '../kinds/profiling/definition.ts';
-import type { Outcome, RunInput } from './contract.ts';
+import type { Outcome, RunInput } from '../activities/contract.ts';
 import { analyse } from './lifecycle.ts';
 
 export function profiling(input?: RunInput): Promise<Outcome> {

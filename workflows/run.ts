@@ -1,8 +1,14 @@
 import { CancellationScope, proxyActivities } from '@temporalio/workflow';
 import { type AnalysisDefinition, type StepDefinition, stepOf } from '../kinds/define.ts';
 import type { Marked } from '../kinds/output-mark.ts';
-import type { Json } from '../ledger/ledger.ts';
-import type { DigestValue, Params, StepActivity, StepAnswer, StepCall } from './contract.ts';
+import type {
+  DigestValue,
+  Json,
+  Params,
+  StepActivity,
+  StepAnswer,
+  StepCall,
+} from '../activities/contract.ts';
 import { type Claimed, type Display, openDisplay } from './display.ts';
 
 /** What a kind's story does its steps with. */

@@ -13,7 +13,7 @@ import {
 } from '../kinds/video/flow.ts';
 import { markOutput } from '../kinds/output-mark.ts';
 import type { VideoParams } from '../kinds/video/params.ts';
-import type { Outcome, RunInput, StepAnswer } from './contract.ts';
+import type { Outcome, RunInput, StepAnswer } from '../activities/contract.ts';
 import { inFlight } from './in-flight.ts';
 import { analyse } from './lifecycle.ts';
 import type { Run } from './run.ts';

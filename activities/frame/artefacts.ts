@@ -2,7 +2,7 @@ import { copyFile, mkdir, open, rename, rm, stat, unlink } from 'node:fs/promise
 import { dirname, join } from 'node:path';
 import type { ArtefactRow } from '../../ledger/ledger.ts';
 import { digestFile } from '../../media/digest.ts';
-import type { StepCall } from '../../workflows/contract.ts';
+import type { StepCall } from '../contract.ts';
 import { StepFailure } from '../step-context.ts';
 import type { Frame } from './frame.ts';
 

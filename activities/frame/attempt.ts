@@ -6,7 +6,7 @@ import { markedFences, replaceMarks } from '../../kinds/output-mark.ts';
 import type { ArtefactRow, AttemptOutput, FinishRequest, Json } from '../../ledger/ledger.ts';
 import { makeAttemptDirectory } from '../../media/attempt-directory.ts';
 import type { ChildExit, ChildSpec } from '../../media/child.ts';
-import type { StepAnswer, StepCall } from '../../workflows/contract.ts';
+import type { StepAnswer, StepCall } from '../contract.ts';
 import type { StepContext, StepImplementation, StepResult } from '../step-context.ts';
 import { currentRun } from '../current-run.ts';
 import { type Artefacts, arePresent, openArtefacts } from './artefacts.ts';

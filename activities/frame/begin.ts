@@ -1,7 +1,7 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
 import type { AnalysisDefinition } from '../../kinds/define.ts';
 import type { BeginVerdict } from '../../ledger/ledger.ts';
-import type { StepCall } from '../../workflows/contract.ts';
+import type { StepCall } from '../contract.ts';
 import { currentRun } from '../current-run.ts';
 import { withDescriptions } from '../engine.ts';
 import type { Frame } from './frame.ts';

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Source } from '../../ledger/ledger.ts';
 import { type Input, openInput, samePin } from '../../media/input.ts';
-import type { StepCall } from '../../workflows/contract.ts';
+import type { StepCall } from '../contract.ts';
 import { type PinnedInput, StepFailure } from '../step-context.ts';
 import type { Frame } from './frame.ts';
 

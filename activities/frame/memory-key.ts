@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StepDefinition } from '../../kinds/define.ts';
 import { replaceMarks } from '../../kinds/output-mark.ts';
-import type { StepCall } from '../../workflows/contract.ts';
+import type { StepCall } from '../contract.ts';
 
 interface KeyFacts {
   /** File name of the resource. */

@@ -1,5 +1,5 @@
 import type { AnalysisDefinition } from '../../kinds/define.ts';
-import type { StepActivity } from '../../workflows/contract.ts';
+import type { StepActivity } from '../contract.ts';
 import type { StepImplementation } from '../step-context.ts';
 import { doAttempt } from './attempt.ts';
 import type { Frame } from './frame.ts';

@@ -1,6 +1,6 @@
 import type { ClaimRequest, ClaimVerdict, TemporalRun } from '../../ledger/ledger.ts';
 import { parseWorkflowId } from '../../policy/ids.ts';
-import type { ClaimAnswer, ClaimCall } from '../../workflows/contract.ts';
+import type { ClaimAnswer, ClaimCall } from '../contract.ts';
 import { currentRun } from '../current-run.ts';
 import { withDescriptions } from '../engine.ts';
 import type { LifecycleDeps } from './lifecycle.ts';

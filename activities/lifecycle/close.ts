@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Failure } from '../../ledger/ledger.ts';
-import type { CloseAnswer } from '../../workflows/contract.ts';
+import type { CloseAnswer } from '../contract.ts';
 import { currentRun } from '../current-run.ts';
 import type { LifecycleDeps } from './lifecycle.ts';
 

@@ -1,4 +1,4 @@
-import type { CommitAnswer, CommitCall } from '../../workflows/contract.ts';
+import type { CommitAnswer, CommitCall } from '../contract.ts';
 import { parseWorkflowId } from '../../policy/ids.ts';
 import { currentRun } from '../current-run.ts';
 import { withDescriptions } from '../engine.ts';

@@ -1,6 +1,6 @@
 import type { AnalysisDefinition } from '../../kinds/define.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import type { LifecycleActivities } from '../../workflows/contract.ts';
+import type { LifecycleActivities } from '../contract.ts';
 import type { Engine } from '../engine.ts';
 import { claim } from './claim.ts';
 import { closeCancelled, fail } from './close.ts';

@@ -14,7 +14,7 @@ interface TypesOnly {
 const rules: readonly TypesOnly[] = [
   {
     from: /^workflows\//,
-    to: /^(\.\.\/)+(activities|ledger)\//,
+    to: /^(\.\.\/)+activities\//,
     reason: 'a workflow takes only types of activities: a value would pull Node into its sandbox',
   },
   {

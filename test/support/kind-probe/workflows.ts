@@ -1,6 +1,6 @@
 import type { AnalysisDefinition } from '../../../kinds/define.ts';
 import { markOutput } from '../../../kinds/output-mark.ts';
-import type { RunInput } from '../../../workflows/contract.ts';
+import type { RunInput } from '../../../activities/contract.ts';
 import { analyse } from '../../../workflows/lifecycle.ts';
 import { again as againKind, once as onceKind } from './definition.ts';
 

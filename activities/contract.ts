@@ -1,6 +1,8 @@
 import type { Failure, Json } from '../ledger/ledger.ts';
 import type { Trigger } from '../policy/states.ts';
 
+export type { Failure, Json };
+
 /**
  * What workflows and activities say to each other. Types only: everything here travels through Temporal as JSON,
  * so it stays small and has no methods.
