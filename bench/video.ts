@@ -1,88 +1,98 @@
 /**
- * Whole analysis of a video against ffmpeg decoding the same file and nothing else.
+ * Whole analysis of a video against ffmpeg decoding the same file, picture and sound, and nothing else.
  *
  * All steps run here with the real sandbox, without ledger and engine: what those add is a few milliseconds a step.
- * Measured alternately, and the medians are compared, since other work on the machine slows both alike.
+ * Both are measured alternately and the medians compared, since other work on the machine slows both alike.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { StepOutput } from '../activities/step-context.ts';
 import { findMediaTools } from '../media/ffmpeg-tools.ts';
 import { analyseVideo } from '../test/video/analyse.ts';
-
-export interface VideoBench {
-  readonly name: string;
-  /** Wall clock of the analysis by wall clock of decoding. */
-  readonly ratio: number;
-  /** What must be reached. */
-  readonly goal: number;
-  readonly parts: Readonly<Record<string, number>>;
-}
+import type { Measured } from './measured.ts';
 
 const GOAL = 2;
 const ROUNDS = 3;
-const TRAILER = fileURLToPath(new URL('../examples/sintel_trailer-720p.mp4', import.meta.url));
+const TRAILER = fileURLToPath(new URL('../examples/media/sintel_trailer-720p.mp4', import.meta.url));
 
 /** The trailer, and the trailer six times in a row. */
-export async function benchVideo(trailer: string = TRAILER): Promise<readonly VideoBench[]> {
+export async function measureVideo(
+  log: (line: string) => void,
+  trailer: string = TRAILER,
+): Promise<readonly Measured[]> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-video-'));
   try {
     const ffmpeg = (await findMediaTools()).ffmpeg.path;
-    const six = join(directory, 'six.mp4');
-    writeFileSync(join(directory, 'list.txt'), `file '${trailer}'\n`.repeat(6));
-    const list = ['-f', 'concat', '-safe', '0', '-i', join(directory, 'list.txt')];
-    execFileSync(ffmpeg, ['-v', 'error', ...list, '-map', '0:v:0', '-map', '0:a:0', '-c', 'copy', six], {
-      stdio: 'ignore',
-    });
-    return [
-      await benchFile('Sintel trailer', trailer, ffmpeg, directory),
-      await benchFile('six times', six, ffmpeg, directory),
-    ];
+    const six = repeatSixTimes(ffmpeg, trailer, directory);
+    const found: Measured[] = [];
+    for (const [name, file] of [
+      ['sintel trailer', trailer],
+      ['sintel trailer six times', six],
+    ] as const) {
+      log(`${name}: ${ROUNDS} rounds`);
+      found.push(await measureFile(name, file, ffmpeg, directory));
+    }
+    return found;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-async function benchFile(name: string, file: string, ffmpeg: string, directory: string): Promise<VideoBench> {
+function repeatSixTimes(ffmpeg: string, file: string, directory: string): string {
+  const list = join(directory, 'list.txt');
+  const six = join(directory, 'six.mp4');
+  writeFileSync(list, `file '${file}'\n`.repeat(6));
+  const streams = ['-map', '0:v:0', '-map', '0:a:0', '-c', 'copy', six];
+  execFileSync(ffmpeg, ['-v', 'error', '-f', 'concat', '-safe', '0', '-i', list, ...streams], {
+    stdio: 'ignore',
+  });
+  return six;
+}
+
+async function measureFile(name: string, file: string, ffmpeg: string, directory: string): Promise<Measured> {
   const decode: number[] = [];
   const analyse: number[] = [];
-  let parts: Record<string, number> = {};
+  const steps = new Map<string, number[]>();
   for (let round = 0; round < ROUNDS; round++) {
-    decode.push(timed(() => decodeOnly(ffmpeg, file)));
+    decode.push(await timed(() => decodeOnly(ffmpeg, file)));
     const own = mkdtempSync(join(directory, 'run-'));
-    const began = performance.now();
-    const { outputs } = await analyseVideo(file, own);
-    analyse.push(performance.now() - began);
+    analyse.push(
+      await timed(async () => {
+        const { outputs } = await analyseVideo(file, own);
+        for (const [step, seconds] of secondsOf(outputs))
+          steps.set(step, [...(steps.get(step) ?? []), seconds]);
+      }),
+    );
     rmSync(own, { recursive: true, force: true });
-    parts = {};
-    for (const { step, ms } of outputs) parts[`${step}_ms`] = Math.round((parts[`${step}_ms`] ?? 0) + ms);
   }
-  const [decodeMs, analyseMs] = [median(decode), median(analyse)];
+  const parts = Object.fromEntries([...steps].map(([step, seconds]) => [step, median(seconds)]));
+  const [decoding, whole] = [median(decode), median(analyse)];
   return {
     name,
-    ratio: Math.round((analyseMs / decodeMs) * 100) / 100,
+    ratio: whole / decoding,
     goal: GOAL,
-    parts: {
-      decode_only_ms: Math.round(decodeMs),
-      analysis_ms: Math.round(analyseMs),
-      ...parts,
-      cores: availableParallelism(),
-    },
+    parts: { 'ffmpeg decode only': decoding, 'whole analysis': whole, ...parts },
   };
 }
 
-function decodeOnly(ffmpeg: string, file: string): void {
-  execFileSync(ffmpeg, ['-v', 'error', '-nostdin', '-i', file, '-map', '0:v:0', '-f', 'null', '-'], {
-    stdio: 'ignore',
-  });
+/** Seconds of each step, those of all chunks together; the audio runs beside the chunks. */
+function secondsOf(outputs: readonly StepOutput[]): ReadonlyMap<string, number> {
+  const seconds = new Map<string, number>();
+  for (const { step, ms } of outputs) seconds.set(step, (seconds.get(step) ?? 0) + ms / 1000);
+  return seconds;
 }
 
-function timed(work: () => void): number {
+function decodeOnly(ffmpeg: string, file: string): void {
+  execFileSync(ffmpeg, ['-v', 'error', '-nostdin', '-i', file, '-f', 'null', '-'], { stdio: 'ignore' });
+}
+
+async function timed(work: () => void | Promise<void>): Promise<number> {
   const began = performance.now();
-  work();
-  return performance.now() - began;
+  await work();
+  return (performance.now() - began) / 1000;
 }
 
 function median(values: readonly number[]): number {
@@ -90,5 +100,6 @@ function median(values: readonly number[]): number {
 }
 
 if (import.meta.main) {
-  for (const bench of await benchVideo(process.argv[2])) console.log(JSON.stringify(bench));
+  const [file] = process.argv.slice(2);
+  for (const one of await measureVideo(console.error, file)) console.log(JSON.stringify(one));
 }
