@@ -64,6 +64,7 @@ export async function measureColumn(work: ColumnWork, plan: PlannedColumn): Prom
 
 function physicalOf(plan: PlannedColumn, isBoolean: boolean, count: number): Column['physical_type'] {
   if (count === 0 && plan.declared === null) return 'empty';
+  if (plan.hint === 'moment') return 'timestamp';
   return isBoolean ? 'boolean' : plan.hint === 'nested' ? 'nested' : plan.physical;
 }
 

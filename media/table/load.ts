@@ -227,7 +227,7 @@ async function censusOf(
   const fits =
     candidate === 'decimal-comma'
       ? `n${index} IS NOT NULL`
-      : `regexp_full_match(${text}, ${RE_DECIMAL}) OR isinf(TRY_CAST(${text} AS DOUBLE))`;
+      : `regexp_full_match(${text}, ${RE_DECIMAL}) OR coalesce(isinf(TRY_CAST(${text} AS DOUBLE)), false)`;
   const [total, others, decimals, huge, leadingZeros] = await engine.row(
     `SELECT (SELECT count(${text}) FROM t), count(*) FILTER (NOT (${fits})), count(*) FILTER (NOT ${whole}), count(*) FILTER (${whole} AND TRY_CAST(${text} AS BIGINT) IS NULL), count(*) FILTER (regexp_matches(${text}, '^\\s*[+-]?0[0-9]')) FROM t WHERE ${text} IS NOT NULL AND ${outside(candidate, index)} ${spelled}`,
   );

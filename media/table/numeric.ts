@@ -160,7 +160,8 @@ async function monotonicOf(engine: Engine, { value }: PlannedColumn): Promise<Nu
   );
   if (strictlyUp) return 2;
   if (strictlyDown) return -2;
-  if (up) return 1;
+  // Fewer than two values leave nothing to compare, and are in order.
+  if (up !== false) return 1;
   return down ? -1 : 0;
 }
 

@@ -10,6 +10,8 @@ export interface SheetShape {
   readonly rows: number;
   readonly columns: number;
   readonly formulas: number;
+  /** By column: does every cell below the first row that holds something hold a date. */
+  readonly moments: readonly boolean[];
 }
 
 const MOST_ROWS = 1_048_576;
@@ -33,11 +35,14 @@ export async function readSheet(
   let rows = 0;
   let columns = 0;
   let formulas = 0;
+  const moments: boolean[] = [];
   const finishCell = (): void => {
     const text = cellText(workbook, type, style, value);
     if (text === null || text === '') return;
     while (cells.length < column) cells.push(null);
     cells[column] = text;
+    const isMoment = type === 'n' && workbook.dateStyles[style] === true && /^\d{4}-/.test(text);
+    if (row > 0) moments[column] = isMoment && (moments[column] ?? true);
   };
   await parseXml(zip.pieces(part), {
     open: (name, attributes) => {
@@ -66,7 +71,12 @@ export async function readSheet(
       if (taking) value += text;
     },
   });
-  return { rows, columns, formulas };
+  return {
+    rows,
+    columns,
+    formulas,
+    moments: Array.from({ length: columns }, (_, index) => moments[index] ?? false),
+  };
 }
 
 function placed(reference: string | null, before: number, most: number): number {

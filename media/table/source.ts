@@ -2,7 +2,7 @@
 import type { Format, Rows } from './profile-shape.ts';
 
 /** What a format says about a column's type; `any`: nothing, its texts decide. */
-export type TypeHint = 'any' | 'text' | 'number' | 'boolean' | 'nested';
+export type TypeHint = 'any' | 'text' | 'number' | 'boolean' | 'nested' | 'moment';
 
 export interface TableSource {
   /** Texts in columns c0..cN (from CSV), or typed values (Parquet). */

@@ -22,13 +22,13 @@ export async function readXlsxTable(
   const zip = openZip(path, job.limits);
   try {
     const workbook = await readWorkbook(zip);
-    const surveyed: (SheetInfo & { sheet: Sheet })[] = [];
+    const surveyed: Surveyed[] = [];
     for (const sheet of workbook.sheets) {
       const shape = await readSheet(zip, workbook, sheet.part, (_cells, row) => onRows(row));
       surveyed.push({ name: sheet.name, hidden: sheet.hidden, ...shape, sheet });
     }
     const chosen = choose(surveyed, job.options.sheet);
-    const sheets = surveyed.map(({ sheet: _sheet, ...shown }) => shown);
+    const sheets = surveyed.map(({ sheet: _sheet, moments: _moments, ...shown }) => shown);
     return await sheetSource(job, { zip, workbook, chosen, sheets }, onRows);
   } finally {
     zip.close();
@@ -51,10 +51,15 @@ function choose<Info extends SheetInfo>(sheets: readonly Info[], told: string): 
   );
 }
 
+interface Surveyed extends SheetInfo {
+  readonly sheet: Sheet;
+  readonly moments: readonly boolean[];
+}
+
 interface Chosen {
   readonly zip: Zip;
   readonly workbook: Workbook;
-  readonly chosen: SheetInfo & { readonly sheet: Sheet };
+  readonly chosen: Surveyed;
   readonly sheets: readonly SheetInfo[];
 }
 
@@ -87,7 +92,8 @@ async function sheetSource(
     values: 'texts',
     relation: recordsRelation(path, width, writer.longest()),
     names: header.names,
-    hints: header.names.map(() => 'any' as const),
+    // With a header the first row is not among the values; without one it must be looked at as a value.
+    hints: chosen.moments.map((moment) => (moment && header.present ? 'moment' : 'any')),
     nullSpellings: job.options.nullSpellings,
     missingRule: 'as pandas.read_excel: empty cells, error values and the null spellings listed',
     format: {

@@ -45,7 +45,7 @@ export function exactly(subject: Subject): Comparison {
 
 /** Within a relative distance; `floor` is the absolute distance allowed around zero. */
 export function withinRelative(subject: Subject, relative: number, floor = 1e-12): Comparison {
-  const tolerance = `${relative} relative`;
+  const tolerance = floor < relative ? `${relative} relative` : `${relative} relative or absolute`;
   if (subject.expected === null || subject.actual === null || typeof subject.actual !== 'number') {
     return { ...subject, difference: null, tolerance, agrees: subject.expected === subject.actual };
   }

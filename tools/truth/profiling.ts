@@ -2,7 +2,9 @@
  * Which field of a profile holds what a reference tool measured.
  *
  * Tolerances: counts, lengths and values are exact; real numbers 1e-9 relative, because sums are added in another
- * order (around zero 1e-12 absolute, where a relative distance means nothing).
+ * order (around zero 1e-12 absolute, where a relative distance means nothing). Correlations 1e-9 of their range of -1
+ * to 1: near zero they are differences of large sums, and pandas' own last digits are noise for columns whose values
+ * are far from zero.
  */
 import type { TableColumn } from '../../kinds/profiling/profile.ts';
 import type { ProfilingResult } from '../../kinds/profiling/result.ts';
@@ -103,7 +105,7 @@ function pairComparisons<P extends Pair>(
   return Object.entries(value as Values).map(([key, expected]) => {
     const pair = ours.get(key);
     const actual = pair === undefined ? undefined : strength(pair);
-    return withinRelative({ metric, key, expected, actual }, REAL);
+    return withinRelative({ metric, key, expected, actual }, REAL, REAL);
   });
 }
 
@@ -162,7 +164,8 @@ function pandasView(column: TableColumn): Map<string, unknown> {
           ['n_negative', numeric.n_negative],
           ['n_infinite', numeric.n_infinite],
           ['monotonic_increasing', numeric.monotonic > 0],
-          ['monotonic_decreasing', numeric.monotonic < 0],
+          // One value repeated is both.
+          ['monotonic_decreasing', numeric.monotonic < 0 || column.n_distinct <= 1],
         ] as const)),
     ...(text === null
       ? []
@@ -179,8 +182,11 @@ function pandasView(column: TableColumn): Map<string, unknown> {
 }
 
 /** The type that pandas gives to what we found: integers with gaps become floats there, so do columns without a value. */
-function dtypeOf({ physical_type: type, n_missing: missing }: TableColumn): string {
-  if (type === 'integer') return missing > 0 ? 'float64' : 'int64';
+function dtypeOf({ physical_type: type, n_missing: missing, n, numeric }: TableColumn): string {
+  if (n === 0) return 'object';
+  if (type === 'timestamp') return 'datetime64[ns]';
+  if (type === 'integer' && missing === 0) return Number(numeric?.max) >= 2 ** 63 ? 'uint64' : 'int64';
+  if (type === 'integer') return 'float64';
   if (type === 'decimal' || type === 'empty') return 'float64';
   return type === 'boolean' && missing === 0 ? 'bool' : 'object';
 }
@@ -209,7 +215,8 @@ function topComparison(
 
 function sameValue(ours: string | number | boolean | null, pandas: string): boolean {
   if (typeof ours === 'boolean') return String(ours) === pandas.toLowerCase();
-  return typeof ours === 'number'
-    ? ours === Number(pandas)
-    : ours === pandas || Number(ours) === Number(pandas);
+  if (ours === pandas) return true;
+  const [a, b] = [Number(ours), Number(pandas)];
+  // pandas' default parser of decimals is off by a few units in the last place now and then.
+  return typeof ours === 'number' ? Math.abs(a - b) <= Math.abs(b) * 4e-15 : a === b;
 }
