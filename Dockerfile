@@ -6,7 +6,10 @@ COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY . .
 # The build belongs to the image alone; what it needed of development goes again, ffmpeg and ffprobe stay.
-RUN npm run build && npm prune --omit=dev --no-audit --no-fund
+# ffprobe's package makes it executable for the user who installs it; here another user runs it.
+RUN npm run build \
+ && npm prune --omit=dev --no-audit --no-fund \
+ && chmod a+x node_modules/@ffprobe-installer/*/ffprobe
 
 FROM node:24-bookworm-slim
 # bubblewrap and util-linux (unshare, setpriv, prlimit, flock) confine the decoders, see docs/deployment.md.
