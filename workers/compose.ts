@@ -9,6 +9,7 @@ import type { Queue } from '../kinds/define.ts';
 import { createLedger, createPool } from '../ledger/index.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { sweepAttemptDirectories } from '../media/attempt-directory.ts';
+import { findMediaTools } from '../media/ffmpeg-tools.ts';
 import { createSandbox } from '../media/sandbox.ts';
 import type { Device } from './device.ts';
 import type { Kinds } from './kinds.ts';
@@ -81,7 +82,7 @@ export function workerOptions(base: Base, queue: Queue): WorkerOptions {
 
 const POLLERS = 2;
 
-/** Options of a worker that does steps and runs no workflow. */
+/** Options of a worker that does steps and runs no workflow. Throws MediaToolsError. */
 export async function stepOptions(
   base: Base,
   queue: Queue,
@@ -91,7 +92,9 @@ export async function stepOptions(
   const { settings, kinds } = base;
   const sandbox = createSandbox(settings.witness === undefined ? {} : { witness: settings.witness });
   for (const loss of sandbox.losses) logger.warn(loss);
-  const { dataDirectory, roots, tools } = settings;
+  const { dataDirectory, roots } = settings;
+  const { ffmpeg, ffprobe } = await findMediaTools(settings.mediaTools);
+  const tools = { ffmpeg: ffmpeg.path, ffprobe: ffprobe.path, node: process.execPath };
   await sweepAttemptDirectories(`${dataDirectory}/attempts`);
   const { ledger, engine, workerId } = base;
   const frame: Frame = { ledger, engine, sandbox, dataDirectory, roots, tools, device, workerId };

@@ -10,6 +10,9 @@ import type { WorkerSettings } from './settings.ts';
 /** Each cached workflow holds a part of the sandbox's heap; one that is not cached is replayed from its history. */
 const CACHED_WORKFLOWS = 200;
 
+/** A run whose control worker died is taken up by another one after this long. */
+const STICKY_MS = 3_000;
+
 /** Workflows, claim and commit, and the relay that brings Temporal in line with the ledger. */
 export async function runControlWorker(settings: WorkerSettings, kinds: Kinds): Promise<void> {
   const workflowBundle = await bundleWorkflows(kinds.workflowsPath, `${settings.dataDirectory}/cache`);
@@ -25,6 +28,7 @@ export async function runControlWorker(settings: WorkerSettings, kinds: Kinds): 
     workflowBundle,
     activities: { ...createLifecycleActivities({ ledger, engine, definitionOf }) },
     maxCachedWorkflows: CACHED_WORKFLOWS,
+    stickyQueueScheduleToStartTimeout: STICKY_MS,
   };
   await runUntilStopped(base, 'control', options, {
     beside: (signal) => runRelay({ ledger, temporal, signal, log: (line) => logger.warn(line) }),

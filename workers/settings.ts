@@ -2,8 +2,7 @@ import type { Config } from '../config/config.ts';
 import { readRunningStack } from '../config/running-stack.ts';
 import type { TemporalConnectionOptions } from '../config/config.ts';
 import { programSearchPath } from '../config/environment.ts';
-import { findMediaTools } from '../media/ffmpeg-tools.ts';
-import type { StepContext } from '../activities/step-context.ts';
+import type { MediaToolSettings } from '../media/ffmpeg-tools.ts';
 
 /** What a worker process is told, with every default filled in. */
 export interface WorkerSettings {
@@ -15,7 +14,7 @@ export interface WorkerSettings {
   readonly address: string;
   readonly namespace: string;
   readonly connection: TemporalConnectionOptions;
-  readonly tools: StepContext['tools'];
+  readonly mediaTools: MediaToolSettings;
   readonly witness: string | undefined;
   readonly cpuSlots: number;
   readonly ioSlots: number;
@@ -28,17 +27,12 @@ export class NoLedger extends Error {
   readonly hint = 'set ONCEFLOW_DATABASE_URL, or start the embedded stack with `onceflow up`';
 }
 
-/** Throws NoLedger, or MediaToolsError. */
+/** Throws NoLedger. */
 export async function settleSettings(config: Config): Promise<WorkerSettings> {
   const stack = await readRunningStack(config.dataDirectory);
   const databaseUrl = config.databaseUrl ?? stack?.databaseUrl;
   if (databaseUrl === undefined)
     throw new NoLedger('no Postgres is configured and no embedded stack is running');
-  const { ffmpeg, ffprobe } = await findMediaTools({
-    ffmpeg: config.ffmpegPath,
-    ffprobe: config.ffprobePath,
-    searchPath: programSearchPath(),
-  });
   return {
     databaseUrl,
     poolMax: config.poolMax,
@@ -48,7 +42,7 @@ export async function settleSettings(config: Config): Promise<WorkerSettings> {
     address: config.temporal.address ?? stack?.temporalAddress ?? 'localhost:7233',
     namespace: config.temporal.namespace ?? stack?.temporalNamespace ?? 'default',
     connection: config.temporal.connection,
-    tools: { ffmpeg: ffmpeg.path, ffprobe: ffprobe.path, node: process.execPath },
+    mediaTools: { ffmpeg: config.ffmpegPath, ffprobe: config.ffprobePath, searchPath: programSearchPath() },
     witness: config.witness,
     cpuSlots: config.cpuSlots,
     ioSlots: config.ioSlots,

@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import type { temporal as api } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 
-const { EventType } = temporal.api.enums.v1;
+const { EventType } = proto.temporal.api.enums.v1;
 
 /** Where to reset to: the workflow task that asked for the claim, for the steps after the digest, for the commit ... */
 export type ResetPoint = 'claim' | 'work' | 'result' | 'commit' | 'after commit';
@@ -29,7 +30,7 @@ async function eventOf(client: Client, workflowId: string, runId: string, point:
   return task.eventId;
 }
 
-type Event = temporal.api.history.v1.IHistoryEvent;
+type Event = api.api.history.v1.IHistoryEvent;
 
 /** The workflow task whose completion scheduled the activity. */
 function asking(events: readonly Event[], tasks: readonly Event[], activity: string): Event | undefined {
