@@ -62,12 +62,17 @@ const entries: Readonly<Record<string, Entry>> = {
 describe.each(Object.entries(entries))('through %s', (entry, submit) => {
   it('answers a second submit with the run, then with the result, and computes a finished video once', async () => {
     const id = `film-${entry}`;
+    // Held where it cannot finish between the two submits, however slow the entry point is.
+    const gpu = product.embedded.pids()['gpu'] ?? 0;
+    process.kill(gpu, 'SIGSTOP');
     const first = await submit('video', id);
     expect(first).toMatchObject({ outcome: 'started', generation: 1 });
-    expect(await submit('video', id)).toMatchObject({
+    const second = await submit('video', id);
+    process.kill(gpu, 'SIGCONT');
+    expect(second).toMatchObject({
       outcome: 'running',
       generation: 1,
-      why: /generation 1/,
+      why: expect.stringContaining('generation 1'),
     });
     await product.client.result({ kind: 'video', resourceId: id });
     const children = product.witnessed().length;
@@ -93,11 +98,15 @@ describe.each(Object.entries(entries))('through %s', (entry, submit) => {
     expect(await submit('video', id)).toMatchObject({
       outcome: 'started',
       generation: 2,
-      why: /generation 1 failed/,
+      why: expect.stringContaining('generation 1 failed'),
     });
     await product.client.cancel(ref);
     await expect(product.client.result(ref)).rejects.toMatchObject({ code: 'ANALYSIS_CANCELLED' });
-    expect(await submit('video', id)).toMatchObject({ outcome: 'started', generation: 3, why: /cancelled/ });
+    expect(await submit('video', id)).toMatchObject({
+      outcome: 'started',
+      generation: 3,
+      why: expect.stringContaining('cancelled'),
+    });
     await product.client.result(ref);
   });
 });
@@ -106,5 +115,8 @@ it('remembers who was answered without a run, and what', async () => {
   const calls = await product.client.duplicates({ kind: 'video', resourceId: 'film-client' });
   expect(calls.map((call) => call.outcome)).toEqual(expect.arrayContaining(['running', 'completed']));
   for (const call of calls)
-    expect(call).toMatchObject({ requestedBy: expect.any(String), why: /generation 1/ });
+    expect(call).toMatchObject({
+      requestedBy: expect.any(String),
+      why: expect.stringContaining('generation 1'),
+    });
 });

@@ -38,7 +38,7 @@ export interface Product {
   witnessed(title?: RegExp): readonly Witnessed[];
   /** A further worker of a sort, beside the supervised one. */
   startWorker(name: WorkerName, env?: Record<string, string>): ExtraWorker;
-  cli(args: readonly string[], options?: { readonly cwd?: string }): Promise<CliRun>;
+  cli(args: readonly string[], options?: CliOptions): Promise<CliRun>;
   stop(): Promise<void>;
 }
 
@@ -53,6 +53,14 @@ export interface ExtraWorker {
   readonly pid: number;
   kill(signal: NodeJS.Signals): void;
   readonly exited: Promise<number | null>;
+}
+
+export interface CliOptions {
+  readonly cwd?: string;
+  /** Over the product's own environment. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Sent as soon as stderr shows this. */
+  readonly interruptAt?: RegExp;
 }
 
 export interface CliRun {
@@ -116,7 +124,7 @@ export async function startProduct(settings: ProductSettings = {}): Promise<Prod
       extra.push(worker);
       return worker;
     },
-    cli: (args, options) => runCli(args, { ...env }, options?.cwd ?? files),
+    cli: (args, options = {}) => runCli(args, { cwd: files, ...options, env: { ...env, ...options.env } }),
     async stop() {
       await client.close();
       for (const worker of extra) for (const signal of ['SIGCONT', 'SIGTERM'] as const) worker.kill(signal);
@@ -148,26 +156,30 @@ function spawnWorker(name: WorkerName, env: Readonly<Record<string, string | und
   };
 }
 
-function runCli(
-  args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-  cwd: string,
-): Promise<CliRun> {
+/** Runs `onceflow` as a person would, in a process of its own. */
+export function runCli(args: readonly string[], options: CliOptions): Promise<CliRun> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(repository, 'cli/main.ts'), ...args], { cwd, env });
+    const child = spawn(process.execPath, [join(repository, 'cli/main.ts'), ...args], {
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      ...(options.env === undefined ? {} : { env: { ...options.env } }),
+    });
     let stdout = '';
     let stderr = '';
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    let interrupted = false;
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString();
+      if (interrupted || !options.interruptAt?.test(stderr)) return;
+      interrupted = true;
+      child.kill('SIGINT');
+    });
     child.once('error', reject);
     child.once('close', (code) => {
       const lines = args.includes('--json') ? stdout.split('\n').filter((line) => line !== '') : [];
-      resolve({
-        code,
-        stdout,
-        stderr,
-        records: lines.map((line) => JSON.parse(line) as Record<string, unknown>),
-      });
+      const records = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+      resolve({ code, stdout, stderr, records });
     });
   });
 }
