@@ -6,6 +6,8 @@ import { finiteValue } from './number-pairs.ts';
 import type { CategoryPair } from './profile-shape.ts';
 
 export const MOST_CATEGORIES = 100;
+/** Columns beyond this number take no part in pairs, and keep nothing for them. */
+export const PAIRED_COLUMNS = 60;
 const BINS = 10;
 
 interface Coded {

@@ -1,5 +1,5 @@
 /** One column from its plan to its profile. */
-import { codeCategories, MOST_CATEGORIES } from './category-pairs.ts';
+import { codeCategories, MOST_CATEGORIES, PAIRED_COLUMNS } from './category-pairs.ts';
 import { datetimeOf } from './datetime.ts';
 import type { Engine } from './engine.ts';
 import { type Common, commonOf, countValues } from './frequency.ts';
@@ -41,7 +41,7 @@ export async function measureColumn(work: ColumnWork, plan: PlannedColumn): Prom
   const meaning = isBoolean || datetime ? null : await meaningOf(engine, table, sample);
   const findings = isBoolean || datetime ? [] : await findingsOf(engine, table, sample);
   const text = await textOf(engine, table, common.nDistinct, sample);
-  const few = common.nDistinct > 1 && common.nDistinct <= MOST_CATEGORIES;
+  const few = common.nDistinct > 1 && common.nDistinct <= MOST_CATEGORIES && plan.index < PAIRED_COLUMNS;
   const categories = few ? await codeCategories(engine, table, plan.index, plan.value) : null;
   await engine.run(`DROP TABLE ${table}`);
   const found = findings.map(({ what, count, condition }) => ({
@@ -103,12 +103,14 @@ function booleanParts(common: Common): Partial<Column> {
 async function numericColumn(work: ColumnWork, plan: PlannedColumn): Promise<MeasuredColumn> {
   const { numeric, table } = await numericOf(work.engine, plan);
   const common = await commonOf(work.engine, table);
+  const paired = plan.index < PAIRED_COLUMNS;
+  if (!paired) await work.engine.run(`DROP TABLE ${table}`);
   const column: Column = {
     ...(await baseOf(work, plan, common, [])),
     logical_type: constantOr(common, common.count === 0 ? 'unsupported' : 'numeric'),
     numeric,
   };
-  return { column, plan, ranked: table, categories: null };
+  return { column, plan, ranked: paired ? table : null, categories: null };
 }
 
 async function baseOf(

@@ -1,12 +1,11 @@
 /** How columns go together: numbers, categories, and what is missing at once. */
-import { categoryPairs } from './category-pairs.ts';
+import { categoryPairs, PAIRED_COLUMNS } from './category-pairs.ts';
 import type { MeasuredColumn } from './column.ts';
 import { type Engine, number } from './engine.ts';
 import { numberPairs, pairsAmong } from './number-pairs.ts';
 import { finite } from './plain-number.ts';
 import type { Pairs } from './profile-shape.ts';
 
-const MOST_COLUMNS = 60;
 /** Aggregates in one query. */
 const BATCH = 60;
 
@@ -15,14 +14,14 @@ export async function pairsOf(
   all: readonly MeasuredColumn[],
   onPair: () => void,
 ): Promise<Pairs> {
-  const columns = all.slice(0, MOST_COLUMNS);
+  const columns = all.slice(0, PAIRED_COLUMNS);
   const numeric = columns.filter(({ ranked, column }) => ranked !== null && column.count > 0);
   return {
     numeric: await numberPairs(engine, numeric, onPair),
     categorical: await categoryPairs(engine, columns, onPair),
     missingness: await missingPairs(engine, columns),
-    column_limit: MOST_COLUMNS,
-    columns_left_out: all.slice(MOST_COLUMNS).map(({ column }) => column.name),
+    column_limit: PAIRED_COLUMNS,
+    columns_left_out: all.slice(PAIRED_COLUMNS).map(({ column }) => column.name),
   };
 }
 

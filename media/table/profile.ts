@@ -21,10 +21,21 @@ async function outcomeOf(job: TableJob): Promise<TableOutcome> {
   try {
     return { ok: true, profile: await profileTable(job, throttled()) };
   } catch (error) {
-    if (!(error instanceof TableFailure)) throw error;
-    const { code, message, hint } = error;
+    const failure = error instanceof TableFailure ? error : memoryFailure(error);
+    if (failure === null) throw error;
+    const { code, message, hint } = failure;
     return { ok: false, failure: { code, message, hint } };
   }
+}
+
+/** The engine's own limit is hit by the same table every time. */
+function memoryFailure(error: unknown): TableFailure | null {
+  if (!/^Out of Memory Error/.test((error as Error).message)) return null;
+  return new TableFailure(
+    'TABLE_MEMORY',
+    'The table needs more memory, or more room to spill, than profiling may use.',
+    'Split it by columns, or raise the limits of the worker.',
+  );
 }
 
 function throttled(): (line: ProgressLine) => void {

@@ -1,0 +1,218 @@
+import { DuckDBInstance } from '@duckdb/node-api';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ExcelJS from 'exceljs';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { file, profile, profileText, withFiles } from './profiled.ts';
+
+withFiles();
+
+const TABLE = 'name,city,age\nÄnne,Köln,31\nBjörk,Zürich,45\n"Smith, J.",Łódź,27\n';
+
+function utf16be(text: string): Buffer {
+  return Buffer.from(text, 'utf16le').swap16();
+}
+
+describe('encodings', () => {
+  const cases: readonly (readonly [string, Buffer, string])[] = [
+    ['utf-8 with a mark', Buffer.from(`\ufeff${TABLE}`), 'utf-8'],
+    ['utf-16le with a mark', Buffer.from(`\ufeff${TABLE}`, 'utf16le'), 'utf-16le'],
+    ['utf-16le without', Buffer.from(TABLE, 'utf16le'), 'utf-16le'],
+    ['utf-16be with a mark', utf16be(`\ufeff${TABLE}`), 'utf-16be'],
+    ['utf-16be without', utf16be(TABLE), 'utf-16be'],
+    ['gzip', gzipSync(TABLE), 'utf-8'],
+    ['zstd', zstdCompressSync(TABLE), 'utf-8'],
+  ];
+  for (const [title, bytes, encoding] of cases) {
+    it(`reads ${title}`, async () => {
+      const { result, column } = await profileText('table.csv', bytes);
+      expect(result.profiling.format.encoding).toBe(encoding);
+      expect(result.profiling.columns.map(({ name }) => name)).toEqual(['name', 'city', 'age']);
+      expect(column('city').top.map(({ value }) => value)).toEqual(['Köln', 'Zürich', 'Łódź']);
+      expect(column('age').physical_type).toBe('integer');
+    });
+  }
+
+  it('reads latin1 and says so', async () => {
+    const { result, column, codes } = await profileText(
+      'latin.csv',
+      Buffer.from('name,n\nJosé,1\nMüller,2\n', 'latin1'),
+    );
+    expect(column('name').top.map(({ value }) => value)).toEqual(['José', 'Müller']);
+    expect(result.profiling.format.encoding).toBe('windows-1252');
+    expect(codes).toContain('ENCODING');
+  });
+});
+
+describe('delimited text', () => {
+  it('cuts at the delimiter that lines agree on, ragged or not', async () => {
+    const lines = Array.from({ length: 20 }, (_, index) =>
+      index % 3 === 0 ? `${index};a, b` : `${index};a, b, c;${index}.5`,
+    );
+    const { result, codes } = await profileText('ragged.csv', `id;text;value\n${lines.join('\n')}\n`);
+    expect(result.profiling.format.delimiter).toBe(';');
+    expect(result.profiling.dataset).toMatchObject({ n_rows: 20, n_columns: 3 });
+    expect(result.profiling.rows.n_padded).toBe(7);
+    expect(result.profiling.rows.padded[0]).toMatchObject({ line: 2 });
+    expect(codes).toContain('RAGGED_ROWS');
+  });
+
+  it('lists rows with too many fields by line, and counts the rest', async () => {
+    const { result } = await profileText('wide.csv', 'a,b\n1,2\n"x\ny",3\n3,4,5\n5,6,\n7,8\n');
+    expect(result.status).toBe('partial');
+    expect(result.profiling.rows.rejected).toEqual([
+      { line: 5, reason: '3 fields instead of 2', sample: '3,4,5' },
+    ]);
+    expect(result.profiling.dataset.n_rows).toBe(4);
+    expect(result.coverage).toMatchObject({ rows: 4, of: 5 });
+  });
+
+  it('reads mixed line ends, old Mac line ends, odd quotes and blank lines', async () => {
+    const mixed = await profileText('mixed.csv', 'a,b\r\n1,x\n2,y\r3,z\n\n   \n4,5" nail\n');
+    expect(mixed.result.profiling.dataset.n_rows).toBe(4);
+    expect(mixed.column('b').top.map(({ value }) => value)).toContain('5" nail');
+    expect(mixed.result.profiling.format).toMatchObject({ newline: 'mixed', blank_lines: 2 });
+    const mac = await profileText('mac.csv', 'a,b\r1,x\r2,y\r');
+    expect(mac.result.profiling.dataset.n_rows).toBe(2);
+  });
+
+  it('takes hostile and repeated headers as plain names', async () => {
+    const { result } = await profileText('proto.csv', '__proto__,constructor,a,a,\n1,2,3,4,5\n6,7,8,9,0\n');
+    expect(result.profiling.columns.map(({ name }) => name)).toEqual([
+      '__proto__',
+      'constructor',
+      'a',
+      'a.1',
+      'Unnamed: 4',
+    ]);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  it('profiles a header without rows, and rows without a header', async () => {
+    const empty = await profileText('header.csv', 'a,b,c\n');
+    expect(empty.result.profiling.dataset).toMatchObject({ n_rows: 0, n_columns: 3 });
+    expect(empty.codes).toContain('NO_ROWS');
+    const bare = await profileText('bare.csv', '5.1,3.5,setosa\n4.9,3.0,setosa\n6.2,2.9,virginica\n');
+    expect(bare.result.profiling.format.header).toBe('none');
+    expect(bare.result.profiling.dataset.n_rows).toBe(3);
+  });
+
+  it('profiles a line of 10 MB', async () => {
+    const { column, result } = await profileText('long.csv', `a,b\n1,${'x'.repeat(10_000_000)}\n2,y\n`);
+    expect(column('b').text?.max_length).toBe(10_000_000);
+    expect(JSON.stringify(result).length).toBeLessThan(100_000);
+  });
+
+  it('shows formulas, leading zeros and personal things with their lines', async () => {
+    const { column, codes } = await profileText(
+      'evil.csv',
+      'code,cell,mail\n007,=1+1,a@b.org\n010,@SUM(A1),c@d.org\n3,-5 degrees,e@f.org\n4,fine,x\n',
+    );
+    expect(codes).toEqual(expect.arrayContaining(['LEADING_ZEROS', 'FORMULA_INJECTION', 'PII']));
+    expect(column('cell').evidence[0]?.where.map(({ line }) => line)).toEqual([2, 3]);
+    expect(column('code').physical_type).toBe('integer');
+  });
+
+  it('reads decimal commas between semicolons', async () => {
+    const { column } = await profileText('comma.csv', 'a;b\n1,5;x\n2,25;y\n1.000,75;z\n');
+    expect(column('a').numeric).toMatchObject({ max: 1000.75, min: 1.5 });
+  });
+
+  it('reads many columns, and says which take no part in pairs', { timeout: 180_000 }, async () => {
+    const names = Array.from({ length: 300 }, (_, index) => `c${index}`);
+    const { result } = await profileText(
+      'columns.csv',
+      `${names.join(',')}\n${names.map((_, index) => index).join(',')}\n`,
+    );
+    expect(result.profiling.dataset.n_columns).toBe(300);
+    expect(result.profiling.pairs.columns_left_out).toHaveLength(240);
+  });
+});
+
+describe('JSON', () => {
+  it('reads an array of records with keys that come and go', async () => {
+    const { result, column } = await profileText(
+      'a.json',
+      '[{"a":1,"s":"007"},{"a":2.5,"b":{"x":[1]}},{"b":null,"__proto__":3}]',
+    );
+    expect(result.profiling.format.container).toBe('json');
+    expect(result.profiling.columns.map(({ name }) => name)).toEqual(['a', 's', 'b', '__proto__']);
+    expect(column('s')).toMatchObject({ physical_type: 'text', n_missing: 2 });
+    expect(column('b')).toMatchObject({ physical_type: 'nested', logical_type: 'json' });
+    expect(column('a').numeric?.mean).toBe(1.75);
+  });
+
+  it('reads a record a line, lists bad lines, and keeps NA and empty texts as values', async () => {
+    const lines = ['{"t":"NA","n":1}', '{"t":"","n":12345678901234567890}', 'not json', '{"t":null,"n":3}'];
+    const { result, column } = await profileText('a.ndjson', `${lines.join('\n')}\n`);
+    expect(result.profiling.format.container).toBe('ndjson');
+    expect(result.profiling.rows.rejected).toMatchObject([{ line: 3, reason: 'not valid JSON' }]);
+    expect(column('t')).toMatchObject({ n_missing: 1, n_distinct: 2 });
+    expect(column('n').numeric?.max).toBe('12345678901234567890');
+  });
+
+  it('reads what is whole of a truncated array', async () => {
+    const { result } = await profileText('cut.json', '[{"a":1},{"a":2},{"a":');
+    expect(result.status).toBe('partial');
+    expect(result.profiling.dataset.n_rows).toBe(2);
+  });
+});
+
+describe('Parquet and XLSX', () => {
+  it('reads Parquet with its types', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'onceflow-parquet-'));
+    const path = join(directory, 'table.csv');
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    await connection.run(
+      `COPY (SELECT range AS i, range * 0.5 AS d, DATE '2024-01-01' + range::INTEGER AS day, [range] AS l, range % 2 = 0 AS b, CAST('nan' AS DOUBLE) AS nothing FROM range(100)) TO '${path}' (FORMAT parquet)`,
+    );
+    connection.closeSync();
+    instance.closeSync();
+    const { result, column, codes } = await profile(path);
+    await rm(directory, { recursive: true });
+    expect(codes).toContain('EXTENSION_MISMATCH');
+    expect(result.profiling.format.parquet?.row_groups).toBe(1);
+    expect(result.profiling.columns.map(({ physical_type }) => physical_type)).toEqual([
+      'integer',
+      'decimal',
+      'date',
+      'nested',
+      'boolean',
+      'decimal',
+    ]);
+    expect(column('day').datetime).toMatchObject({ granularity: 'day', usual_step_s: 86_400, n_gaps: 0 });
+    expect(column('nothing').n_missing).toBe(100);
+  });
+
+  it('reads the first visible sheet with values, and lists all sheets', async () => {
+    const workbook = new ExcelJS.Workbook();
+    workbook.addWorksheet('empty');
+    const hidden = workbook.addWorksheet('hidden', { state: 'hidden' });
+    hidden.addRow(['secret']);
+    const sheet = workbook.addWorksheet('data');
+    sheet.addRow(['when', 'n', 'f', 'yes', 'text']);
+    sheet.addRow([new Date(Date.UTC(2024, 0, 31)), 1.5, { formula: 'B2*2', result: 3 }, true, 'a & b']);
+    sheet.addRow([new Date(Date.UTC(2024, 1, 1, 6, 30)), 2, { formula: 'B3*2', result: 4 }, false, '<x>']);
+    const path = await file('book.xlsx', Buffer.from(await workbook.xlsx.writeBuffer()));
+    const { result, column, codes } = await profile(path);
+    expect(result.profiling.format.sheets).toMatchObject([
+      { name: 'empty', rows: 0, hidden: false },
+      { name: 'hidden', rows: 1, hidden: true },
+      { name: 'data', rows: 3, columns: 5, formulas: 2 },
+    ]);
+    expect(result.profiling.format.sheet).toBe('data');
+    expect(column('when')).toMatchObject({
+      physical_type: 'timestamp',
+      datetime: { min: '2024-01-31T00:00:00', max: '2024-02-01T06:30:00' },
+    });
+    expect(column('text').top.map(({ value }) => value)).toEqual(['<x>', 'a & b']);
+    expect(column('yes').boolean).toEqual({ n_true: 1, n_false: 1 });
+    expect(codes).toEqual(expect.arrayContaining(['FORMULAS', 'HIDDEN_SHEETS']));
+    expect((await profile(path, { sheet: 'hidden', header: 'none' })).result.profiling.dataset.n_rows).toBe(
+      1,
+    );
+  });
+});
