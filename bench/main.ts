@@ -1,19 +1,24 @@
 /**
- * `npm run bench -- video|profile [--json]`: our time against a yardstick that anybody has, in one run on one machine,
- * so that what counts is a ratio. Exit code 0 when every ratio is within its goal.
+ * `npm run bench -- NAME [--json]`: our time (or memory) against a yardstick that anybody has, in one run on one
+ * machine, so that what counts is a ratio. Exit code 0 when every ratio is within its goal.
  */
 import { parseArgs } from 'node:util';
 import type { Measured } from './measured.ts';
 
-/** Loaded one at a time: measuring one must not pay for what the other brings along. */
-const benches: Readonly<Record<string, () => Promise<readonly Measured[]>>> = {
-  video: async () => (await import('./video.ts')).benchVideo(),
+type Log = (line: string) => void;
+
+/** Loaded one at a time: measuring one must not pay for what another brings along. */
+const benches: Readonly<Record<string, (log: Log) => Promise<readonly Measured[]>>> = {
+  video: async (log) => (await import('./video.ts')).measureVideo(log),
   profile: async () => (await import('./profile.ts')).benchProfile(),
+  product: async (log) => (await import('./product.ts')).measureProduct(log),
+  memory: async (log) => (await import('./memory.ts')).measureMemory(log),
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false } },
+  // `--large-mb` is read by the memory benchmark: the size of its large inputs.
+  options: { json: { type: 'boolean', default: false }, 'large-mb': { type: 'string' } },
 });
 const bench = benches[positionals[0] ?? ''];
 if (bench === undefined || positionals.length !== 1) {
@@ -29,7 +34,7 @@ const describe = (one: Measured): string => {
   );
 };
 
-const measured = await bench();
+const measured = await bench((line) => console.error(line));
 for (const one of measured) (values.json ? console.error : console.log)(describe(one));
 
 /** The input that does worst stands for the benchmark; the others are beside it. */
