@@ -25,6 +25,7 @@ export function childEnvironment(
     ...(config.witness === undefined ? {} : { ONCEFLOW_WITNESS: config.witness }),
     ...(config.ffmpegPath === undefined ? {} : { FFMPEG_PATH: config.ffmpegPath }),
     ...(config.ffprobePath === undefined ? {} : { FFPROBE_PATH: config.ffprobePath }),
+    ONCEFLOW_MAX_FILE_BYTES: String(config.maxFileBytes),
     ONCEFLOW_CPU_SLOTS: String(config.cpuSlots),
     ONCEFLOW_IO_SLOTS: String(config.ioSlots),
   };

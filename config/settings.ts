@@ -50,6 +50,12 @@ export const settings = {
     'the working directory',
     'Directories, colon separated, that resources may lie under. Nothing outside them is ever opened.',
   ),
+  maxFileBytes: setting(
+    'ONCEFLOW_MAX_FILE_BYTES',
+    count(1, Number.MAX_SAFE_INTEGER).prefault(512 * 1024 ** 3),
+    '549755813888 (512 GiB)',
+    'Largest file that is analysed, in bytes: a sparse file can claim any size, and its digest reads all of it.',
+  ),
   poolMax: setting(
     'ONCEFLOW_POOL_MAX',
     count(1, 1000).prefault(10),

@@ -109,7 +109,8 @@ async function openedPath(descriptor: number, otherwise: string): Promise<string
 function asInputError(error: unknown, name: string): InputError {
   if (error instanceof InputError) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'].includes(code)) return notFound(name);
+  if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'].includes(code))
+    return notFound(name);
   // A socket took the place of the file.
   if (code === 'ENXIO') return notAFile(name);
   return new InputError(

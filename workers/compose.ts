@@ -92,12 +92,13 @@ export async function stepOptions(
   const { settings, kinds } = base;
   const sandbox = createSandbox(settings.witness === undefined ? {} : { witness: settings.witness });
   for (const loss of sandbox.losses) logger.warn(loss);
-  const { dataDirectory, roots } = settings;
+  const { dataDirectory } = settings;
+  const inputs = { roots: settings.roots, maxBytes: settings.maxFileBytes };
   const { ffmpeg, ffprobe } = await findMediaTools(settings.mediaTools);
   const tools = { ffmpeg: ffmpeg.path, ffprobe: ffprobe.path, node: process.execPath };
   await sweepAttemptDirectories(`${dataDirectory}/attempts`);
   const { ledger, engine, workerId } = base;
-  const frame: Frame = { ledger, engine, sandbox, dataDirectory, roots, tools, device, workerId };
+  const frame: Frame = { ledger, engine, sandbox, dataDirectory, inputs, tools, device, workerId };
   return {
     ...workerOptions(base, queue),
     activities: createStepActivities(frame, kinds.definitions, kinds.implementations),

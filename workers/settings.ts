@@ -11,6 +11,7 @@ export interface WorkerSettings {
   readonly poolWaitMs: number;
   readonly dataDirectory: string;
   readonly roots: readonly string[];
+  readonly maxFileBytes: number;
   readonly address: string;
   readonly namespace: string;
   readonly connection: TemporalConnectionOptions;
@@ -39,6 +40,7 @@ export async function settleSettings(config: Config): Promise<WorkerSettings> {
     poolWaitMs: config.poolWaitMs,
     dataDirectory: config.dataDirectory,
     roots: config.roots,
+    maxFileBytes: config.maxFileBytes,
     address: config.temporal.address ?? stack?.temporalAddress ?? 'localhost:7233',
     namespace: config.temporal.namespace ?? stack?.temporalNamespace ?? 'default',
     connection: config.temporal.connection,

@@ -1,5 +1,6 @@
 import type { StepContext } from '../step-context.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { InputBounds } from '../../media/input.ts';
 import type { Sandbox } from '../../media/sandbox.ts';
 import type { Engine } from '../engine.ts';
 
@@ -20,8 +21,7 @@ export interface Frame {
   readonly sandbox: Pick<Sandbox, 'run'>;
   /** Absolute; `attempts/` and `artefacts/` stand below it. */
   readonly dataDirectory: string;
-  /** Directories below which inputs may lie. */
-  readonly roots: readonly string[];
+  readonly inputs: InputBounds;
   readonly tools: StepContext['tools'];
   /** Of gpu workers only. */
   readonly device: StepContext['device'];

@@ -15,7 +15,7 @@ export interface AttemptInput {
 }
 
 export async function openAttemptInput(frame: Frame, source: Source, call: StepCall): Promise<AttemptInput> {
-  const input = await openInput(source.path, { roots: frame.roots });
+  const input = await openInput(source.path, frame.inputs);
   const name = basename(source.path);
   const pin = pinOf(input);
   if (call.pin !== null && call.pin !== pin) throw contentChanged(name);
@@ -29,7 +29,7 @@ export async function openAttemptInput(frame: Frame, source: Source, call: StepC
       resourceId: call.resourceId,
     },
     async assertUnchanged() {
-      const now = await openInput(source.path, { roots: frame.roots });
+      const now = await openInput(source.path, frame.inputs);
       if (!samePin(now, input)) throw contentChanged(name);
     },
   };
