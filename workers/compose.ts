@@ -35,7 +35,7 @@ export async function openBase(settings: WorkerSettings, kinds: Kinds): Promise<
     shutdownSignals: [],
     telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
   });
-  const connection = await NativeConnection.connect({ ...settings.connection, address: settings.address });
+  const connection = await connect(settings);
   const temporal = new Client({ connection, namespace: settings.namespace });
   const pool = createPool({
     databaseUrl: settings.databaseUrl,
@@ -61,6 +61,20 @@ export async function openBase(settings: WorkerSettings, kinds: Kinds): Promise<
 
 /** No statement of the ledger takes long; one that hangs must not outlive a lease. */
 const STATEMENT_TIMEOUT_MS = 20_000;
+
+class TemporalUnreachable extends Error {
+  readonly code = 'TEMPORAL_UNREACHABLE';
+  readonly hint =
+    'start Temporal, or set TEMPORAL_ADDRESS; whoever supervises this worker may start it again';
+}
+
+async function connect({ connection, address }: WorkerSettings): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect({ ...connection, address });
+  } catch (cause) {
+    throw new TemporalUnreachable(`Temporal did not answer at ${address}`, { cause });
+  }
+}
 
 /** How long running steps may go on after a worker was told to stop, and when it stops whatever they do. */
 const SHUTDOWN_GRACE_MS = 8_000;

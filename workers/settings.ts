@@ -23,7 +23,7 @@ export interface WorkerSettings {
 }
 
 /** Stated once, by every worker that is started without knowing where the ledger is. */
-export class NoLedger extends Error {
+class NoLedger extends Error {
   readonly code = 'NO_LEDGER';
   readonly hint = 'set ONCEFLOW_DATABASE_URL, or start the embedded stack with `onceflow up`';
 }

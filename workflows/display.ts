@@ -1,12 +1,13 @@
-import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { ClaimAnswer, Failure } from '../activities/contract.ts';
 import type { AnalysisDefinition } from '../kinds/define.ts';
+import { parseWorkflowId } from '../policy/ids.ts';
 import type { Trigger } from '../policy/states.ts';
-import type { ClaimAnswer } from '../activities/contract.ts';
 import { searchAttributes } from './search-attributes.ts';
 
 export type Claimed = Extract<ClaimAnswer, { verdict: 'go' }>;
 
-/** What operators see of a run in the Temporal UI. */
+/** What operators see of a run in the Temporal UI. Texts are Markdown, and no events of the history. */
 export interface Display {
   phase(step: string, details: string): void;
   /** A reset changes the generation in the middle of a history; only an activity's answer tells. */
@@ -15,37 +16,75 @@ export interface Display {
 
 export function openDisplay(definition: AnalysisDefinition, claimed: Claimed): Display {
   let shownPhase = '';
-  let shownGeneration = claimed.generation;
+  let shown: { readonly generation: number; readonly trigger: Trigger } = claimed;
+  let now = '';
+  const tell = () => {
+    const what = `${workflowInfo().workflowId}, generation ${shown.generation} (${shown.trigger})`;
+    setCurrentDetails([what, now].join('\n\n'));
+  };
   showRun(definition, claimed);
+  tell();
   return {
     phase(step, details) {
-      setCurrentDetails(`**${step}**: ${details}`);
+      now = `**${step}**: ${details}`;
+      tell();
       // Each upsert is an event of the history: kinds of one or two steps do without.
       if (step === shownPhase || definition.steps.length <= 2) return;
       shownPhase = step;
       upsertSearchAttributes([{ key: searchAttributes.step, value: step }]);
     },
     generation(generation, trigger) {
-      if (generation === shownGeneration) return;
-      shownGeneration = generation;
+      if (generation === shown.generation) return;
+      shown = { generation, trigger };
+      tell();
       upsertSearchAttributes([
         { key: searchAttributes.generation, value: generation },
         { key: searchAttributes.trigger, value: trigger },
       ]);
+      // The run id in it was the one of the run that has been reset.
+      upsertMemo({ generation, runId: null });
     },
   };
 }
 
+export function showCompleted(generation: number, headline = ''): void {
+  const { workflowId } = workflowInfo();
+  const lines = [`**completed**: generation ${generation}`, headline, `\`onceflow result ${workflowId}\``];
+  setCurrentDetails(lines.filter((line) => line !== '').join('\n\n'));
+}
+
+export function showFailed({ code, message, hint }: Failure): void {
+  setCurrentDetails([`**failed**: \`${code}\``, message, hint].join('\n\n'));
+}
+
+export function showCancelled(why: string): void {
+  setCurrentDetails(`**cancelled**: ${why}`);
+}
+
 /** A run that the client dispatched brought its attributes; one that was started by hand, or reset, did not. */
 function showRun(definition: AnalysisDefinition, claimed: Claimed): void {
-  const shown = workflowInfo().typedSearchAttributes;
-  if (shown.get(searchAttributes.generation) === claimed.generation) return;
+  const { runId, generation, trigger, owner } = claimed;
+  if (workflowInfo().typedSearchAttributes.get(searchAttributes.generation) === generation) return;
   upsertSearchAttributes([
-    { key: searchAttributes.kind, value: definition.kind },
-    { key: searchAttributes.resourceId, value: claimed.resourceId },
-    { key: searchAttributes.policy, value: definition.policy },
-    { key: searchAttributes.owner, value: claimed.owner },
-    { key: searchAttributes.generation, value: claimed.generation },
-    { key: searchAttributes.trigger, value: claimed.trigger },
+    ...identity(definition),
+    { key: searchAttributes.owner, value: owner },
+    { key: searchAttributes.generation, value: generation },
+    { key: searchAttributes.trigger, value: trigger },
   ]);
+  upsertMemo({ generation, runId });
+}
+
+/** So that a start by hand is found also when it was answered at once, or refused. */
+export function showIdentity(definition: AnalysisDefinition): void {
+  if (workflowInfo().typedSearchAttributes.get(searchAttributes.kind) !== undefined) return;
+  upsertSearchAttributes(identity(definition));
+}
+
+function identity(definition: AnalysisDefinition) {
+  const resourceId = parseWorkflowId(workflowInfo().workflowId)?.resourceId;
+  return [
+    { key: searchAttributes.kind, value: definition.kind },
+    { key: searchAttributes.policy, value: definition.policy },
+    ...(resourceId === undefined ? [] : [{ key: searchAttributes.resourceId, value: resourceId }]),
+  ];
 }

@@ -8,7 +8,7 @@ import {
 import type { Failure } from '../activities/contract.ts';
 
 /** An activity found that the run is over, superseded or revoked. Claim says how. */
-export const RUN_CLOSED = 'RUN_CLOSED';
+const RUN_CLOSED = 'RUN_CLOSED';
 
 export function saysClosed(error: unknown): boolean {
   return error instanceof ActivityFailure && causeOf(error)?.type === RUN_CLOSED;
@@ -39,7 +39,10 @@ export function failureOf(error: unknown): Failure | null {
 
 /** Fails the workflow, and with it the run, under the code that the ledger has recorded. */
 export function toFailedRun(failure: Failure): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(failure.message, failure.code, { hint: failure.hint });
+  const failed = ApplicationFailure.nonRetryable(failure.message, failure.code, { hint: failure.hint });
+  // It would say where in this file the failure was told, and stand before code and hint in the Temporal UI.
+  failed.stack = '';
+  return failed;
 }
 
 function causeOf(error: ActivityFailure): ApplicationFailure | null {

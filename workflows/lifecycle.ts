@@ -3,7 +3,6 @@ import {
   CancellationScope,
   proxyActivities,
   proxyLocalActivities,
-  setCurrentDetails,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { AnalysisDefinition } from '../kinds/define.ts';
@@ -14,6 +13,7 @@ import type {
   RunInput,
   StepAnswer,
 } from '../activities/contract.ts';
+import { showCancelled, showCompleted, showFailed, showIdentity } from './display.ts';
 import { failureOf, saysClosed, toFailedRun } from './failures.ts';
 import { type OpenRun, openRun, type Run } from './run.ts';
 
@@ -35,6 +35,7 @@ const { commit, fail } = proxyActivities<LifecycleActivities>({
   startToCloseTimeout: '30s',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: { initialInterval: '200ms', maximumInterval: '5s' },
+  summary: 'tells the ledger how the run ended',
 });
 
 /** Fails while something of the run is alive, so it is simply asked each second. */
@@ -50,6 +51,7 @@ const { closeCancelled } = proxyActivities<LifecycleActivities>({
 const { claim } = proxyLocalActivities<LifecycleActivities>({
   startToCloseTimeout: '30s',
   retry: { initialInterval: '200ms', maximumInterval: '5s' },
+  summary: 'asks the ledger what this run may do',
 });
 
 /** A run is claimed once and asked about once when it ends; more often only when the ledger and Temporal disagree. */
@@ -90,10 +92,13 @@ async function conclude(
   definition: AnalysisDefinition,
   claimed: Exclude<ClaimAnswer, { verdict: 'go' }>,
 ): Promise<Outcome> {
+  showIdentity(definition);
   switch (claimed.verdict) {
     case 'completed':
+      showCompleted(claimed.generation);
       return outcomeOf(definition, claimed);
     case 'failed':
+      showFailed(claimed.failure);
       throw toFailedRun(claimed.failure);
     case 'cancelled':
       return endCancelled(claimed.why);
@@ -110,7 +115,6 @@ async function perform(definition: AnalysisDefinition, run: OpenRun, story: Stor
     if (saysClosed(error)) return null;
     const failure = failureOf(error);
     if (!failure) throw error;
-    setCurrentDetails(`failed: **${failure.code}** ${failure.message}`);
     await CancellationScope.nonCancellable(() => fail(failure));
     return null;
   }
@@ -123,7 +127,7 @@ async function commitResult(definition: AnalysisDefinition, run: OpenRun): Promi
     if (committed.verdict === 'closed') return null;
     if (committed.verdict === 'committed') {
       run.display.generation(committed.generation, 'reset');
-      setCurrentDetails(`completed: generation ${committed.generation}`);
+      showCompleted(committed.generation, run.headline());
       return outcomeOf(definition, committed);
     }
     await run.repeatResult();
@@ -133,7 +137,7 @@ async function commitResult(definition: AnalysisDefinition, run: OpenRun): Promi
 
 /** The workflow's own cancellation is what ends it: a failure thrown in its place would be recorded as failed. */
 async function endCancelled(why: string): Promise<never> {
-  setCurrentDetails(`cancelled: ${why}`);
+  showCancelled(why);
   try {
     return await CancellationScope.current().cancelRequested;
   } finally {

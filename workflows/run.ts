@@ -35,6 +35,8 @@ export interface OpenRun extends Run {
   readonly display: Display;
   /** What commit needs: the fence of the result, and those of every step whose output went into it. */
   committable(): { readonly resultFence: number; readonly fences: readonly number[] };
+  /** What the result step says of its result, in a line; empty when it says nothing. */
+  headline(): string;
   /** Does the result step once more, after somebody else's attempt took its fence. */
   repeatResult(): Promise<void>;
   /** Runs the story so that nothing of it is alive when this returns or throws. */
@@ -70,9 +72,15 @@ export function openRun(definition: AnalysisDefinition, claimed: Claimed): OpenR
     },
     phase: (name, details) => display.phase(name, details),
     committable: () => ({ resultFence: steps.result().answer.fence, fences: steps.fences() }),
+    headline: () => headlineOf(steps.result().answer.value),
     repeatResult: async () => void (await steps.perform(steps.result().call)),
     settled: (story) => settled(steps.started, story),
   };
+}
+
+function headlineOf(value: Json): string {
+  const said = (value as { readonly headline?: Json } | null)?.headline;
+  return typeof said === 'string' ? said : '';
 }
 
 interface Done {

@@ -55,7 +55,7 @@ const workerProgram = fileURLToPath(new URL('kind-probe/worker.ts', import.meta.
 export async function eventually<T>(
   what: string,
   look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<T> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
