@@ -164,7 +164,7 @@ function measuringChild(context: StepContext, plan: ProbeDocument) {
 function isNoise(line: string, range: ChunkRange): boolean {
   if (line.trim() === '' || /Last message repeated/.test(line)) return true;
   const atSeam =
-    /co located POCs|[Mm]issing reference|reference picture missing|RASL|no frame!|non-existing (PPS|SPS)/;
+    /co located POCs|[Mm]issing reference|reference picture missing|RASL|no frame!|non-existing (PPS|SPS)|mmco: /;
   return range.startPts !== null && atSeam.test(line);
 }
 

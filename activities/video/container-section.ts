@@ -1,4 +1,5 @@
 /** Container and streams of the result, from what ffprobe and the packet scan said. */
+import type { FrameIntervals } from '../../kinds/video/frame-rate.ts';
 import { rounded } from '../../kinds/video/frames.ts';
 import type { VideoResult, VideoStreamResult } from '../../kinds/video/result.ts';
 import type { ProbeDocument, ProbedStream } from './documents.ts';
@@ -8,6 +9,8 @@ export interface Measured {
   readonly frames: number;
   readonly decodeErrors: number;
   readonly durationSeconds: number;
+  /** Null for fewer than two frames. */
+  readonly intervals: FrameIntervals | null;
 }
 
 export function containerSection(plan: ProbeDocument, measured: Measured): VideoResult['video']['container'] {
@@ -117,21 +120,21 @@ function roundedOrNull(value: number | null): number | null {
 }
 
 function measuredSection(plan: ProbeDocument, measured: Measured): NonNullable<Picture['measured']> {
-  const { packets, timeBase } = plan;
-  const ms = (ticks: number): number => rounded((ticks * 1000 * timeBase.num) / timeBase.den, 3);
-  const { shortestDelta, medianDelta, longestDelta } = packets;
-  const seconds = measured.durationSeconds;
+  const { packets } = plan;
+  const ms = (seconds: number): number => rounded(seconds * 1000, 3);
+  const { intervals, durationSeconds: seconds } = measured;
   return {
     frames_decoded: measured.frames,
     packets: packets.packets,
     decode_errors: measured.decodeErrors,
     duration_s: rounded(seconds),
     bitrate_bps: seconds > 0 ? Math.round((packets.bytes * 8) / seconds) : null,
-    is_vfr: packets.isVfr,
-    frame_interval_ms:
-      shortestDelta === null || medianDelta === null || longestDelta === null
-        ? null
-        : { min: ms(shortestDelta), median: ms(medianDelta), max: ms(longestDelta) },
+    is_vfr: intervals?.is_vfr ?? false,
+    frame_interval_ms: intervals && {
+      min: ms(intervals.min_s),
+      median: ms(intervals.median_s),
+      max: ms(intervals.max_s),
+    },
     gop:
       packets.gopMean === null || packets.gopMax === null
         ? null

@@ -83,11 +83,6 @@ export interface PacketScan {
   readonly firstPts: number | null;
   /** End of the last frame shown, in ticks. */
   readonly endPts: number | null;
-  /** Median distance between frames shown, in ticks. */
-  readonly medianDelta: number | null;
-  readonly shortestDelta: number | null;
-  readonly longestDelta: number | null;
-  readonly isVfr: boolean;
   /** False where times are missing or jump: then the video cannot be cut into chunks. */
   readonly orderly: boolean;
   /** End of the last packet in the file, bytes. */

@@ -6,6 +6,7 @@
  */
 import { refusals } from '../../kinds/video/failures.ts';
 import type { FrameColumns } from '../../kinds/video/frames.ts';
+import { intervalsOf } from '../../kinds/video/frame-rate.ts';
 import type { FrameRecord } from '../../media/video/frame-record.ts';
 import type { OutputRef, StepContext, StepOutput } from '../step-context.ts';
 import { refuse } from './child-exit.ts';
@@ -53,8 +54,7 @@ export async function joinChunks(
     leadOut = chunk.leadOut ? (records[chunk.frames] ?? null) : null;
     context.progress({ done: at, total: table.count, unit: 'frames' });
   }
-  const last = plan.packets.medianDelta ?? plan.timeBase.den / plan.timeBase.num / plan.framesPerSecond;
-  const lastFrameSeconds = (last * plan.timeBase.num) / plan.timeBase.den;
+  const lastFrameSeconds = intervalsOf(table.time)?.median_s ?? 1 / plan.framesPerSecond;
   const stills = joinStills(plan, chunks, outputs, seconds);
   return { frames: { ...table, lastFrameSeconds }, chunks, outputs, stills, brokenSeams };
 }

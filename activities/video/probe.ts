@@ -30,6 +30,8 @@ const SEEKABLE: readonly string[] = ['mov', 'matroska', 'mpegts', 'flv', 'asf'];
 /** Packets that are looked at for a first decoded frame. */
 const FIRST_PACKETS = '%+#40';
 const MOST_COMPLAINTS = 20;
+/** Statically linked builds of ffprobe crash when they load the system's character converters: they find none. */
+const PROBE_ENVIRONMENT = { GCONV_PATH: '/var/empty' } as const;
 
 export const probe: StepImplementation<ProbeInput, ProbeValue> = async (context, { params }) => {
   const { sniffed, outline } = await inspect(context);
@@ -43,7 +45,7 @@ export const probe: StepImplementation<ProbeInput, ProbeValue> = async (context,
     ),
   ]);
   const stream = videoStreamOf(probed);
-  const scan = scanner.result(timeBaseOf(stream));
+  const scan = scanner.result();
   const document = describe({
     sniffed,
     outline,
@@ -115,7 +117,12 @@ async function ffprobeJson(
   const ffprobe = [context.tools.ffprobe, '-v', 'error', '-of', 'json'] as const;
   const exit = await context.child({
     title: 'ffprobe',
-    pipeline: [{ argv: [...ffprobe, ...show, ...demuxerArguments(input), '-i', fileArgument(input)] }],
+    pipeline: [
+      {
+        argv: [...ffprobe, ...show, ...demuxerArguments(input), '-i', fileArgument(input)],
+        env: PROBE_ENVIRONMENT,
+      },
+    ],
     directory: context.directory,
     readable: [context.input.path],
     limits: { ...DECODER_LIMITS, wallMs: 120_000, stdoutBytes: 64 * 1024 * 1024 },
@@ -150,6 +157,7 @@ async function scanPackets(
           ...['-show_entries', 'packet=pts,dts,duration,size,pos,flags'],
           ...[...demuxerArguments(input), '-i', fileArgument(input)],
         ],
+        env: PROBE_ENVIRONMENT,
       },
     ],
     directory: context.directory,

@@ -4,6 +4,7 @@ import { extname } from 'node:path';
 import { type AlertEvidence, alertsOf, isPartial } from '../../kinds/video/alerts.ts';
 import type { ResultInput, ResultValue } from '../../kinds/video/flow.ts';
 import { endOfVideo, rounded } from '../../kinds/video/frames.ts';
+import { intervalsOf } from '../../kinds/video/frame-rate.ts';
 import { interlacingOf } from '../../kinds/video/interlacing.ts';
 import { letterboxOf } from '../../kinds/video/letterbox.ts';
 import { type VideoSettings, videoSettings } from '../../kinds/video/params.ts';
@@ -101,6 +102,7 @@ function measuredOf(joined: Joined): Measured {
     frames: frames.count,
     decodeErrors: chunks.reduce((sum, chunk) => sum + chunk.decodeErrors, 0),
     durationSeconds: frames.count === 0 ? 0 : endOfVideo(frames) - (frames.time[0] as number),
+    intervals: intervalsOf(frames.time),
   };
 }
 
