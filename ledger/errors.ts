@@ -36,6 +36,15 @@ export class PoolExhaustedError extends LedgerError {
   }
 }
 
+/** The key was used by another call that is being answered at this moment; the repeated call gets that answer. */
+export class KeyTakenError extends LedgerError {
+  constructor() {
+    const hint = 'Repeat the call: it then gets the answer of the one that used the key first.';
+    super('LEDGER_BUSY', 'Another call with the same idempotency key is being answered.', hint);
+    this.name = 'KeyTakenError';
+  }
+}
+
 const unreachable = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -45,7 +54,8 @@ const unreachable = new Set([
   'EHOSTUNREACH',
   'ENOENT',
 ]);
-const tryAgain = new Set(['40001', '40P01', '55P03']);
+/** 0A000: a migration changed what a prepared statement answers; its connection is given up. */
+const tryAgain = new Set(['40001', '40P01', '55P03', '0A000']);
 
 /** SQLSTATE or system code of an error, if it has one. */
 export function codeOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { isRepeatable, LedgerError, PoolExhaustedError, typedError } from './errors.ts';
+import { codeOf, isRepeatable, LedgerError, PoolExhaustedError, typedError } from './errors.ts';
 
 export interface PoolSettings {
   readonly databaseUrl: string;
@@ -48,7 +48,7 @@ export function createPool(settings: PoolSettings): LedgerPool {
   return {
     query: async <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => {
       const client = await acquire();
-      return releasing(client, () => client.query<Row>(text, values));
+      return releasing(client, () => prepared(client).query<Row>(text, values));
     },
     transaction: (work) => repeating(async () => inTransaction(await acquire(), work)),
     connectAlone: () => connectAlone({ ...connection, connectionTimeoutMillis: settings.waitMs }),
@@ -73,6 +73,32 @@ function durableConnections(pool: pg.Pool, settings: PoolSettings): () => Promis
   };
 }
 
+const names = new Map<string, string>();
+
+function nameOf(text: string): string {
+  const name = names.get(text) ?? `onceflow_${names.size + 1}`;
+  names.set(text, name);
+  return name;
+}
+
+/** Postgres' text holds no NUL; messages of tools that we call may. (JSON is not touched: there it is an escape.) */
+function withoutNul(value: unknown): unknown {
+  return typeof value === 'string' && value.includes('\u0000') ? value.replaceAll('\u0000', '\ufffd') : value;
+}
+
+/**
+ * Every statement of the ledger is a constant text: prepared once per connection, it is neither parsed nor planned again
+ * (planning admission's joins costs more than running them).
+ */
+function prepared(client: pg.PoolClient): Queryable {
+  return {
+    query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]) {
+      if (values === undefined) return client.query<Row>(text);
+      return client.query<Row>({ name: nameOf(text), text, values: values.map(withoutNul) });
+    },
+  };
+}
+
 async function inTransaction<Value>(
   client: pg.PoolClient,
   work: (tx: Queryable) => Promise<Value>,
@@ -80,7 +106,7 @@ async function inTransaction<Value>(
   return releasing(client, async () => {
     await client.query('begin');
     try {
-      const value = await work(client);
+      const value = await work(prepared(client));
       await client.query('commit');
       return value;
     } catch (error) {
@@ -109,6 +135,9 @@ function connectionSettings(settings: PoolSettings): pg.ClientConfig {
       `-c lock_timeout=${lockTimeoutMs}`,
       `-c statement_timeout=${settings.statementTimeoutMs}`,
       `-c idle_in_transaction_session_timeout=${idleInTransactionMs}`,
+      // A plan prepared while a table was tiny must not scan it when it has grown; every query has its index.
+      '-c enable_seqscan=off',
+      '-c jit=off',
     ].join(' '),
   };
 }
@@ -133,7 +162,8 @@ async function releasing<Value>(client: pg.PoolClient, work: () => Promise<Value
     return value;
   } catch (error) {
     const typed = typedError(error);
-    client.release(typed instanceof LedgerError && typed.code === 'LEDGER_UNREACHABLE');
+    const lost = typed instanceof LedgerError && typed.code === 'LEDGER_UNREACHABLE';
+    client.release(lost || codeOf(error) === '0A000');
     throw typed;
   }
 }

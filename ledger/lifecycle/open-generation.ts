@@ -32,13 +32,15 @@ export async function openGenerations(
   tx: Queryable,
   generations: readonly NewGeneration[],
 ): Promise<readonly string[]> {
-  const rows = generations.map((one) => ({ ...one, run_id: randomUUID(), workflow_id: workflowIdOf(one) }));
+  const rows = generations.map(({ params: _params, ...one }) => {
+    return { ...one, run_id: randomUUID(), workflow_id: workflowIdOf(one) };
+  });
   await tx.query(
     `with asked as (
-       select * from json_to_recordset($1) as t(
+       select * from rows from (unnest($2::json[]), json_to_recordset($1) as (
          run_id uuid, workflow_id text, kind text, "resourceId" text, generation int, trigger text, policy text,
-         "analyserVersion" int, params json, "paramsHash" text, pin text, authorised bool, reason text,
-         "fromScratch" bool, priority int, "requestedBy" text, why text, "reusePolicy" text)),
+         "analyserVersion" int, "paramsHash" text, pin text, authorised bool, reason text,
+         "fromScratch" bool, priority int, "requestedBy" text, why text, "reusePolicy" text)) as t(params)),
      opened as (
        insert into onceflow.runs (run_id, kind, resource_id, workflow_id, generation, incarnation, state, trigger,
          policy, analyser_version, params, params_hash, source_hash, observed_pin, authorised, reason, from_scratch,
@@ -51,7 +53,8 @@ export async function openGenerations(
      insert into onceflow.dispatch (run_id, reuse_policy)
      select a.run_id, a."reusePolicy" from asked a join opened o on o.run_id = a.run_id
       where a."reusePolicy" is not null`,
-    [JSON.stringify(rows)],
+    // Params travel apart: taking a record of JSON to pieces refuses "\u0000" anywhere in it.
+    [JSON.stringify(rows), generations.map((one) => JSON.stringify(one.params))],
   );
   return rows.map((row) => row.run_id);
 }

@@ -7,14 +7,14 @@ export async function registerRun(tx: Queryable, run: TemporalRun, runId: string
     `with owned as (
        update onceflow.runs
           set state = 'running', temporal_run_id = $2, changed_by = 'claim', started_at = coalesce(started_at, now()),
-              why = case when temporal_run_id is null then null else 'taken over from run ' || temporal_run_id end
-        where run_id = $1 returning kind, resource_id, run_id, generation, why),
+              why = case when temporal_run_id is null then why else 'taken over from run ' || temporal_run_id end
+        where run_id = $1 returning kind, resource_id, run_id, generation),
      counted as (
        update onceflow.analyses a set registrations = registrations + 1 from owned o
         where a.kind = o.kind and a.resource_id = o.resource_id),
      told as (
        insert into onceflow.events (kind, resource_id, generation, run_id, type, actor, why)
-       select kind, resource_id, generation, run_id, 'run.registered', 'claim', coalesce(why, 'run ' || $2)
+       select kind, resource_id, generation, run_id, 'run.registered', 'claim', 'run ' || $2
          from owned),
      undispatched as (delete from onceflow.dispatch where run_id = $1)
      insert into onceflow.temporal_runs (temporal_run_id, workflow_id, run_id) values ($2, $3, $1)`,

@@ -143,6 +143,8 @@ create table onceflow.step_attempts (
   failure json,
   value json,
   document json,
+  -- Written from the document when it is stored: json's operators refuse a document that holds "\u0000" anywhere.
+  partial boolean not null default false,
   pin text,
   memory_key text,
   remembered boolean not null default false,

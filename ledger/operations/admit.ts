@@ -10,6 +10,7 @@ import type { RunState } from '../../policy/states.ts';
 import { hashOf } from '../hashes.ts';
 import type { Answer, LedgerRefusal, SubmitRequest } from '../ledger.ts';
 import type { AdmissionRow } from './admission-facts.ts';
+import { checkRequest } from './check-request.ts';
 
 /** A request with what is computed of it once. */
 export interface Asked {
@@ -28,7 +29,9 @@ export type Judgement =
       readonly decision: Extract<AdmissionDecision, { outcome: 'start' | 'running' }>;
     };
 
+/** Throws INVALID_ARGUMENT. */
 export function askedOf(request: SubmitRequest): Asked {
+  checkRequest(request);
   const { kind, resourceId, wish, params, source, onDuplicate, reason, fromScratch } = request;
   const identity = { kind, resourceId, wish, params, source, onDuplicate, reason, fromScratch };
   return {

@@ -1,4 +1,4 @@
-import type { CommitRequest, CommitVerdict, Json } from '../ledger.ts';
+import type { CommitRequest, CommitVerdict } from '../ledger.ts';
 import { askingFacts } from '../lifecycle/claim-facts.ts';
 import { closeRun } from '../lifecycle/close-run.ts';
 import type { RunFacts } from '../lifecycle/run-facts.ts';
@@ -68,9 +68,9 @@ interface ResultOutput {
 
 /** The attempt whose document is the result: finished, and the newest of its instance. Text: why it is not. */
 async function resultOutput(tx: Queryable, request: CommitRequest): Promise<ResultOutput | string> {
-  const { rows } = await tx.query<{ newest: boolean; finished: boolean; status: Json; ours: boolean }>(
+  const { rows } = await tx.query<{ newest: boolean; finished: boolean; partial: boolean; ours: boolean }>(
     `select i.fence = a.fence as newest, a.state = 'finished' and a.document is not null as finished,
-       case when json_typeof(a.document) = 'object' then a.document ->> 'status' end as status,
+       a.partial,
        r.kind = $2 and r.resource_id = $3 and r.incarnation = $4 as ours
        from onceflow.step_attempts a join onceflow.step_instances i using (run_id, step, instance)
        join onceflow.runs r on r.run_id = a.run_id
@@ -81,7 +81,7 @@ async function resultOutput(tx: Queryable, request: CommitRequest): Promise<Resu
   if (!row?.ours) return `fence ${request.resultFence} is not of this analysis`;
   if (!row.newest) return `a newer attempt than fence ${request.resultFence} holds the result step`;
   if (!row.finished) return `fence ${request.resultFence} has left no result`;
-  return { status: row.status === 'partial' ? 'partial' : 'complete' };
+  return { status: row.partial ? 'partial' : 'complete' };
 }
 
 async function writeResult(

@@ -1,4 +1,4 @@
-import type { FinishRequest } from '../ledger.ts';
+import type { FinishRequest, Json } from '../ledger.ts';
 import type { LedgerPool, Queryable } from '../pool.ts';
 import { refuseAttemptWrite } from './refuse-write.ts';
 import { renew } from './renew.ts';
@@ -30,7 +30,7 @@ async function write(sql: Queryable, request: FinishRequest): Promise<boolean> {
      done as (
        update onceflow.step_attempts a
           set state = 'finished', ended_at = clock_timestamp(), value = $3, document = $4, pin = $5,
-              memory_key = $6, remembered = $7
+              memory_key = $6, remembered = $7, partial = $9
          from fenced where a.fence = fenced.fence and a.state = 'running' returning a.fence),
      kept as (
        insert into onceflow.artefacts (fence, name, media_type, bytes, sha256, path)
@@ -50,9 +50,17 @@ async function write(sql: Queryable, request: FinishRequest): Promise<boolean> {
       request.memoryKey,
       request.remembered,
       JSON.stringify(request.artefacts),
+      isPartial(request.document),
     ],
   );
   return rowCount === 1;
+}
+
+/** A result says of itself that it is partial: a step was skipped, and the document says which and why. */
+function isPartial(document: Json | null): boolean {
+  return (
+    typeof document === 'object' && document !== null && 'status' in document && document.status === 'partial'
+  );
 }
 
 async function finishedBefore(sql: Queryable, request: FinishRequest): Promise<boolean> {

@@ -1,8 +1,7 @@
-import { isResourceId } from '../../policy/ids.ts';
-import { LedgerError } from '../errors.ts';
 import { hashOf } from '../hashes.ts';
 import type { Actor, Source } from '../ledger.ts';
 import type { LedgerPool, Queryable } from '../pool.ts';
+import { checkResourceId } from './check-request.ts';
 import { putSource } from './hold-resources.ts';
 
 /** Puts a resource, or changes where its bytes are. One that was deleted begins its next incarnation. */
@@ -12,10 +11,7 @@ export async function putResource(
   source: Source,
   by: Actor,
 ): Promise<{ incarnation: number }> {
-  if (!isResourceId(resourceId)) {
-    const hint = 'Use letters, digits and . _ ~ - ; at most 128 characters, the first a letter or digit.';
-    throw new LedgerError('INVALID_ARGUMENT', `${JSON.stringify(resourceId)} is not a resource id.`, hint);
-  }
+  checkResourceId(resourceId);
   const put = { resourceId, source: JSON.stringify(source), hash: hashOf(source), ...by };
   return { incarnation: await putSource(sql, put) };
 }

@@ -1,7 +1,7 @@
 import { reusePolicyOf } from '../../policy/admission.ts';
 import { workflowIdOf } from '../../policy/ids.ts';
 import type { Trigger } from '../../policy/states.ts';
-import { LedgerError } from '../errors.ts';
+import { KeyTakenError } from '../errors.ts';
 import type { Answer, LedgerRefusal } from '../ledger.ts';
 import { type NewGeneration, openGenerations } from '../lifecycle/open-generation.ts';
 import type { Queryable } from '../pool.ts';
@@ -116,7 +116,5 @@ async function remember(
 ): Promise<void> {
   const calls = asked.map((one) => ({ asked: one, answer: answers.get(one) as Answer | LedgerRefusal }));
   const kept = await keepCalls(tx, calls);
-  if (kept.every(Boolean)) return;
-  const hint = 'Repeat the call: it then gets the answer of the one that used the key first.';
-  throw new LedgerError('LEDGER_BUSY', 'Another call with the same idempotency key is being answered.', hint);
+  if (!kept.every(Boolean)) throw new KeyTakenError();
 }

@@ -6,11 +6,7 @@ import { type AdmissionRow, admissionFacts } from './admission-facts.ts';
 import { type Asked, askedOf, judge } from './admit.ts';
 import { type AnsweredCall, keepCalls } from './keep-calls.ts';
 import { startRuns } from './start-runs.ts';
-
-/** Starts in one transaction: large enough to pay, small enough to hold no lock for long. */
-const startsPerTransaction = 100;
-/** A call whose idempotency key is taken while it is answered asks again; more often than this is a defect. */
-const roundsAllowed = 5;
+import { createStarts } from './start-together.ts';
 
 type Submitted = Answer | LedgerRefusal;
 
@@ -28,20 +24,15 @@ export function createSubmit(pool: LedgerPool): (requests: readonly SubmitReques
     maxInFlight: 2,
   });
 
+  const start = createStarts(pool);
+
   return async (requests) => {
     const answers = new Map<Asked, Submitted>();
     const asked = requests.map(askedOf);
     let open: readonly Asked[] = asked;
-    for (let round = 0; open.length > 0; round += 1) {
-      if (round > roundsAllowed + asked.length) throw new Error('submit found no end');
+    while (open.length > 0) {
       const toStart = await answerDuplicates(open, answers, read, keep);
-      for (const group of groupsOf(firstOfEachAnalysis(toStart))) {
-        const started = await startTogether(pool, group);
-        group.forEach((one, index) => {
-          const answer = started?.[index];
-          if (answer) answers.set(one, answer);
-        });
-      }
+      for (const [one, answer] of await start(toStart)) answers.set(one, answer);
       open = open.filter((one) => !answers.has(one));
     }
     return asked.map((one) => answers.get(one) as Submitted);
@@ -65,37 +56,6 @@ async function answerDuplicates(
     }),
   );
   return toStart;
-}
-
-/** Null: an idempotency key was taken meanwhile; the calls are read again and find its answer. */
-async function startTogether(
-  pool: LedgerPool,
-  group: readonly Asked[],
-): Promise<readonly Submitted[] | null> {
-  try {
-    return await pool.transaction((tx) => startRuns(tx, group));
-  } catch (error) {
-    if (error instanceof LedgerError && error.code === 'LEDGER_BUSY' && error.cause === undefined)
-      return null;
-    throw error;
-  }
-}
-
-/** Two requests for one analysis in one call: the second is decided when the first has been written. */
-function firstOfEachAnalysis(asked: readonly Asked[]): readonly Asked[] {
-  const seen = new Set<string>();
-  return asked.filter(({ request }) => {
-    const key = `${request.kind}:${request.resourceId}`;
-    return !seen.has(key) && seen.add(key);
-  });
-}
-
-function groupsOf(asked: readonly Asked[]): readonly (readonly Asked[])[] {
-  const groups: (readonly Asked[])[] = [];
-  for (let at = 0; at < asked.length; at += startsPerTransaction) {
-    groups.push(asked.slice(at, at + startsPerTransaction));
-  }
-  return groups;
 }
 
 /** The same decision inside the caller's transaction. A refusal is thrown as a LedgerError, so that the caller rolls back. */

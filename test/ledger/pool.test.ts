@@ -90,14 +90,22 @@ test('listen hears dispatch, state and cancel, and goes on after its connection 
       });
     }
   }
-  const first = await submit(db.ledger, freshId());
-  await until(() => heard.some((event) => event.channel === 'dispatch' && event.runId === first.runId));
-  await db.sql(`select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen %'`);
-  const listening = async () =>
-    (await db.sql(`select 1 from pg_stat_activity where query like 'listen %' and state = 'idle'`)).length >
-    0;
-  for (let tries = 0; tries < 100 && !(await listening()); tries += 1) await db.sql('select pg_sleep(0.05)');
-  const second = await submit(db.ledger, freshId());
-  await until(() => heard.some((event) => event.channel === 'run' && event.runId === second.runId));
-  await stop();
+  const listeners = () =>
+    db.sql<{ pid: number }>(
+      `select pid from pg_stat_activity where query like 'listen %' and state = 'idle'`,
+    );
+  try {
+    const first = await submit(db.ledger, freshId());
+    await until(() => heard.some((event) => event.channel === 'dispatch' && event.runId === first.runId));
+    const [cut] = await listeners();
+    await db.sql('select pg_terminate_backend($1)', [cut?.pid]);
+    for (let tries = 0; tries < 200; tries += 1) {
+      if ((await listeners()).some(({ pid }) => pid !== cut?.pid)) break;
+      await db.sql('select pg_sleep(0.05)');
+    }
+    const second = await submit(db.ledger, freshId());
+    await until(() => heard.some((event) => event.channel === 'run' && event.runId === second.runId));
+  } finally {
+    await stop();
+  }
 });

@@ -1,0 +1,36 @@
+import { isKind, isResourceId } from '../../policy/ids.ts';
+import { LedgerError } from '../errors.ts';
+import type { SubmitRequest } from '../ledger.ts';
+
+const longestText = 1_000;
+
+/**
+ * Refuses what Postgres would refuse, before it travels in a statement with other callers' requests and takes them
+ * down with it.
+ */
+export function checkRequest(request: SubmitRequest): void {
+  const { kind, resourceId, priority, reason, idempotencyKey, requestedBy } = request;
+  if (!isKind(kind)) throw invalid(`${JSON.stringify(kind)} is not a kind.`, 'Use a registered kind.');
+  checkResourceId(resourceId);
+  if (!Number.isInteger(priority) || priority < 1 || priority > 5) {
+    throw invalid(`${priority} is not a priority.`, 'Use a whole number from 1 (first) to 5.');
+  }
+  const texts = { reason, idempotencyKey, actor: requestedBy.actor, owner: requestedBy.owner };
+  for (const [name, text] of Object.entries(texts)) {
+    if (text === undefined || (text.length <= longestText && !text.includes('\u0000'))) continue;
+    throw invalid(
+      `${name} is not a usable text.`,
+      `Use at most ${longestText} characters, none of them NUL.`,
+    );
+  }
+}
+
+export function checkResourceId(resourceId: string): void {
+  if (isResourceId(resourceId)) return;
+  const hint = 'Use letters, digits and . _ ~ - ; at most 128 characters, the first a letter or digit.';
+  throw invalid(`${JSON.stringify(resourceId)} is not a resource id.`, hint);
+}
+
+function invalid(message: string, hint: string): LedgerError {
+  return new LedgerError('INVALID_ARGUMENT', message, hint);
+}
