@@ -104,7 +104,7 @@ async function decode(
       context.progress({ done: Math.floor(bytes / SUMS_BYTES), total: range.packets, unit: 'frames' });
     },
     onStderrLine: (line) => {
-      if (isNoise(line, range)) return;
+      if (isNoise(line, plan, range)) return;
       errors++;
       if (complaints.length < MOST_COMPLAINTS) complaints.push(plainLine(line, context.input));
     },
@@ -160,9 +160,14 @@ function measuringChild(context: StepContext, plan: ProbeDocument) {
   return { argv };
 }
 
-/** A decoder that starts at an open group of pictures misses what lies before: those frames are another chunk's. */
-function isNoise(line: string, range: ChunkRange): boolean {
+/**
+ * A decoder that starts at an open group of pictures misses what lies before: those frames are another chunk's. One that
+ * doubts the header's dimensions takes the pictures' own, and the alert on dimensions says so.
+ */
+function isNoise(line: string, { outline }: ProbeDocument, range: ChunkRange): boolean {
   if (line.trim() === '' || /Last message repeated/.test(line)) return true;
+  const declared = outline?.sample_entry;
+  if (declared && line.includes(`Picture size ${declared.width_px}x${declared.height_px} is invalid`)) return true;
   const atSeam =
     /co located POCs|[Mm]issing reference|reference picture missing|RASL|no frame!|non-existing (PPS|SPS)|mmco: /;
   return range.startPts !== null && atSeam.test(line);
