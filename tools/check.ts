@@ -5,6 +5,7 @@
  */
 import { styleText } from 'node:util';
 import { docsCommandsExist } from './check/docs-commands.ts';
+import { docsLinksLeadSomewhere } from './check/docs-links.ts';
 import { dependenciesPinned, scriptsFew } from './check/package-rules.ts';
 import { repositoryFiles } from './check/repository-files.ts';
 import { filesShort, namesNoMachine } from './check/source-rules.ts';
@@ -24,6 +25,7 @@ const checks: readonly Check[] = [
   { name: 'files have at most 250 lines', find: () => filesShort(files) },
   { name: 'no machine path or registry host', find: () => namesNoMachine(files) },
   { name: 'commands in the docs exist', find: () => docsCommandsExist(files) },
+  { name: 'links in the docs lead somewhere', find: () => docsLinksLeadSomewhere(files) },
   { name: 'types are imported as types', find: () => typesImportedAsTypes(files) },
   { name: 'format (biome)', find: () => tool('biome', ['format', '.']) },
   { name: 'types (tsc)', find: () => tool('tsc', ['-b', 'tsconfig.json', 'workflows/tsconfig.json']) },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { docsCommandsExist } from '../../tools/check/docs-commands.ts';
+import { docsLinksLeadSomewhere } from '../../tools/check/docs-links.ts';
 import { filesShort, namesNoMachine } from '../../tools/check/source-rules.ts';
 
 const file = (path: string, text: string) => [{ path, text: () => text }];
@@ -41,5 +42,18 @@ describe('commands in the docs', () => {
     expect(
       docsCommandsExist(file('README.md', '`npm ci`, `npm test`, `npm run demo -- --keep`, npm packs')),
     ).toEqual([]);
+  });
+});
+
+describe('links in the docs', () => {
+  test('a link to a file that is not there is found', () => {
+    expect(docsLinksLeadSomewhere(file('docs/glossary.md', 'see [this](no-such-page.md#part)'))).toHaveLength(
+      1,
+    );
+  });
+
+  test('links to files that are there, and to other sites, are not', () => {
+    const text = '[a](../README.md) [b](decisions/) [c](https://temporal.io) [d](#here)';
+    expect(docsLinksLeadSomewhere(file('docs/glossary.md', text))).toEqual([]);
   });
 });
