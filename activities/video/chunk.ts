@@ -167,7 +167,8 @@ function measuringChild(context: StepContext, plan: ProbeDocument) {
 function isNoise(line: string, { outline }: ProbeDocument, range: ChunkRange): boolean {
   if (line.trim() === '' || /Last message repeated/.test(line)) return true;
   const declared = outline?.sample_entry;
-  if (declared && line.includes(`Picture size ${declared.width_px}x${declared.height_px} is invalid`)) return true;
+  if (declared && line.includes(`Picture size ${declared.width_px}x${declared.height_px} is invalid`))
+    return true;
   const atSeam =
     /co located POCs|[Mm]issing reference|reference picture missing|RASL|no frame!|non-existing (PPS|SPS)|mmco: /;
   return range.startPts !== null && atSeam.test(line);
