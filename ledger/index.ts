@@ -26,7 +26,7 @@ import { queues, workerGone, workerSeen } from './operations/workers.ts';
 import type { LedgerPool } from './pool.ts';
 
 export type * from './ledger.ts';
-export { LedgerError, PoolExhaustedError } from './errors.ts';
+export { LedgerError } from './errors.ts';
 export { migrate } from './migrate.ts';
 export { createPool, type LedgerPool, type PoolSettings } from './pool.ts';
 

@@ -216,5 +216,3 @@ export function reusePolicyOf(run: {
   const free = run.policy === 'allow-rerun' || run.authorised || run.incarnation > 1;
   return free ? 'ALLOW_DUPLICATE' : 'ALLOW_DUPLICATE_FAILED_ONLY';
 }
-
-export { isOpen };

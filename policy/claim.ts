@@ -111,7 +111,7 @@ function takePlace(running: GenerationFacts, facts: ClaimFacts): ClaimDecision {
 }
 
 /** Adoption, also of a run whose first activity is not the claim (a reset to a later point). */
-export function decideAdoption(facts: ClaimFacts): ClaimDecision {
+function decideAdoption(facts: ClaimFacts): ClaimDecision {
   const kept = facts.keptIncarnation;
   const next = ifOpenAndCurrent(facts, { action: 'adopt' });
   if (next.action !== 'adopt' || kept === null || kept === facts.incarnation) return next;

@@ -2,8 +2,8 @@
  * The budget of a step instance, counted from what living workers reported. Deaths, stops and deploys of workers
  * never get here, so an input is not blamed because workers were killed.
  */
-export const retryableFailuresAllowed = 5;
-export const childDeathsAllowed = 2;
+const retryableFailuresAllowed = 5;
+const childDeathsAllowed = 2;
 /** Without a renewal for this long an attempt stops by itself. */
 export const leaseMs = 60_000;
 /** Dispatches of a run that Temporal does not know before it is given up as LOST. */

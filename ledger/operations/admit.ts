@@ -88,7 +88,7 @@ export function answerOf(
   };
 }
 
-export function refusalOf(
+function refusalOf(
   request: SubmitRequest,
   code: string,
   message: string,
