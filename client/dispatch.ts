@@ -74,13 +74,24 @@ function startOptions(dispatch: Dispatch): WorkflowOptions & { args: unknown[] }
       { key: attribute.generation, value: dispatch.generation },
     ]),
     memo: { runId: dispatch.runId, generation: dispatch.generation },
-    staticSummary: `${dispatch.kind} of ${dispatch.resourceId}, generation ${dispatch.generation}`,
-    staticDetails: [
-      `Onceflow run \`${dispatch.runId}\`, started by ${dispatch.trigger} for ${dispatch.owner}.`,
-      `Policy ${dispatch.policy}. Status and result: \`onceflow status ${dispatch.workflowId}\`.`,
-    ].join('\n\n'),
+    // Resets keep both, so neither names the generation.
+    staticSummary: `${dispatch.kind} of ${dispatch.resourceId}`,
+    staticDetails: detailsOf(dispatch),
     priority: { priorityKey: dispatch.priority, fairnessKey: dispatch.owner },
   };
+}
+
+/** Markdown, for the Temporal UI. */
+function detailsOf({ workflowId, policy, owner, trigger }: Dispatch): string {
+  return [
+    `Asked for by \`${owner}\` (${trigger}); policy \`${policy}\`.`,
+    '',
+    `- status: \`onceflow status ${workflowId}\``,
+    `- result: \`onceflow result ${workflowId}\``,
+    `- every generation of it: \`onceflow runs ${workflowId}\``,
+    '',
+    '*Reset* does the steps after the chosen event again, as the next generation. The result that stands is read until that one commits.',
+  ].join('\n');
 }
 
 /** Kept beside the dispatch row for operators: one line, no stack. */

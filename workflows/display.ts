@@ -12,12 +12,16 @@ export interface Display {
   phase(step: string, details: string): void;
   /** A reset changes the generation in the middle of a history; only an activity's answer tells. */
   generation(generation: number, trigger: Trigger): void;
+  /** Notes the workflow task that asks for an activity: where a reset has to go to do it again. */
+  asks(activity: string): void;
+  completed(generation: number, headline: string): void;
 }
 
 export function openDisplay(definition: AnalysisDefinition, claimed: Claimed): Display {
   let shownPhase = '';
   let shown: { readonly generation: number; readonly trigger: Trigger } = claimed;
   let now = '';
+  const askedAt = new Map<string, number>();
   const tell = () => {
     const what = `${workflowInfo().workflowId}, generation ${shown.generation} (${shown.trigger})`;
     setCurrentDetails([what, now].join('\n\n'));
@@ -44,12 +48,22 @@ export function openDisplay(definition: AnalysisDefinition, claimed: Claimed): D
       // The run id in it was the one of the run that has been reset.
       upsertMemo({ generation, runId: null });
     },
+    asks(activity) {
+      // The history ends with the start of the task; its completion is the next event, and what it asks for follows.
+      if (!askedAt.has(activity)) askedAt.set(activity, workflowInfo().historyLength + 1);
+    },
+    completed: (generation, headline) => showCompleted(generation, headline, resetPoints(askedAt)),
   };
 }
 
-export function showCompleted(generation: number, headline = ''): void {
+function resetPoints(askedAt: ReadonlyMap<string, number>): string {
+  const points = [...askedAt].map(([activity, event]) => `- ${event}: ${activity}`);
+  return ['Events to reset to, and what is then done again first:', '', ...points].join('\n');
+}
+
+export function showCompleted(generation: number, ...more: readonly string[]): void {
   const { workflowId } = workflowInfo();
-  const lines = [`**completed**: generation ${generation}`, headline, `\`onceflow result ${workflowId}\``];
+  const lines = [`**completed**: generation ${generation}`, `\`onceflow result ${workflowId}\``, ...more];
   setCurrentDetails(lines.filter((line) => line !== '').join('\n\n'));
 }
 

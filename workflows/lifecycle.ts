@@ -30,13 +30,17 @@ import { type OpenRun, openRun, type Run } from './run.ts';
 export type Story = (run: Run) => Promise<StepAnswer<unknown>>;
 
 /** Commits and closes are short transactions of the ledger, repeated until the ledger has answered. */
-const { commit, fail } = proxyActivities<LifecycleActivities>({
+const closing = {
   taskQueue: 'control',
   startToCloseTimeout: '30s',
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   retry: { initialInterval: '200ms', maximumInterval: '5s' },
-  summary: 'tells the ledger how the run ended',
+} as const;
+const { commit } = proxyActivities<LifecycleActivities>({
+  ...closing,
+  summary: 'makes the result the one that stands',
 });
+const { fail } = proxyActivities<LifecycleActivities>({ ...closing, summary: 'records the failure' });
 
 /** Fails while something of the run is alive, so it is simply asked each second. */
 const { closeCancelled } = proxyActivities<LifecycleActivities>({
@@ -123,11 +127,12 @@ async function perform(definition: AnalysisDefinition, run: OpenRun, story: Stor
 async function commitResult(definition: AnalysisDefinition, run: OpenRun): Promise<Outcome | null> {
   for (let commits = 0; commits < COMMITS_PER_RUN; commits += 1) {
     const call = { kind: definition.kind, incarnation: run.incarnation, ...run.committable() };
+    run.display.asks('commit');
     const committed = await CancellationScope.nonCancellable(() => commit(call));
     if (committed.verdict === 'closed') return null;
     if (committed.verdict === 'committed') {
       run.display.generation(committed.generation, 'reset');
-      showCompleted(committed.generation, run.headline());
+      run.display.completed(committed.generation, run.headline());
       return outcomeOf(definition, committed);
     }
     await run.repeatResult();

@@ -102,6 +102,7 @@ function openSteps(definition: AnalysisDefinition, display: Display) {
       throw new RangeError(`the story of ${definition.kind} must end with ${definition.resultStep}`);
     },
     async perform(call: StepCall): Promise<StepAnswer> {
+      display.asks(call.step);
       const answering = activityOf(stepOf(definition, call.step), call.instance)(call);
       started.add(answering);
       const answer = await answering;

@@ -44,12 +44,18 @@ export async function endingOf(ended: EndedAttempt, error: unknown): Promise<Err
       cause: causeOf(error),
     });
     await end(ended, error.message);
-    return retrySoon(error);
+    return withoutStack(retrySoon(error));
   }
   const failure = asStepFailure(error, ended.step);
   if (failure !== error)
     log.error('step failed', { step: ended.step, code: failure.code, error: String(error) });
-  return report(ended, failure);
+  return withoutStack(await report(ended, failure));
+}
+
+/** It would say where in this file the failure was told, and stand before code and hint in the Temporal UI. */
+function withoutStack(failure: ApplicationFailure): ApplicationFailure {
+  failure.stack = '';
+  return failure;
 }
 
 async function report({ frame, fence }: EndedAttempt, failure: StepFailure): Promise<ApplicationFailure> {

@@ -15,6 +15,7 @@ export interface TableInput {
 
 /** Small enough to travel: what the run's details show. */
 export interface TableValue {
+  readonly headline: string;
   readonly rows: number;
   readonly columns: number;
   readonly alerts: number;
@@ -43,6 +44,7 @@ export const table: StepImplementation<TableInput, TableValue> = async (context,
   const { resourceId: id, sha256, bytes, name } = context.input;
   const result = composeResult({ id, sha256, bytes, name }, profile);
   const value = {
+    headline: result.summary.headline,
     rows: profile.dataset.n_rows,
     columns: profile.dataset.n_columns,
     alerts: result.alerts.length,
