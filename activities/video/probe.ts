@@ -79,6 +79,8 @@ async function inspect(
         throw refuse(refusals.unknown());
       case 'container': {
         const outline = sniffed.demuxer === 'mov' ? await readMp4Outline(file, context.input.bytes) : null;
+        const entry = outline?.sample_entry;
+        if (entry && (entry.width_px === 0 || entry.height_px === 0)) throw refuse(refusals.dimensions());
         const declared = outline?.sample_entry;
         // The pictures may decode all the same, but no player shows them.
         if (declared && declared.width_px * declared.height_px === 0) throw refuse(refusals.dimensions());
