@@ -80,7 +80,7 @@ async function inDirectory<T>(
 }
 
 async function produce(attempt: Attempt): Promise<StepAnswer> {
-  const { frame, step, call, begun, definition, directory } = attempt;
+  const { frame, step, call, begun, definition, directory, pulse } = attempt;
   const looksAtBytes = step.readsInput || step.name === definition.resultStep;
   const input = looksAtBytes ? await openAttemptInput(frame, begun.source, call) : null;
   const outputs = openOutputs(frame);
@@ -90,7 +90,7 @@ async function produce(attempt: Attempt): Promise<StepAnswer> {
 
   const artefacts = openArtefacts(frame, call, { ...begun, directory });
   try {
-    const { value, document } = await analyse(attempt, { input, outputs, artefacts });
+    const { value, document } = await pulse.limit(() => analyse(attempt, { input, outputs, artefacts }));
     assertSmall(value, step.name);
     await input?.assertUnchanged();
     const rows = await artefacts.store();

@@ -9,12 +9,16 @@ import type { Frame } from './frame.ts';
  *
  * - A heartbeat says that the work goes on, not that a timer does: past the stall limit there are no more.
  * - Work that outlives its lease is wasted, so the pulse aborts it: superseded, cancelled, or unable to ask for 60 s.
+ * - The limits of the step are for the analysis alone: what the frame does before and after it (look for what is
+ *   remembered, store what was made, wait for a ledger that is away) has the lease for a limit.
  * - Time in which this process did not run (stopped, swapped out) counts for no limit but the lease.
  */
 export interface Pulse {
   /** Aborts with the reason that the attempt ends with. */
   readonly signal: AbortSignal;
   progress(progress: StepProgress): void;
+  /** Holds the work to the step's time and stall limits. */
+  limit<T>(work: () => Promise<T>): Promise<T>;
   stop(): void;
 }
 
@@ -29,22 +33,13 @@ export function startPulse(frame: Frame, step: StepDefinition, fence: number): P
   const context = Context.current();
   const lease = keepLease(frame, fence, own);
   const reports = reportAtMostEachSecond(frame, step, fence);
+  const limits = openLimits(step, own);
   let last: StepProgress | null = null;
-  let idleMs = 0;
-  let spentMs = 0;
-  let beatAt = performance.now();
 
   const beat = () => {
-    const now = performance.now();
-    const passedMs = Math.min(now - beatAt, LONGEST_BEAT_MS);
-    beatAt = now;
-    idleMs += passedMs;
-    spentMs += passedMs;
     lease.renew();
     reports.flush();
-    if (spentMs > step.timeoutMs) own.abort(overtime(step));
-    else if (idleMs > step.stallMs) own.abort(stalled(step));
-    else context.heartbeat(last ?? undefined);
+    if (limits.hold()) context.heartbeat(last ?? undefined);
   };
   const timer = setInterval(beat, BEAT_MS);
   context.heartbeat();
@@ -54,12 +49,51 @@ export function startPulse(frame: Frame, step: StepDefinition, fence: number): P
     progress(progress) {
       if (last && last.done === progress.done && last.total === progress.total) return;
       last = progress;
-      idleMs = 0;
+      limits.progressed();
       reports.add(progress);
     },
+    limit: (work) => limits.during(work),
     stop() {
       clearInterval(timer);
       reports.flush();
+    },
+  };
+}
+
+interface Limits {
+  during<T>(work: () => Promise<T>): Promise<T>;
+  progressed(): void;
+  /** Asked at each beat; false: a limit is passed and the work aborted. */
+  hold(): boolean;
+}
+
+function openLimits(step: StepDefinition, own: AbortController): Limits {
+  let limited = false;
+  let idleMs = 0;
+  let spentMs = 0;
+  let beatAt = performance.now();
+  return {
+    async during(work) {
+      limited = true;
+      try {
+        return await work();
+      } finally {
+        limited = false;
+      }
+    },
+    progressed() {
+      idleMs = 0;
+    },
+    hold() {
+      const now = performance.now();
+      const passedMs = Math.min(now - beatAt, LONGEST_BEAT_MS);
+      beatAt = now;
+      if (!limited) return true;
+      idleMs += passedMs;
+      spentMs += passedMs;
+      if (spentMs > step.timeoutMs) own.abort(overtime(step));
+      else if (idleMs > step.stallMs) own.abort(stalled(step));
+      return !own.signal.aborted;
     },
   };
 }
