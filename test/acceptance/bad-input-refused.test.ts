@@ -219,6 +219,18 @@ const tables: readonly Case[] = [
     make: text('cut.json', '[{"a": 1, "b": "tw'),
   },
   {
+    title: '10,000 columns',
+    kind: 'profiling',
+    code: /^TOO_MANY_COLUMNS$/,
+    make: text('wide.csv', `${Array.from({ length: 10_000 }, (_, index) => `c${index}`).join(',')}\n`),
+  },
+  {
+    title: 'blank lines alone',
+    kind: 'profiling',
+    code: /^EMPTY_FILE$/,
+    make: text('blank.csv', ' \n\n\r\n'),
+  },
+  {
     title: 'mark alone',
     kind: 'profiling',
     code: /^EMPTY_FILE$/,
