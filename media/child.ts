@@ -34,7 +34,7 @@ export interface ChildCommand {
 export interface ChildSpec {
   /** What the child is, for logs and failures: `ffmpeg decode`, `duckdb profile`. */
   readonly title: string;
-  /** One program, or a pipeline of them, under one watchdog and one process group. */
+  /** One program, or a pipeline of them, in one process group under the worker's watchdog. */
   readonly pipeline: readonly [ChildCommand, ...ChildCommand[]];
   /** Private working directory; the only place the child may write. */
   readonly directory: string;

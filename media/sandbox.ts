@@ -118,7 +118,7 @@ async function superviseChild(
   await endGroup(leader, 0);
   clearTimeout(wall);
   const use = sampler.stop();
-  await watchdog.stop();
+  watchdog.stop();
   const report = parseReport(streams.report(), spec.pipeline.length);
   if (report.started) witness('ended');
   const wallMs = Math.round(performance.now() - began);

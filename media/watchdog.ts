@@ -1,32 +1,45 @@
 /**
- * A process of its own that ends a child whose worker has fallen silent: dead, stopped or hung.
+ * A process of its own that ends the children of a worker which has fallen silent: dead, stopped or hung.
  *
- * `node watchdog.ts LEADER SILENCE_MS`; the worker writes a byte to its stdin every two seconds and kills it when the
- * child has ended. End of input means that the worker is dead. Silence is counted in ticks that this process itself
- * lived through, so a machine that slept does not look like a silent worker.
+ * `node watchdog.ts SILENCE_MS`; the worker writes lines to its stdin: `+LEADER` for a child that has begun, `-LEADER`
+ * for one that has ended, and a dot every two seconds. End of input means that the worker is dead. Silence is counted
+ * in ticks that this process itself lived through, so a machine that slept does not look like a silent worker.
  */
 import { endGroup, startTicks } from './process-group.ts';
 
 const TICK_MS = 250;
 const GRACE_MS = 1_000;
 
-const leader = Number(process.argv[2]);
-const silenceMs = Number(process.argv[3]);
-const leaderStart = startTicks(leader);
+const silenceMs = Number(process.argv[2]);
+/** When each leader had started. */
+const guarded = new Map<number, number | null>();
+let rest = '';
 let silentMs = 0;
 let ending = false;
+
+function hear(line: string): void {
+  const leader = Number(line.slice(1));
+  if (line.startsWith('+')) guarded.set(leader, startTicks(leader));
+  if (line.startsWith('-')) guarded.delete(leader);
+}
 
 async function end(): Promise<void> {
   if (ending) return;
   ending = true;
-  // A leader that was reaped and whose pid now belongs to somebody else has no group left to end.
-  const now = startTicks(leader);
-  if (now === null || now === leaderStart) await endGroup(leader, GRACE_MS);
+  const groups = [...guarded].filter(([leader, start]) => {
+    // A leader that was reaped and whose pid now belongs to somebody else has no group left to end.
+    const now = startTicks(leader);
+    return now === null || now === start;
+  });
+  await Promise.all(groups.map(([leader]) => endGroup(leader, GRACE_MS)));
   process.exit(0);
 }
 
-process.stdin.on('data', () => {
+process.stdin.on('data', (bytes: Buffer) => {
   silentMs = 0;
+  const lines = (rest + bytes.toString('latin1')).split('\n');
+  rest = lines.pop() ?? '';
+  lines.forEach(hear);
 });
 process.stdin.on('end', () => void end());
 process.stdin.on('close', () => void end());
