@@ -12,8 +12,9 @@ import { follow } from '../follow.ts';
 import { type AnalyzeItem, analyzeItem } from '../inputs.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { createProgressDisplay, type ProgressDisplay } from '../progress.ts';
-import { recordOfError, recordOfRun } from '../record.ts';
+import { type ErrorRecord, recordOfError, recordOfRun } from '../record.ts';
 import { printReport } from '../report/report.ts';
+import { plain } from '../text.ts';
 import {
   configOf,
   createOutput,
@@ -71,7 +72,12 @@ async function itemsOf(files: readonly string[], options: AnalyzeOptions): Promi
 
 function refuseItem(item: Extract<AnalyzeItem, { error: unknown }>, output: Output): void {
   output.record(recordOfError({}, item.error));
-  output.note(`${item.name}: ${item.error.code}: ${item.error.message}\n  ${item.error.hint}`);
+  output.note(failureLines(item, item.error));
+}
+
+/** A file's name, or what it holds, must not steer the terminal. */
+function failureLines(item: { readonly name: string }, error: ErrorRecord): string {
+  return `${plain(item.name, 100)}: ${error.code}: ${plain(error.message, 500)}\n  ${plain(error.hint, 500)}`;
 }
 
 async function withStack(
@@ -168,7 +174,7 @@ async function finishOne(
 ): Promise<boolean> {
   if (answer.outcome === 'refused') {
     screen.output.record(recordOfError(answer, answer.error));
-    screen.display.say(`${item.name}: ${answer.error.code}: ${answer.error.message}\n  ${answer.error.hint}`);
+    screen.display.say(failureLines(item, answer.error));
     return false;
   }
   try {
@@ -176,7 +182,7 @@ async function finishOne(
   } catch (error) {
     if (screen.signal.aborted || !isCoded(error)) throw error;
     screen.output.record(recordOfError(answer, error));
-    screen.display.say(`${item.name}: ${error.code}: ${error.message}\n  ${error.hint}`);
+    screen.display.say(failureLines(item, error));
     return false;
   }
 }

@@ -51,7 +51,8 @@ function reportText({ item, answer, run, result }: Report): string {
 
 function withoutResult(run: RunView): readonly string[] {
   if (!run.failure) return [`${run.state}${run.why ? `: ${run.why}` : ''}`];
-  return [`failed: ${run.failure.code}: ${run.failure.message}`, `        ${run.failure.hint}`];
+  const { code, message, hint } = run.failure;
+  return [`failed: ${code}: ${plain(message, 500)}`, `        ${plain(hint, 500)}`];
 }
 
 const marks: Readonly<Record<string, string>> = { error: '✖', warning: '▲', info: '·' };
