@@ -58,7 +58,6 @@ function tell(what: string, answer: Answer): void {
 }
 
 async function showWhereToLook(embedded: Embedded): Promise<void> {
-  const query = encodeURIComponent('AnalysisKind="video"');
   if (!keep) {
     output.text(
       '\nTo look at it all in the Temporal UI: npm run demo -- --keep, then open the address it prints.',
@@ -66,11 +65,18 @@ async function showWhereToLook(embedded: Embedded): Promise<void> {
     output.text('Status and results stay: npm run onceflow -- up, then npm run onceflow -- list');
     return;
   }
-  output.text(`\nTemporal UI: ${embedded.temporalUiUrl ?? 'off'}`);
-  output.text(`  the film:  ${embedded.temporalUiUrl ?? ''}/namespaces/default/workflows?query=${query}`);
+  const workflows = `${embedded.temporalUiUrl ?? ''}/namespaces/${embedded.temporalNamespace}/workflows`;
+  const [film, table] = media;
+  output.text(`\nTemporal UI: ${workflows}`);
+  output.text(`  the film:  ${workflows}?query=${await queryOf('video', film)}`);
+  output.text(`  the table: ${workflows}?query=${await queryOf('profiling', table)}`);
   if (embedded.attached) return;
   output.text('The stack stays up until Ctrl-C.');
   await new Promise<void>((stop) => {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop());
   });
+}
+
+async function queryOf(kind: string, path: string): Promise<string> {
+  return encodeURIComponent(`AnalysisKind="${kind}" AND ResourceId="${await resourceIdOf(path)}"`);
 }

@@ -51,7 +51,8 @@ export function buildProgram(finish: Finish): Command {
     });
   addMainJob(program, on);
   addStack(program, on);
-  addAnalyses(program, on);
+  addSubmit(program, on);
+  addReads(program, on);
   addChanges(program, on);
   return program;
 }
@@ -90,7 +91,7 @@ function addStack(program: Command, on: On): void {
   );
 }
 
-function addAnalyses(program: Command, on: On): void {
+function addSubmit(program: Command, on: On): void {
   on(
     program
       .command('submit <kind> <resource>')
@@ -106,6 +107,9 @@ function addAnalyses(program: Command, on: On): void {
       .addHelpText('after', examples('submit video film-1 --source film.mp4', 'submit video film-1 --wait')),
     analyses.submit,
   );
+}
+
+function addReads(program: Command, on: On): void {
   on(
     program.command('status').description('how far it is, and why').argument(target, targetHelp),
     analyses.status,

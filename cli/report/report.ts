@@ -27,8 +27,8 @@ interface Envelope {
 
 /** Kinds without a section of their own are shown by headline, facts and alerts. */
 const sections: Readonly<Record<string, (document: never) => string>> = {
-  video: videoSection as (document: never) => string,
-  profiling: profilingSection as (document: never) => string,
+  video: videoSection,
+  profiling: profilingSection,
 };
 
 /** One analysis, told so that one likes to read it; nothing is printed with `--json`. */

@@ -71,16 +71,16 @@ export async function getRun(
   ref: { runId: string } | { key: AnalysisKey; generation: number },
 ): Promise<RunView | null> {
   if ('runId' in ref && !isRunId(ref.runId)) return null;
-  const [where, values] =
+  const { where, values }: { where: string; values: unknown[] } =
     'runId' in ref
-      ? ['r.run_id = $1', [ref.runId]]
-      : [
-          'r.kind = $1 and r.resource_id = $2 and r.generation = $3',
-          [ref.key.kind, ref.key.resourceId, ref.generation],
-        ];
+      ? { where: 'r.run_id = $1', values: [ref.runId] }
+      : {
+          where: 'r.kind = $1 and r.resource_id = $2 and r.generation = $3',
+          values: [ref.key.kind, ref.key.resourceId, ref.generation],
+        };
   const { rows } = await sql.query<RunRow>(
-    `select ${runColumns} from onceflow.runs r left join onceflow.progress p using (run_id) where ${where as string}`,
-    values as unknown[],
+    `select ${runColumns} from onceflow.runs r left join onceflow.progress p using (run_id) where ${where}`,
+    values,
   );
   return rows[0] ? runView(rows[0]) : null;
 }

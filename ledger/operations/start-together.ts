@@ -36,7 +36,7 @@ export function createStarts(pool: LedgerPool): (asked: readonly Asked[]) => Pro
     const answers = new Map<Asked, Submitted>();
     const free = firstOfEachAnalysis(asked).filter(({ request }) => !underWay.has(workflowIdOf(request)));
     if (free.length === 0)
-      await Promise.allSettled(asked.map(({ request }) => underWay.get(workflowIdOf(request))));
+      await Promise.allSettled(asked.flatMap(({ request }) => underWay.get(workflowIdOf(request)) ?? []));
     for (const group of groupsOf(free)) {
       const started = await startGroup(group);
       started.forEach((answer, index) => answers.set(group[index] as Asked, answer));
