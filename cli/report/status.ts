@@ -29,7 +29,8 @@ export function statusText(view: AnalysisView): string {
   if (run.waiting) lines.push(`  ${waitingNote(run.waiting)}`);
   if (run.cancelRequested && run.endedAt === null) lines.push('  cancel requested');
   if (run.failure) {
-    lines.push(`  failed    ${run.failure.code}: ${run.failure.message}`, `            ${run.failure.hint}`);
+    const { code, message, hint } = run.failure;
+    lines.push(`  failed    ${code}: ${plain(message, 500)}`, `            ${plain(hint, 500)}`);
   }
   if (result) {
     const stale = result.stale.length === 0 ? '' : `  (stale: ${result.stale.join(', ')})`;
