@@ -2,7 +2,7 @@ import type { StepImplementation } from '../step-context.ts';
 import { table } from './table.ts';
 
 /** Implementations by the names of their steps; profiling.digest is shared by all kinds. */
-// biome-ignore lint/suspicious/noExplicitAny: inputs and values differ from step to step
+// oxlint-disable-next-line typescript/no-explicit-any -- inputs and values differ from step to step
 export const profilingSteps: Readonly<Record<string, StepImplementation<any, any>>> = {
   'profiling.table': table,
 };

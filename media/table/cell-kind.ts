@@ -44,3 +44,7 @@ export const PANDAS_MISSING: readonly string[] = [
   'nan',
   'null',
 ];
+
+export function looksBoolean(values: readonly string[]): boolean {
+  return values.length > 0 && values.every((value) => kindOfCell(value) === CellKind.boolean);
+}

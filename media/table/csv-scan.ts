@@ -50,119 +50,165 @@ export async function scanDelimited(
   return scanner.end();
 }
 
+interface Position {
+  state: number;
+  fields: number;
+  records: number;
+  blankLines: number;
+  /** Line ends inside the quotes of this record. */
+  linesInside: number;
+  /** Something other than blanks was seen in this record. */
+  inked: boolean;
+  afterCr: boolean;
+  crs: number;
+  crlfs: number;
+  lfs: number;
+  oddQuotes: number;
+  zeros: boolean;
+  /** Bytes before this chunk, and where the line began. */
+  before: number;
+  lineStart: number;
+  longest: number;
+  begun: boolean;
+  readonly drifts: { record: number; lines: number }[];
+  readonly widths: Map<number, number>;
+}
+
+function atStart(): Position {
+  return {
+    ...{ state: FRESH, fields: 1, records: 0, blankLines: 0, linesInside: 0, inked: false, afterCr: false },
+    ...{
+      crs: 0,
+      crlfs: 0,
+      lfs: 0,
+      oddQuotes: 0,
+      zeros: false,
+      before: 0,
+      lineStart: 0,
+      longest: 0,
+      begun: false,
+    },
+    drifts: [],
+    widths: new Map(),
+  };
+}
+
 function createScanner({ delimiter, quote }: Dialect): { feed: (chunk: Buffer) => void; end: () => Scan } {
   const delimiterByte = delimiter.charCodeAt(0);
   const quoteByte = quote.charCodeAt(0);
   const special = new Uint8Array(256);
   for (const byte of [delimiterByte, quoteByte, LF, CR]) special[byte] = 1;
-  const drifts: { record: number; lines: number }[] = [];
-  const widths = new Map<number, number>();
-  let state = FRESH;
-  let fields = 1;
-  let records = 0;
-  let blankLines = 0;
-  let lineInside = 0;
-  let inked = false;
-  let afterCr = false;
-  let crs = 0;
-  let crlfs = 0;
-  let lfs = 0;
-  let oddQuotes = 0;
-  let zeros = false;
-  let position = 0;
-  let lineStart = 0;
-  let longest = 0;
-  let any = false;
-
-  const drift = (lines: number): void => {
-    if (lines > 0 && drifts.length < MOST_DRIFTS) drifts.push({ record: records, lines });
-  };
-
-  const endRecord = (at: number): void => {
-    longest = Math.max(longest, position + at - lineStart);
-    lineStart = position + at + 1;
-    if (fields === 1 && !inked) {
-      blankLines += 1;
-      drift(1);
-    } else {
-      records += 1;
-      widths.set(fields, (widths.get(fields) ?? 0) + 1);
-      drift(lineInside);
-    }
-    fields = 1;
-    lineInside = 0;
-    inked = false;
-    any = false;
-    state = FRESH;
-  };
-
+  const here = atStart();
   const feed = (chunk: Buffer): void => {
-    zeros ||= chunk.includes(0);
-    const length = chunk.length;
+    here.zeros ||= chunk.includes(0);
     let at = 0;
-    while (at < length) {
-      if (state === QUOTED) {
-        const close = chunk.indexOf(quoteByte, at);
-        const until = close < 0 ? length : close;
-        for (let nl = chunk.indexOf(LF, at); nl >= 0 && nl < until; nl = chunk.indexOf(LF, nl + 1))
-          lineInside += 1;
-        at = until + 1;
-        if (close >= 0) state = CLOSED;
+    while (at < chunk.length) {
+      if (here.state === QUOTED) {
+        at = passQuoted(here, chunk, at, quoteByte);
         continue;
       }
-      let byte = chunk[at] as number;
+      const byte = chunk[at] as number;
       if (special[byte] === 0) {
-        afterCr = false;
-        if (state === CLOSED) oddQuotes += 1;
-        state = BARE;
-        any = true;
-        inked ||= byte !== SPACE && byte !== TAB;
-        at += 1;
-        if (inked) while (at < length && special[(byte = chunk[at] as number)] === 0) at += 1;
+        at = passBare(here, chunk, at, special);
         continue;
       }
       if (byte === delimiterByte) {
-        fields += 1;
-        state = FRESH;
-        afterCr = false;
-      } else if (byte === LF) {
-        if (afterCr) {
-          crlfs += 1;
-          crs -= 1;
-          lineStart = position + at + 1;
-        } else {
-          lfs += 1;
-          endRecord(at);
-        }
-        afterCr = false;
-      } else if (byte === CR) {
-        crs += 1;
-        endRecord(at);
-        afterCr = true;
-      } else if (byte === quoteByte) {
-        afterCr = false;
-        inked = true;
-        if (state === BARE) oddQuotes += 1;
-        else state = QUOTED;
-      }
+        here.fields += 1;
+        here.state = FRESH;
+        here.afterCr = false;
+      } else if (byte === quoteByte) openQuote(here);
+      else endLine(here, byte, at);
       at += 1;
     }
-    position += length;
+    here.before += chunk.length;
   };
+  return { feed, end: () => scanOf(here) };
+}
 
+/** To after the closing quote, or to the end of the chunk. */
+function passQuoted(here: Position, chunk: Buffer, at: number, quoteByte: number): number {
+  const close = chunk.indexOf(quoteByte, at);
+  const until = close < 0 ? chunk.length : close;
+  let newline = chunk.indexOf(LF, at);
+  while (newline >= 0 && newline < until) {
+    here.linesInside += 1;
+    newline = chunk.indexOf(LF, newline + 1);
+  }
+  if (close >= 0) here.state = CLOSED;
+  return until + 1;
+}
+
+/** Over bytes that mean nothing but themselves: nearly all of the file, so the loop is as small as can be. */
+function passBare(here: Position, chunk: Buffer, from: number, special: Uint8Array): number {
+  const first = chunk[from] as number;
+  here.afterCr = false;
+  if (here.state === CLOSED) here.oddQuotes += 1;
+  here.state = BARE;
+  here.begun = true;
+  here.inked ||= first !== SPACE && first !== TAB;
+  let at = from + 1;
+  if (!here.inked) return at;
+  while (at < chunk.length && special[chunk[at] as number] === 0) at += 1;
+  return at;
+}
+
+function openQuote(here: Position): void {
+  here.afterCr = false;
+  here.inked = true;
+  if (here.state === BARE) here.oddQuotes += 1;
+  else here.state = QUOTED;
+}
+
+function endLine(here: Position, byte: number, at: number): void {
+  if (byte === CR) {
+    here.crs += 1;
+    endRecord(here, at);
+    here.afterCr = true;
+    return;
+  }
+  if (here.afterCr) {
+    here.crlfs += 1;
+    here.crs -= 1;
+    here.lineStart = here.before + at + 1;
+  } else {
+    here.lfs += 1;
+    endRecord(here, at);
+  }
+  here.afterCr = false;
+}
+
+function endRecord(here: Position, at: number): void {
+  here.longest = Math.max(here.longest, here.before + at - here.lineStart);
+  here.lineStart = here.before + at + 1;
+  if (here.fields === 1 && !here.inked) {
+    here.blankLines += 1;
+    drift(here, 1);
+  } else {
+    here.records += 1;
+    here.widths.set(here.fields, (here.widths.get(here.fields) ?? 0) + 1);
+    drift(here, here.linesInside);
+  }
+  here.fields = 1;
+  here.linesInside = 0;
+  here.inked = false;
+  here.begun = false;
+  here.state = FRESH;
+}
+
+function drift(here: Position, lines: number): void {
+  if (lines > 0 && here.drifts.length < MOST_DRIFTS) here.drifts.push({ record: here.records, lines });
+}
+
+function scanOf(here: Position): Scan {
+  const unterminatedQuote = here.state === QUOTED;
+  if (here.begun || here.inked || here.fields > 1) endRecord(here, 0);
+  const { records, widths, blankLines, oddQuotes, zeros, longest, drifts, crs, crlfs, lfs } = here;
+  const kinds = [lfs, crlfs, crs].filter((count) => count > 0).length;
+  const newline = kinds > 1 ? 'mixed' : crlfs > 0 ? 'crlf' : crs > 0 ? 'cr' : 'lf';
   return {
-    feed,
-    end: () => {
-      const unterminatedQuote = state === QUOTED;
-      if (any || inked || fields > 1) endRecord(0);
-      const kinds = [lfs, crlfs, crs].filter((count) => count > 0).length;
-      const newline = kinds > 1 ? 'mixed' : crlfs > 0 ? 'crlf' : crs > 0 ? 'cr' : 'lf';
-      return {
-        ...{ records, widths, blankLines, newline, oddQuotes, unterminatedQuote, zeros },
-        longestLineBytes: longest,
-        lineOf: (record) => lineOf(drifts, record),
-      };
-    },
+    ...{ records, widths, blankLines, newline, oddQuotes, unterminatedQuote, zeros },
+    longestLineBytes: longest,
+    lineOf: (record) => lineOf(drifts, record),
   };
 }
 

@@ -44,21 +44,9 @@ export async function openEngine(settings: EngineSettings): Promise<Engine> {
     },
   );
   const connection = await instance.connect();
-  for (const setting of [
-    `allowed_paths = [${settings.readable.map(literal).join(', ')}]`,
-    'autoinstall_known_extensions = false',
-    'autoload_known_extensions = false',
-    "TimeZone = 'UTC'",
-    'enable_progress_bar = true',
-    'enable_progress_bar_print = false',
-    'enable_external_access = false',
-    'lock_configuration = true',
-  ]) {
-    await connection.run(`SET ${setting}`);
-  }
+  await lockDown(connection, settings.readable);
   const watch = watchProgress(connection, settings.onProgress);
-  const rows = async (sql: string): Promise<Cell[][]> =>
-    (await connection.runAndReadAll(sql)).getRowsJS() as Cell[][];
+  const rows = async (sql: string): Promise<Cell[][]> => (await connection.runAndReadAll(sql)).getRowsJS();
   return {
     version: String((await rows('SELECT version()'))[0]?.[0]),
     rows,
@@ -72,6 +60,22 @@ export async function openEngine(settings: EngineSettings): Promise<Engine> {
       instance.closeSync();
     },
   };
+}
+
+/** The order matters: the last two shut the door behind the others. */
+async function lockDown(connection: DuckDBConnection, readable: readonly string[]): Promise<void> {
+  for (const setting of [
+    `allowed_paths = [${readable.map(literal).join(', ')}]`,
+    'autoinstall_known_extensions = false',
+    'autoload_known_extensions = false',
+    "TimeZone = 'UTC'",
+    'enable_progress_bar = true',
+    'enable_progress_bar_print = false',
+    'enable_external_access = false',
+    'lock_configuration = true',
+  ]) {
+    await connection.run(`SET ${setting}`);
+  }
 }
 
 function watchProgress(connection: DuckDBConnection, onProgress: () => void): NodeJS.Timeout {

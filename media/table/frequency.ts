@@ -1,6 +1,6 @@
 /** The table of a column's distinct values and their counts; nearly every statistic is read from it. */
 import { type Cell, type Engine, number } from './engine.ts';
-import type { PlannedColumn } from './load.ts';
+import type { PlannedColumn } from './plan.ts';
 import type { CountedValue } from './profile-shape.ts';
 import { plain } from './plain-number.ts';
 

@@ -81,18 +81,19 @@ function parsed(text: string): unknown {
     typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
       ? { [DIGITS]: context?.source }
       : value;
-  return JSON.parse(text, exact as (key: string, value: unknown) => unknown);
+  return JSON.parse(text, exact);
 }
 
 const DIGITS = '\u0001digits';
 
-function collect(writer: RecordWriter): {
-  add: (value: unknown, line: number, text: string) => void;
-  reject: (line: number, reason: string, text: string) => void;
-  result: (complete: boolean) => JsonRecords;
-} {
-  const columns: JsonColumn[] = [];
-  const places = new Map<string, number>();
+interface Collector {
+  add(value: unknown, line: number, text: string): void;
+  reject(line: number, reason: string, text: string): void;
+  result(complete: boolean): JsonRecords;
+}
+
+function collect(writer: RecordWriter): Collector {
+  const { columns, place } = columnPlaces();
   const rejected: RejectedRow[] = [];
   let nRejected = 0;
   let shape: Shape | null = null;
@@ -101,31 +102,38 @@ function collect(writer: RecordWriter): {
     nRejected += 1;
     if (rejected.length < MOST_LISTED) rejected.push({ line, reason, sample: text.slice(0, 200) });
   };
-  const place = (name: string): number => {
-    const known = places.get(name);
-    if (known !== undefined) return known;
-    if (columns.length >= MOST_COLUMNS) throw tooManyColumns();
-    grew ||= writer.count() > 0;
-    columns.push({ name, numbers: 0, strings: 0, booleans: 0, nested: 0 });
-    places.set(name, columns.length - 1);
-    return columns.length - 1;
-  };
   const add = (value: unknown, line: number, text: string): void => {
     const found = shapeOf(value);
     shape ??= found;
-    if (found !== shape) return reject(line, `a JSON ${found} among ${shape}s`, text);
-    const fields: (string | null)[] = new Array(columns.length).fill(null);
+    if (found !== shape) {
+      reject(line, `a JSON ${found} among ${shape}s`, text);
+      return;
+    }
+    const known = columns.length;
+    const fields: (string | null)[] = Array.from({ length: known }, () => null);
     for (const [name, cell] of entriesOf(value, found)) {
       const index = place(name);
       fields[index] = cellText(cell, columns[index] as JsonColumn);
     }
+    grew ||= writer.count() > 0 && columns.length > known;
     writer.write(fields, columns.length);
   };
-  return {
-    add,
-    reject,
-    result: (complete) => ({ columns, rejected, nRejected, grew, complete }),
+  return { add, reject, result: (complete) => ({ columns, rejected, nRejected, grew, complete }) };
+}
+
+/** Keys are hostile names: they live in a Map. */
+function columnPlaces(): { readonly columns: JsonColumn[]; readonly place: (name: string) => number } {
+  const columns: JsonColumn[] = [];
+  const places = new Map<string, number>();
+  const place = (name: string): number => {
+    const known = places.get(name);
+    if (known !== undefined) return known;
+    if (columns.length >= MOST_COLUMNS) throw tooManyColumns();
+    columns.push({ name, numbers: 0, strings: 0, booleans: 0, nested: 0 });
+    places.set(name, columns.length - 1);
+    return columns.length - 1;
   };
+  return { columns, place };
 }
 
 type Shape = 'object' | 'array' | 'value';
@@ -154,7 +162,7 @@ function cellText(cell: unknown, column: JsonColumn): string | null {
     column.booleans += 1;
     return cell ? 'true' : 'false';
   }
-  if (DIGITS in (cell as object)) {
+  if (typeof cell === 'object' && DIGITS in cell) {
     column.numbers += 1;
     return (cell as Record<string, string>)[DIGITS] as string;
   }

@@ -29,75 +29,94 @@ export async function splitJson(
   return { complete: splitter.end() };
 }
 
+interface Position {
+  readonly pieces: Buffer[];
+  kept: number;
+  depth: number;
+  inString: boolean;
+  escaped: boolean;
+  line: number;
+  /** Line on which the element begins; 0 before its first character. */
+  begun: number;
+}
+
+type Structural = (byte: number, chunk: Buffer, at: number, from: number) => number;
+
 function createSplitter(
   inside: 0 | 1,
   limits: TableLimits,
   onElement: OnElement,
 ): { feed: (chunk: Buffer) => void; end: () => boolean } {
-  const pieces: Buffer[] = [];
-  let kept = 0;
-  let depth = 0;
-  let inString = false;
-  let escaped = false;
-  let line = 1;
-  let begun = 0;
-
-  const keep = (piece: Buffer): void => {
-    if (piece.length === 0) return;
-    kept += piece.length;
-    if (kept > limits.recordBytes) throw tooLong(begun, limits);
-    pieces.push(Buffer.from(piece));
+  const here: Position = {
+    pieces: [],
+    kept: 0,
+    depth: 0,
+    inString: false,
+    escaped: false,
+    line: 1,
+    begun: 0,
   };
-  const flush = (): void => {
-    const text = Buffer.concat(pieces).toString('utf8').trim();
-    pieces.length = 0;
-    kept = 0;
-    if (text !== '') onElement(text, begun || line);
-    begun = 0;
-  };
-  /** Returns where the kept part of the chunk begins after this byte. */
-  const structural = (byte: number, chunk: Buffer, at: number, from: number): number => {
-    if (byte === OPEN_BRACKET || byte === OPEN_BRACE) {
-      depth += 1;
-      if (depth > limits.jsonDepth) throw tooDeep(line, limits);
-      return depth === inside ? at + 1 : from;
-    }
-    if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) {
-      depth -= 1;
-      if (depth >= inside && !(inside === 0 && depth === 0)) return from;
-      keep(chunk.subarray(from, inside === 0 ? at + 1 : at));
-      flush();
-      return at + 1;
-    }
-    if (byte === COMMA && depth === inside) {
-      keep(chunk.subarray(from, at));
-      flush();
-      return at + 1;
-    }
-    return from;
-  };
+  const structural = structuralOf(here, inside, limits, onElement);
   const feed = (chunk: Buffer): void => {
     let from = 0;
     for (let at = 0; at < chunk.length; at += 1) {
       const byte = chunk[at] as number;
-      if (byte > 32 && begun === 0 && depth >= inside) begun = line;
-      if (inString) {
-        if (escaped) escaped = false;
-        else if (byte === BACKSLASH) escaped = true;
-        else if (byte === QUOTE) inString = false;
-      } else if (byte === QUOTE) inString = true;
-      else if (byte === LF) line += 1;
+      if (byte > 32 && here.begun === 0 && here.depth >= inside) here.begun = here.line;
+      if (here.inString) passInString(here, byte);
+      else if (byte === QUOTE) here.inString = true;
+      else if (byte === LF) here.line += 1;
       else from = structural(byte, chunk, at, from);
     }
-    if (depth >= inside) keep(chunk.subarray(from));
+    if (here.depth >= inside) keep(here, chunk.subarray(from), limits);
   };
-  return {
-    feed,
-    end: () => {
-      flush();
-      return depth === 0 && !inString;
-    },
+  const end = (): boolean => {
+    flush(here, onElement);
+    return here.depth === 0 && !here.inString;
   };
+  return { feed, end };
+}
+
+function passInString(here: Position, byte: number): void {
+  if (here.escaped) here.escaped = false;
+  else if (byte === BACKSLASH) here.escaped = true;
+  else if (byte === QUOTE) here.inString = false;
+}
+
+/** Brackets, braces and commas; returns where the kept part of the chunk begins after this byte. */
+function structuralOf(here: Position, inside: 0 | 1, limits: TableLimits, onElement: OnElement): Structural {
+  const finish = (chunk: Buffer, from: number, to: number, next: number): number => {
+    keep(here, chunk.subarray(from, to), limits);
+    flush(here, onElement);
+    return next;
+  };
+  return (byte, chunk, at, from) => {
+    if (byte === OPEN_BRACKET || byte === OPEN_BRACE) {
+      here.depth += 1;
+      if (here.depth > limits.jsonDepth) throw tooDeep(here.line, limits);
+      return inside === 1 && here.depth === 1 ? at + 1 : from;
+    }
+    if (byte === CLOSE_BRACKET || byte === CLOSE_BRACE) {
+      here.depth -= 1;
+      if (inside === 0) return here.depth === 0 ? finish(chunk, from, at + 1, at + 1) : from;
+      return here.depth === 0 ? finish(chunk, from, at, at + 1) : from;
+    }
+    return byte === COMMA && here.depth === inside ? finish(chunk, from, at, at + 1) : from;
+  };
+}
+
+function keep(here: Position, piece: Buffer, limits: TableLimits): void {
+  if (piece.length === 0) return;
+  here.kept += piece.length;
+  if (here.kept > limits.recordBytes) throw tooLong(here.begun, limits);
+  here.pieces.push(Buffer.from(piece));
+}
+
+function flush(here: Position, onElement: OnElement): void {
+  const text = Buffer.concat(here.pieces).toString('utf8').trim();
+  here.pieces.length = 0;
+  here.kept = 0;
+  if (text !== '') onElement(text, here.begun || here.line);
+  here.begun = 0;
 }
 
 /** Deepest nesting of one JSON text. */

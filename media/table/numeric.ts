@@ -9,7 +9,7 @@
 import { chiSquaredTail } from './chi-squared.ts';
 import { type Cell, type Engine, number } from './engine.ts';
 import { countNumbers, listed } from './frequency.ts';
-import type { PlannedColumn } from './load.ts';
+import type { PlannedColumn } from './plan.ts';
 import { finite, plain } from './plain-number.ts';
 import type { Num, Numeric } from './profile-shape.ts';
 

@@ -42,13 +42,12 @@ export async function readParquetTable(engine: Engine, path: string): Promise<Ta
   }
 }
 
+/** DuckDB's own words are for its developers and may hold paths; they stay behind as the cause. */
 export function asCorrupt(error: unknown): TableFailure {
   return new TableFailure(
     'PARQUET_CORRUPT',
-    `The Parquet file cannot be read: ${String((error as Error).message)
-      .split('\n')[0]
-      ?.replace(/"?\/\S+/g, 'the file')
-      .slice(0, 200)}`,
-    'Write or copy the file again.',
+    'The Parquet file begins and ends as one, but what is between cannot be decoded.',
+    'It is damaged: write or copy it again.',
+    { cause: error },
   );
 }

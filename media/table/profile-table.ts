@@ -7,7 +7,7 @@ import { type Engine, openEngine } from './engine.ts';
 import { TableFailure } from './failure.ts';
 import { MEBIBYTE, type ProgressLine, type TableJob } from './job.ts';
 import { loadTable } from './load.ts';
-import { openSource } from './open-source.ts';
+import { type Opened, openSource } from './open-source.ts';
 import { pairsOf } from './pairs.ts';
 import { asCorrupt, readParquetTable } from './parquet-table.ts';
 import type { Profile } from './profile-shape.ts';
@@ -30,17 +30,37 @@ export async function profileTable(
   const engine = await openEngine({
     directory: job.directory,
     readable: [input, ...['unfolded', 'text.utf8', 'records.csv'].map((name) => join(job.directory, name))],
-    limits: job.limits,
+    limits: { ...job.limits, memoryBytes: memoryFor(job.limits.memoryBytes, opened) },
     onDisk: bytes > IN_MEMORY_BYTES || opened.kind === 'parquet' ? bytes > IN_MEMORY_BYTES / 4 : false,
     onProgress: () => onProgress({ done: (ticks += 1), unit: 'engine steps' }),
   });
   try {
     const source = opened.kind === 'parquet' ? await readParquetTable(engine, opened.path) : opened.source;
+    if (source.names.length > MOST_COLUMNS) throw tooManyColumns(source.names.length);
     return await measured(job, engine, source, bytes, onProgress);
   } finally {
     engine.close();
     closeSync(descriptor);
   }
+}
+
+/** A vector of every column is held at once; the engine reserves about a megabyte for each and touches little of it. */
+const PER_COLUMN_BYTES = MEBIBYTE;
+const USUAL_COLUMNS = 100;
+const MOST_COLUMNS = 1000;
+
+function memoryFor(usual: number, opened: Opened): number {
+  const columns = opened.kind === 'source' ? opened.source.names.length : 0;
+  if (columns > MOST_COLUMNS) throw tooManyColumns(columns);
+  return usual + Math.max(0, columns - USUAL_COLUMNS) * PER_COLUMN_BYTES;
+}
+
+function tooManyColumns(columns: number): TableFailure {
+  return new TableFailure(
+    'TOO_MANY_COLUMNS',
+    `The table has ${columns} columns; profiling takes up to ${MOST_COLUMNS}.`,
+    'Turn columns into rows of name and value, or profile a part of them.',
+  );
 }
 
 async function measured(

@@ -18,6 +18,20 @@ const MOST_ROWS = 1_048_576;
 const MOST_COLUMNS = 16_384;
 const MS_PER_DAY = 86_400_000;
 
+interface Position {
+  row: number;
+  column: number;
+  cells: SheetCell[];
+  type: string;
+  style: number;
+  value: string;
+  taking: boolean;
+  rows: number;
+  columns: number;
+  formulas: number;
+  readonly moments: boolean[];
+}
+
 /** `onRow` is called for rows that hold something, with their zero-based number. */
 export async function readSheet(
   zip: Zip,
@@ -25,58 +39,56 @@ export async function readSheet(
   part: string,
   onRow: (cells: SheetCell[], row: number) => void,
 ): Promise<SheetShape> {
-  let row = -1;
-  let column = -1;
-  let cells: SheetCell[] = [];
-  let type = 'n';
-  let style = 0;
-  let value = '';
-  let taking = false;
-  let rows = 0;
-  let columns = 0;
-  let formulas = 0;
-  const moments: boolean[] = [];
-  const finishCell = (): void => {
-    const text = cellText(workbook, type, style, value);
-    if (text === null || text === '') return;
-    while (cells.length < column) cells.push(null);
-    cells[column] = text;
-    const isMoment = type === 'n' && workbook.dateStyles[style] === true && /^\d{4}-/.test(text);
-    if (row > 0) moments[column] = isMoment && (moments[column] ?? true);
+  const here: Position = {
+    ...{ row: -1, column: -1, cells: [], type: 'n', style: 0, value: '', taking: false },
+    ...{ rows: 0, columns: 0, formulas: 0, moments: [] },
   };
   await parseXml(zip.pieces(part), {
-    open: (name, attributes) => {
-      if (name === 'row') {
-        row = placed(attribute(attributes, 'r'), row, MOST_ROWS);
-        column = -1;
-        cells = [];
-      } else if (name === 'c') {
-        column = columnOf(attribute(attributes, 'r'), column);
-        type = attribute(attributes, 't') ?? 'n';
-        style = Number(attribute(attributes, 's') ?? 0);
-        value = '';
-      } else if (name === 'v' || name === 't') taking = true;
-      else if (name === 'f') formulas += 1;
-    },
+    open: (name, attributes) => openElement(here, name, attributes),
     close: (name) => {
-      if (name === 'v' || name === 't') taking = false;
-      else if (name === 'c') finishCell();
-      else if (name === 'row' && cells.length > 0) {
-        rows = row + 1;
-        columns = Math.max(columns, cells.length);
-        onRow(cells, row);
+      if (name === 'v' || name === 't') here.taking = false;
+      else if (name === 'c') endCell(here, workbook);
+      else if (name === 'row' && here.cells.length > 0) {
+        here.rows = here.row + 1;
+        here.columns = Math.max(here.columns, here.cells.length);
+        onRow(here.cells, here.row);
       }
     },
     text: (text) => {
-      if (taking) value += text;
+      if (here.taking) here.value += text;
     },
   });
+  const { rows, columns, formulas, moments } = here;
   return {
     rows,
     columns,
     formulas,
     moments: Array.from({ length: columns }, (_, index) => moments[index] ?? false),
   };
+}
+
+function openElement(here: Position, name: string, attributes: string): void {
+  if (name === 'row') {
+    here.row = placed(attribute(attributes, 'r'), here.row, MOST_ROWS);
+    here.column = -1;
+    here.cells = [];
+  } else if (name === 'c') {
+    here.column = columnOf(attribute(attributes, 'r'), here.column);
+    here.type = attribute(attributes, 't') ?? 'n';
+    here.style = Number(attribute(attributes, 's') ?? 0);
+    here.value = '';
+  } else if (name === 'v' || name === 't') here.taking = true;
+  else if (name === 'f') here.formulas += 1;
+}
+
+function endCell(here: Position, workbook: Workbook): void {
+  const { cells, column, type, style } = here;
+  const text = cellText(workbook, type, style, here.value);
+  if (text === null || text === '') return;
+  while (cells.length < column) cells.push(null);
+  cells[column] = text;
+  const isMoment = type === 'n' && workbook.dateStyles[style] === true && /^\d{4}-/.test(text);
+  if (here.row > 0) here.moments[column] = isMoment && (here.moments[column] ?? true);
 }
 
 function placed(reference: string | null, before: number, most: number): number {

@@ -6,7 +6,7 @@ import { headerOf } from './header.ts';
 import type { TableJob } from './job.ts';
 import type { SheetInfo } from './profile-shape.ts';
 import { openRecords } from './records.ts';
-import { readSheet, type SheetCell } from './sheet-rows.ts';
+import { readSheet } from './sheet-rows.ts';
 import { NO_ROWS_LOST, PLAIN_FORMAT, type TableSource } from './source.ts';
 import { readWorkbook, type Sheet, type Workbook } from './workbook.ts';
 import { openZip, type Zip } from './zip.ts';
@@ -65,32 +65,17 @@ interface Chosen {
 
 async function sheetSource(
   job: TableJob,
-  { zip, workbook, chosen, sheets }: Chosen,
+  from: Chosen,
   onRows: (done: number) => void,
 ): Promise<TableSource> {
-  const width = chosen.columns;
-  const first: string[][] = [];
-  await readSheet(zip, workbook, chosen.sheet.part, (cells, row) => {
-    if (row >= FIRST_ROWS) return;
-    while (first.length < row) first.push([]);
-    first.push(Array.from({ length: width }, (_, index) => cells[index] ?? ''));
-  });
-  const header = headerOf(first, width, job.options.header);
+  const { chosen, sheets } = from;
+  const header = headerOf(await firstRows(from), chosen.columns, job.options.header);
   const path = join(job.directory, 'records.csv');
-  const writer = openRecords(path);
-  let next = header.present ? 1 : 0;
-  const headerRows = next;
-  await readSheet(zip, workbook, chosen.sheet.part, (cells: SheetCell[], row) => {
-    if (row < headerRows) return;
-    for (; next < row; next += 1) writer.write([], width);
-    writer.write(cells, width);
-    next = row + 1;
-    onRows(row);
-  });
-  writer.close();
+  const headerRows = header.present ? 1 : 0;
+  const written = await writeSheet(from, path, headerRows, onRows);
   return {
     values: 'texts',
-    relation: recordsRelation(path, width, writer.longest()),
+    relation: recordsRelation(path, chosen.columns, written.longestBytes),
     names: header.names,
     // With a header the first row is not among the values; without one it must be looked at as a value.
     hints: chosen.moments.map((moment) => (moment && header.present ? 'moment' : 'any')),
@@ -109,7 +94,37 @@ async function sheetSource(
       sheet: chosen.name,
     },
     rows: NO_ROWS_LOST,
-    expectedRows: writer.count(),
+    expectedRows: written.records,
     lineOf: (row) => row + headerRows + 1,
   };
+}
+
+async function firstRows({ zip, workbook, chosen }: Chosen): Promise<string[][]> {
+  const first: string[][] = [];
+  await readSheet(zip, workbook, chosen.sheet.part, (cells, row) => {
+    if (row >= FIRST_ROWS) return;
+    while (first.length < row) first.push([]);
+    first.push(Array.from({ length: chosen.columns }, (_, index) => cells[index] ?? ''));
+  });
+  return first;
+}
+
+/** Rows that hold nothing between others that do are rows. */
+async function writeSheet(
+  { zip, workbook, chosen }: Chosen,
+  path: string,
+  headerRows: number,
+  onRows: (done: number) => void,
+): Promise<{ readonly records: number; readonly longestBytes: number }> {
+  const writer = openRecords(path);
+  let next = headerRows;
+  await readSheet(zip, workbook, chosen.sheet.part, (cells, row) => {
+    if (row < headerRows) return;
+    for (; next < row; next += 1) writer.write([], chosen.columns);
+    writer.write(cells, chosen.columns);
+    next = row + 1;
+    onRows(row);
+  });
+  writer.close();
+  return { records: writer.count(), longestBytes: writer.longest() };
 }

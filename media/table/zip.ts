@@ -18,12 +18,9 @@ interface Member {
 }
 
 export interface Zip {
-  readonly names: readonly string[];
   has(name: string): boolean;
   /** The member's bytes, in pieces. Throws XLSX_BOMB past the caps. */
   pieces(name: string): AsyncGenerator<Buffer>;
-  /** A small member as text; XLSX_CORRUPT if it is missing. */
-  text(name: string): Promise<string>;
   close(): void;
 }
 
@@ -31,7 +28,6 @@ const END_SIGNATURE = 0x06054b50;
 const ENTRY_SIGNATURE = 0x02014b50;
 const LOCAL_SIGNATURE = 0x04034b50;
 const MOST_MEMBERS = 100_000;
-const MOST_TEXT_BYTES = 64 * MEBIBYTE;
 const ALWAYS_ALLOWED_BYTES = 64 * MEBIBYTE;
 const READ_BYTES = 256 * 1024;
 
@@ -60,17 +56,7 @@ export function openZip(path: string, limits: TableLimits): Zip {
         yield piece;
       }
     };
-    const text = async (name: string): Promise<string> => {
-      const parts: Buffer[] = [];
-      let bytes = 0;
-      for await (const piece of pieces(name)) {
-        bytes += piece.length;
-        if (bytes > MOST_TEXT_BYTES) throw bomb(MOST_TEXT_BYTES);
-        parts.push(piece);
-      }
-      return Buffer.concat(parts).toString('utf8');
-    };
-    return { names: [...members.keys()], has: (name) => members.has(name), pieces, text, close };
+    return { has: (name) => members.has(name), pieces, close };
   } catch (error) {
     close();
     throw error;

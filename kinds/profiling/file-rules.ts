@@ -1,0 +1,108 @@
+/** What the bytes themselves gave reason to say: encoding, rows that were lost, header, sheets. */
+import { quoted } from './column-rules.ts';
+import type { TableProfile } from './profile.ts';
+import type { Alert } from './result.ts';
+
+interface FileRule {
+  readonly code: string;
+  readonly severity: Alert['severity'];
+  /** How often; 0 or false: nothing to say. */
+  readonly value: (profile: TableProfile) => number | boolean;
+  readonly says: (profile: TableProfile) => string;
+}
+
+const FILE_RULES: readonly FileRule[] = [
+  {
+    code: 'REJECTED_ROWS',
+    severity: 'warning',
+    value: ({ rows }) => rows.n_rejected,
+    says: ({ rows }) =>
+      `${rows.n_rejected} rows could not be read and are left out${linesOf(rows.rejected)}.`,
+  },
+  {
+    code: 'RAGGED_ROWS',
+    severity: 'warning',
+    value: ({ rows }) => rows.n_padded,
+    says: ({ rows }) =>
+      `${rows.n_padded} rows are short; what they lack counts as missing${linesOf(rows.padded)}.`,
+  },
+  {
+    code: 'ENCODING',
+    severity: 'info',
+    value: ({ format }) => format.encoding !== null && format.encoding !== 'utf-8',
+    says: ({ format }) =>
+      `The text is ${format.encoding}${format.bom ? ' with a byte order mark' : ''}, not UTF-8.`,
+  },
+  {
+    code: 'INVALID_CHARACTERS',
+    severity: 'warning',
+    value: ({ format }) => format.invalid_sequences,
+    says: ({ format }) => `${format.invalid_sequences} broken characters were replaced by U+FFFD.`,
+  },
+  {
+    code: 'MIXED_NEWLINES',
+    severity: 'info',
+    value: ({ format }) => format.newline === 'mixed',
+    says: () => 'Lines end in more than one way.',
+  },
+  {
+    code: 'DUPLICATE_HEADERS',
+    severity: 'warning',
+    value: ({ format }) => format.duplicate_headers.length,
+    says: ({ format }) =>
+      `Columns share a name, and were numbered: ${format.duplicate_headers.map(quoted).join(', ')}.`,
+  },
+  {
+    code: 'HEADER_SUSPECT',
+    severity: 'warning',
+    value: ({ format }) => (format.header_suspect_row === null ? 0 : format.header_suspect_row + 1),
+    says: ({ format }) =>
+      `Row ${(format.header_suspect_row ?? 0) + 1} looks like the header, with notes above it.`,
+  },
+  {
+    code: 'NO_HEADER',
+    severity: 'info',
+    value: ({ format }) => format.header === 'none',
+    says: ({ format }) => `No header: ${format.header_reason}.`,
+  },
+  {
+    code: 'FORMULAS',
+    severity: 'info',
+    value: ({ format }) => format.sheets.reduce((sum, sheet) => sum + sheet.formulas, 0),
+    says: () => 'Cells are formulas; the values saved with them were read.',
+  },
+  {
+    code: 'HIDDEN_SHEETS',
+    severity: 'info',
+    value: ({ format }) => format.sheets.filter((sheet) => sheet.hidden).length,
+    says: () => 'Sheets of the workbook are hidden.',
+  },
+];
+
+/** `mismatch` says what the name promised and the content did not keep, or is null. */
+export function fileAlerts(profile: TableProfile, mismatch: string | null): Alert[] {
+  const misnamed: Alert[] =
+    mismatch === null
+      ? []
+      : [
+          {
+            code: 'EXTENSION_MISMATCH',
+            severity: 'warning',
+            message: mismatch,
+            value: null,
+            threshold: null,
+          },
+        ];
+  const found = FILE_RULES.flatMap(({ code, severity, value, says }): Alert[] => {
+    const seen = value(profile);
+    if (seen === false || seen === 0) return [];
+    return [{ code, severity, message: says(profile), value: seen === true ? null : seen, threshold: 0 }];
+  });
+  return [...misnamed, ...found];
+}
+
+function linesOf(rows: readonly { line: number | null }[]): string {
+  const lines = rows.flatMap(({ line }) => (line === null ? [] : [line])).slice(0, 5);
+  if (lines.length === 0) return '';
+  return ` (lines ${lines.join(', ')}${rows.length > lines.length ? ', ...' : ''})`;
+}

@@ -1,0 +1,30 @@
+/** The type that a sample allows a column to be tried as. */
+import { DECIMAL, DECIMAL_COMMA, INTEGER } from './cell-kind.ts';
+import type { TypeHint } from './source.ts';
+
+export type Candidate = 'integer' | 'decimal' | 'decimal-comma' | 'text';
+
+/** SQL that makes a number of a text, NULL where it is none; null for texts. */
+export function castOf(candidate: Candidate, text: string): string | null {
+  if (candidate === 'integer') return `TRY_CAST(${text} AS BIGINT)`;
+  if (candidate === 'decimal') return `TRY_CAST(${text} AS DOUBLE)`;
+  if (candidate === 'decimal-comma')
+    return `TRY_CAST(replace(replace(${text}, '.', ''), ',', '.') AS DOUBLE)`;
+  return null;
+}
+
+export function candidateOf(
+  cells: readonly (string | null)[],
+  hint: TypeHint,
+  nulls: ReadonlySet<string>,
+): Candidate {
+  if (hint !== 'any' && hint !== 'number') return 'text';
+  const filled = cells.filter((cell): cell is string => cell !== null && !nulls.has(cell));
+  if (filled.length === 0) return hint === 'number' ? 'decimal' : 'text';
+  // One odd value in the sample still lets the type be tried, so that it can be shown where it stands.
+  const few = filled.length >= 200 ? filled.length * 0.02 : 0;
+  const misses = (pattern: RegExp): number => filled.filter((cell) => !pattern.test(cell)).length;
+  if (misses(INTEGER) <= few) return 'integer';
+  if (misses(DECIMAL) <= few) return 'decimal';
+  return misses(DECIMAL_COMMA) === 0 ? 'decimal-comma' : 'text';
+}
