@@ -52,9 +52,10 @@ export function withinRelative(subject: Subject, relative: number, floor = 1e-12
   const expected = Number(subject.expected);
   const distance = Math.abs(expected - subject.actual);
   const scale = Math.max(Math.abs(expected), Math.abs(subject.actual));
-  const difference = scale === 0 ? 0 : distance / scale;
-  const agrees = distance <= floor || difference <= relative;
-  return { ...subject, difference: distance <= floor ? 0 : difference, tolerance, agrees };
+  const apart = scale === 0 ? 0 : distance / scale;
+  const agrees = distance <= floor || apart <= relative;
+  // Around zero the absolute distance is the one that says something.
+  return { ...subject, difference: Math.min(apart, distance), tolerance, agrees };
 }
 
 /** Within an absolute distance, in the unit named. */
