@@ -104,14 +104,17 @@ async function decode(
       context.progress({ done: Math.floor(bytes / SUMS_BYTES), total: range.packets, unit: 'frames' });
     },
     onStderrLine: (line) => {
-      if (isNoise(line, plan, range)) return;
+      // What comes before the first frame of a later chunk is about frames of the chunk before.
+      if ((range.startPts !== null && bytes === 0) || isNoise(line, plan)) return;
       errors++;
       if (complaints.length < MOST_COMPLAINTS) complaints.push(plainLine(line, context.input));
     },
   });
   throwIfKilled(exit, 'ffmpeg');
   const frames = await readFlags(join(context.directory, CHUNK_FILES.frames), Buffer.concat(sums), range);
-  return { frames, errors, complaints, failed: exit.code !== 0 };
+  // Packets that gave no frame at all are damage, whatever the decoder called it.
+  const lost = frames.count === 0 ? range.packets : 0;
+  return { frames, errors: Math.max(errors, lost), complaints, failed: exit.code !== 0 };
 }
 
 function commandOf(
@@ -160,18 +163,11 @@ function measuringChild(context: StepContext, plan: ProbeDocument) {
   return { argv };
 }
 
-/**
- * A decoder that starts at an open group of pictures misses what lies before: those frames are another chunk's. One that
- * doubts the header's dimensions takes the pictures' own, and the alert on dimensions says so.
- */
-function isNoise(line: string, { outline }: ProbeDocument, range: ChunkRange): boolean {
+/** A decoder that doubts the header's dimensions takes the pictures' own; the alert on dimensions says so. */
+function isNoise(line: string, { outline }: ProbeDocument): boolean {
   if (line.trim() === '' || /Last message repeated/.test(line)) return true;
   const declared = outline?.sample_entry;
-  if (declared && line.includes(`Picture size ${declared.width_px}x${declared.height_px} is invalid`))
-    return true;
-  const atSeam =
-    /co located POCs|[Mm]issing reference|reference picture missing|RASL|no frame!|non-existing (PPS|SPS)|mmco: /;
-  return range.startPts !== null && atSeam.test(line);
+  return !!declared && line.includes(`Picture size ${declared.width_px}x${declared.height_px} is invalid`);
 }
 
 async function describe(context: StepContext, plan: ProbeDocument, decoded: Decoded): Promise<ChunkDocument> {

@@ -1,7 +1,8 @@
 /** Joins everything that the steps measured, decides, and writes the result. Reads nothing of the file itself. */
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { type AlertEvidence, alertsOf, isPartial } from '../../kinds/video/alerts.ts';
+import type { AlertEvidence } from '../../kinds/video/alert-rule.ts';
+import { alertsOf, isPartial } from '../../kinds/video/alerts.ts';
 import type { ResultInput, ResultValue } from '../../kinds/video/flow.ts';
 import { endOfVideo, rounded } from '../../kinds/video/frames.ts';
 import { intervalsOf } from '../../kinds/video/frame-rate.ts';

@@ -21,11 +21,16 @@ const BATCH_FRAMES = 16;
 const output = new Uint8Array(BATCH_FRAMES * SUMS_BYTES);
 const view = new DataView(output.buffer);
 let pending = 0;
+/** The first frame is told at once: whoever listens knows then that decoding has begun. */
+let batch = 1;
 
 while (readFrame()) {
   writeSums(measure(frame), view, pending * SUMS_BYTES);
   pending++;
-  if (pending === BATCH_FRAMES) flush();
+  if (pending === batch) {
+    flush();
+    batch = BATCH_FRAMES;
+  }
 }
 flush();
 

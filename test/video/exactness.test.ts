@@ -30,8 +30,8 @@ describe('measurements on the sampling grid', () => {
       'libx264',
       '-preset',
       'ultrafast',
-      '-crf',
-      '30',
+      '-frames:v',
+      '110',
     );
     const { artefact } = await analyseVideo(file, workshop.folder());
     const frames = await readFrames(artefact('video.chunk', 'frames.bin'));

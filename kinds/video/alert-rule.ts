@@ -1,0 +1,51 @@
+/** What a rule for an alert is given, and how it says what it found. */
+import type { VideoAlert, VideoResult } from './result.ts';
+
+export const THRESHOLDS = {
+  /** Shares and seconds by which what was measured may fall short of what was declared. */
+  truncatedShare: 0.02,
+  truncatedSeconds: 1,
+  blackStartSeconds: 1,
+  longFreezeSeconds: 5,
+  silentShare: 0.99,
+  loudLufs: -13,
+  quietLufs: -27,
+  truePeakDbtp: -1,
+  audioVideoSeconds: 0.5,
+} as const;
+
+/** What alerts are judged by, beyond the result itself. */
+export interface AlertEvidence {
+  readonly extension: string | null;
+  readonly extensionFits: boolean;
+  /** The file ends before what its boxes or its index name. */
+  readonly cutOff: boolean;
+  readonly sampleEntry: { readonly width_px: number; readonly height_px: number } | null;
+  readonly brokenSeams: readonly number[];
+  readonly complaints: readonly string[];
+}
+
+export type Judged = Pick<VideoResult, 'resource' | 'video'>;
+export type Rule = (result: Judged, evidence: AlertEvidence) => VideoAlert | null;
+
+export function alert(
+  code: string,
+  severity: VideoAlert['severity'],
+  message: string,
+  more: Partial<Pick<VideoAlert, 'where' | 'value' | 'threshold'>> = {},
+): VideoAlert {
+  return {
+    code,
+    severity,
+    message,
+    where: more.where ?? null,
+    value: more.value ?? null,
+    threshold: more.threshold ?? null,
+  };
+}
+
+/** The stream that was analysed, with its picture and what was measured of it. */
+export function analysed({ video }: Judged) {
+  const stream = video.streams.find((one) => one.index === video.analysed_stream);
+  return { stream, picture: stream?.video ?? null, measured: stream?.video?.measured ?? null };
+}

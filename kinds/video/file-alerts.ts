@@ -1,0 +1,98 @@
+/** Alerts about the file: what it declares, and what it holds. */
+import { type AlertEvidence, alert, analysed, type Judged, type Rule, THRESHOLDS } from './alert-rule.ts';
+import type { VideoAlert } from './result.ts';
+
+export const FILE_RULES: readonly Rule[] = [
+  ({ resource }, { extension, extensionFits }) =>
+    extensionFits
+      ? null
+      : alert(
+          'EXTENSION_MISMATCH',
+          'warning',
+          `The name ends in .${extension}, the content is ${resource.detectedType.container}.`,
+          { value: extension ?? '', threshold: resource.detectedType.container },
+        ),
+  truncated,
+  (result) => {
+    const { container } = result.video;
+    const declared = Math.max(container.duration_header_s ?? 0, container.duration_declared_s ?? 0);
+    const far = declared > 2 * container.duration_measured_s + 10;
+    return far
+      ? alert('DURATION_MISMATCH', 'warning', 'The header declares a duration that the file does not have.', {
+          value: declared,
+          threshold: container.duration_measured_s,
+        })
+      : null;
+  },
+  (result) => {
+    const errors = analysed(result).measured?.decode_errors ?? 0;
+    return errors > 0
+      ? alert(
+          'DECODE_ERRORS',
+          'warning',
+          `The decoder reported ${errors} errors; parts may be missing or damaged.`,
+          {
+            value: errors,
+            threshold: 0,
+          },
+        )
+      : null;
+  },
+  (result, { sampleEntry }) => {
+    const picture = analysed(result).picture;
+    const same = sampleEntry?.width_px === picture?.width_px && sampleEntry?.height_px === picture?.height_px;
+    if (!sampleEntry || !picture || same) return null;
+    return alert(
+      'DIMENSION_MISMATCH',
+      'warning',
+      'The header declares other dimensions than the pictures have.',
+      {
+        value: `${picture.width_px}x${picture.height_px}`,
+        threshold: `${sampleEntry.width_px}x${sampleEntry.height_px}`,
+      },
+    );
+  },
+  ({ video }) =>
+    video.container.faststart === false
+      ? alert(
+          'NOT_FASTSTART',
+          'info',
+          'The index is at the end: players must fetch it before they can start.',
+        )
+      : null,
+  (_, { brokenSeams }) =>
+    brokenSeams.length > 0
+      ? alert(
+          'SEAM_MISMATCH',
+          'warning',
+          'Two chunks decoded different pictures for the same time: seeking in this file is not exact.',
+          {
+            where: `${brokenSeams[0]} s`,
+            value: brokenSeams.length,
+            threshold: 0,
+          },
+        )
+      : null,
+];
+
+function truncated(result: Judged, { cutOff, complaints }: AlertEvidence): VideoAlert | null {
+  const { stream, measured } = analysed(result);
+  const says = complaints.some((line) => /partial file|truncat|Truncat|EOF|ended prematurely/.test(line));
+  const declaredFrames = stream?.frames_declared ?? 0;
+  const missingFrames = declaredFrames - (measured?.frames_decoded ?? 0);
+  const declared = stream?.duration_declared_s ?? result.video.container.duration_declared_s ?? 0;
+  const missing = declared - (measured?.duration_s ?? 0);
+  const limit = Math.max(THRESHOLDS.truncatedSeconds, declared * THRESHOLDS.truncatedShare);
+  const fewFrames = missingFrames > Math.max(2, declaredFrames * THRESHOLDS.truncatedShare);
+  const tooShort = missing > limit && missing < declared * 0.999;
+  if (!cutOff && !says && !fewFrames && !tooShort) return null;
+  return alert(
+    'TRUNCATED',
+    'warning',
+    'The file ends before the video that it declares: only what is there was analysed.',
+    {
+      value: measured?.duration_s ?? null,
+      threshold: declared,
+    },
+  );
+}

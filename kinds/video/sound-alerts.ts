@@ -1,0 +1,62 @@
+/** Alerts about the sound. */
+import { alert, type Rule, THRESHOLDS } from './alert-rule.ts';
+
+export const SOUND_RULES: readonly Rule[] = [
+  ({ video }) => (video.audio ? null : alert('NO_AUDIO', 'info', 'The file has no audio track.')),
+  ({ video }) => {
+    if (!video.audio) return null;
+    const silent =
+      video.audio.loudness.integrated_lufs === null || video.audio.silence_ratio >= THRESHOLDS.silentShare;
+    return silent
+      ? alert('SILENT_AUDIO', 'warning', 'The audio track is silent.', {
+          value: video.audio.silence_ratio,
+          threshold: THRESHOLDS.silentShare,
+        })
+      : null;
+  },
+  ({ video }) => {
+    const integrated = video.audio?.loudness.integrated_lufs ?? null;
+    if (integrated === null) return null;
+    if (integrated > THRESHOLDS.loudLufs) {
+      return alert(
+        'LOUD',
+        'info',
+        `The sound is louder (${integrated} LUFS) than streaming platforms play it.`,
+        {
+          value: integrated,
+          threshold: THRESHOLDS.loudLufs,
+        },
+      );
+    }
+    return integrated < THRESHOLDS.quietLufs
+      ? alert('QUIET', 'info', `The sound is quieter (${integrated} LUFS) than broadcasters ask for.`, {
+          value: integrated,
+          threshold: THRESHOLDS.quietLufs,
+        })
+      : null;
+  },
+  ({ video }) => {
+    const peak = video.audio?.loudness.true_peak_dbtp ?? null;
+    return peak !== null && peak > THRESHOLDS.truePeakDbtp
+      ? alert('TRUE_PEAK', 'warning', `The true peak of ${peak} dBTP will clip in players and encoders.`, {
+          value: peak,
+          threshold: THRESHOLDS.truePeakDbtp,
+        })
+      : null;
+  },
+  ({ video }) => {
+    if (!video.audio) return null;
+    const difference = Math.abs(video.audio.duration_measured_s - video.container.duration_measured_s);
+    return difference > THRESHOLDS.audioVideoSeconds
+      ? alert(
+          'AV_DURATION_MISMATCH',
+          'warning',
+          `Sound and picture differ in length by ${difference.toFixed(2)} s.`,
+          {
+            value: Math.round(difference * 1000) / 1000,
+            threshold: THRESHOLDS.audioVideoSeconds,
+          },
+        )
+      : null;
+  },
+];
