@@ -61,9 +61,14 @@ function resetPoints(askedAt: ReadonlyMap<string, number>): string {
   return ['Events to reset to, and what is then done again first:', '', ...points].join('\n');
 }
 
-export function showCompleted(generation: number, ...more: readonly string[]): void {
+export function showCompleted(generation: number, headline = '', more = ''): void {
   const { workflowId } = workflowInfo();
-  const lines = [`**completed**: generation ${generation}`, `\`onceflow result ${workflowId}\``, ...more];
+  const lines = [
+    `**completed**: generation ${generation}`,
+    headline,
+    `\`onceflow result ${workflowId}\``,
+    more,
+  ];
   setCurrentDetails(lines.filter((line) => line !== '').join('\n\n'));
 }
 

@@ -9,7 +9,9 @@ const why = whyNoBrowser();
 const polling = { timeout: 20_000 };
 const film = { kind: 'video', resourceId: 'film' } as const;
 
-describe.skipIf(why)(`the Temporal UI${why ? ` (skipped: ${why})` : ''}`, () => {
+if (why) console.warn(`The tests of the Temporal UI are skipped: ${why}`);
+
+describe.skipIf(why)('the Temporal UI', () => {
   let product: Product;
   let browser: Browser;
   let page: Page;
