@@ -53,6 +53,7 @@ export function buildProgram(finish: Finish): Command {
   addStack(program, on);
   addSubmit(program, on);
   addReads(program, on);
+  addLists(program, on);
   addChanges(program, on);
   return program;
 }
@@ -128,6 +129,9 @@ function addReads(program: Command, on: On): void {
     program.command('watch').description('follow it to its end').argument(target, targetHelp),
     analyses.watch,
   );
+}
+
+function addLists(program: Command, on: On): void {
   on(
     program
       .command('list')
