@@ -32,6 +32,14 @@ const nameBuiltDeclarations = (): void => {
   }
 };
 
+/** The nearest package.json tells Node that these are modules, also to a sandboxed child that sees dist/ alone. */
+const nameModules = (): void => {
+  const { name, version, type } = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
+    readonly [key: string]: unknown;
+  };
+  writeFileSync(join(dist, 'package.json'), `${JSON.stringify({ name, version, type, private: true })}\n`);
+};
+
 rmSync(dist, { recursive: true, force: true });
 const findings = await tool('tsc', ['-p', 'tsconfig.build.json']);
 if (findings.length > 0) {
@@ -40,5 +48,6 @@ if (findings.length > 0) {
 }
 const assets = copyAssets();
 nameBuiltDeclarations();
+nameModules();
 const modules = globSync('**/*.js', { cwd: dist }).length;
 console.log(`dist/: ${modules} modules with declarations, ${assets} other files`);
