@@ -9,7 +9,7 @@ const cell = z.union([z.string(), z.number(), z.boolean()]).nullable();
 const counted = z.object({ value: cell, count });
 const rejectedRow = z.object({ line: count.nullable(), reason: z.string(), sample: z.string() });
 
-export const formatSchema = z.object({
+const formatSchema = z.object({
   container: z.enum(['csv', 'tsv', 'json', 'ndjson', 'parquet', 'xlsx']),
   mime: z.string(),
   compression: z.enum(['none', 'gzip', 'zstd']),
@@ -102,7 +102,7 @@ export const columnSchema = z.object({
 const pair = { a: z.string(), b: z.string() };
 const correlation = z.number().nullable();
 
-export const pairsSchema = z.object({
+const pairsSchema = z.object({
   numeric: z.array(z.object({ ...pair, n: count, pearson: correlation, spearman: correlation })),
   categorical: z.array(z.object({ ...pair, n: count, cramers_v: correlation, binned: z.array(z.string()) })),
   missingness: z.array(z.object({ ...pair, phi: correlation })),

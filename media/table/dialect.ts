@@ -35,7 +35,7 @@ function consistencyOf(counts: readonly number[]): number {
 }
 
 /** Fields of each non-blank line, quotes respected; the last line is left out when it may be cut off. */
-export function fieldCounts(text: string, dialect: Dialect): number[] {
+function fieldCounts(text: string, dialect: Dialect): number[] {
   return parseRows(text, dialect, MOST_LINES).map((row) => row.length);
 }
 

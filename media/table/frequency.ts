@@ -5,7 +5,7 @@ import type { CountedValue } from './profile-shape.ts';
 import { plain } from './plain-number.ts';
 
 const LISTED = 10;
-export const LONGEST_SHOWN_VALUE = 200;
+const LONGEST_SHOWN_VALUE = 200;
 
 /** `f<index>(v, c)`. GROUP BY spills to disk, count(distinct) would not. */
 export async function countValues(engine: Engine, column: PlannedColumn): Promise<string> {

@@ -12,7 +12,7 @@ const MEANINGS: readonly (readonly [LogicalType, string])[] = [
   ['geo', '-?[0-9]{1,2}\\.[0-9]+[,; ] ?-?[0-9]{1,3}\\.[0-9]+'],
 ];
 
-export const PERSONAL: readonly (readonly [string, string])[] = [
+const PERSONAL: readonly (readonly [string, string])[] = [
   ['pii-email', '[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\\.[A-Za-z]{2,}'],
   ['pii-phone', '\\+[0-9][0-9 ()/-]{7,17}[0-9]'],
   ['pii-iban', '[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?'],

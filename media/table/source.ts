@@ -1,5 +1,6 @@
 /** From the file as it came to something the engine can read: what every format's reader gives. */
 import type { Format, Rows } from './profile-shape.ts';
+import { MISSING_ALONE } from './records.ts';
 
 /** What a format says about a column's type; `any`: nothing, its texts decide. */
 export type TypeHint = 'any' | 'text' | 'number' | 'boolean' | 'nested' | 'moment';
@@ -73,7 +74,7 @@ export function csvRelation(reading: CsvReading): string {
     `quote = ${sqlText(reading.quote)}`,
     `escape = ${sqlText(reading.quote)}`,
     `new_line = '${reading.crlf ? '\\r\\n' : '\\n'}'`,
-    "nullstr = ''",
+    `nullstr = [${missingTexts(reading).map(sqlText).join(', ')}]`,
     `allow_quoted_nulls = ${reading.quotedEmptyIsMissing}`,
     `max_line_size = ${line}`,
     `buffer_size = ${Math.max(SMALLEST_BUFFER_BYTES, line * 2)}`,
@@ -81,6 +82,11 @@ export function csvRelation(reading: CsvReading): string {
     `columns = {${columns.join(', ')}}`,
   ];
   return `read_csv(${sqlText(reading.path)}, ${options.join(', ')})`;
+}
+
+/** In a table of one column that we wrote, a missing value has a text of its own. */
+function missingTexts(reading: CsvReading): readonly string[] {
+  return reading.columns === 1 && !reading.quotedEmptyIsMissing ? ['', MISSING_ALONE] : [''];
 }
 
 function sqlText(text: string): string {

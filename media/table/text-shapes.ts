@@ -21,7 +21,7 @@ const SCRIPTS: readonly (readonly [string, RegExp])[] = [
 ];
 
 /** `2024-01-01` is `9-9-9`, `AB12` is `A9`: runs of letters and digits count once. */
-export function patternOf(text: string): string {
+function patternOf(text: string): string {
   return text
     .slice(0, LONGEST_SHOWN)
     .replace(/\p{L}+/gu, 'A')

@@ -5,7 +5,7 @@ import type { Text } from './profile-shape.ts';
 import { letterCaseOf, patternsOf, scriptsOf, similarPairs } from './text-shapes.ts';
 
 /** Distinct values that are looked at in JavaScript. */
-export const SAMPLED_VALUES = 5000;
+const SAMPLED_VALUES = 5000;
 /** What Python's str.strip takes away. */
 const WHITESPACE =
   ' \t\n\r\v\f\u001c\u001d\u001e\u001f\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000';
@@ -81,7 +81,7 @@ async function lengthsOf(
 }
 
 /** `information` is the sum of c*log2(c). */
-export function imbalanceOf(n: number, information: number, classes: number): number | null {
+function imbalanceOf(n: number, information: number, classes: number): number | null {
   if (n === 0) return null;
   if (classes < 2) return 0;
   return 1 - (Math.log2(n) - information / n) / Math.log2(classes);

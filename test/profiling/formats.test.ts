@@ -153,6 +153,11 @@ describe('JSON', () => {
     expect(column('n').numeric?.max).toBe('12345678901234567890');
   });
 
+  it('keeps missing values of a single column', async () => {
+    const { column } = await profileText('one.json', '[{"a":1},{"a":null},{"a":3},{}]');
+    expect(column('a')).toMatchObject({ n: 4, n_missing: 2, physical_type: 'integer' });
+  });
+
   it('reads what is whole of a truncated array', async () => {
     const { result } = await profileText('cut.json', '[{"a":1},{"a":2},{"a":');
     expect(result.status).toBe('partial');
