@@ -9,7 +9,7 @@ export interface Member {
   readonly claimedBytes?: number;
 }
 
-export function zip(path: string, members: readonly Member[]): string {
+function zip(path: string, members: readonly Member[]): string {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let offset = 0;

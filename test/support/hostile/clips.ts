@@ -12,7 +12,7 @@ export interface Clip {
 
 const { ffmpeg } = await findMediaTools({ searchPath: process.env['PATH'] });
 
-export function runFfmpeg(argv: readonly string[]): void {
+function runFfmpeg(argv: readonly string[]): void {
   execFileSync(ffmpeg.path, ['-nostdin', '-v', 'error', '-y', ...argv], { timeout: 60_000 });
 }
 

@@ -68,7 +68,7 @@ export async function completed<K extends Kind>(
   return { document, codes: document.alerts.map((alert) => alert.code) };
 }
 
-export function expectFinite(value: unknown, path = 'result'): void {
+function expectFinite(value: unknown, path = 'result'): void {
   if (typeof value === 'number') expect(Number.isFinite(value), path).toBe(true);
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) expectFinite(inner, `${path}.${key}`);
