@@ -34,7 +34,8 @@ export const keyframes: StepImplementation<KeyframesInput, KeyframesValue> = asy
 interface ShotImage {
   readonly shot: Shot;
   readonly time: number;
-  readonly jpeg: Buffer;
+  /** Read one after the other: those of a long film together would fill the worker. */
+  readonly jpeg: () => Promise<Buffer>;
 }
 
 async function imagesOf(
@@ -54,10 +55,10 @@ async function imagesOf(
   );
   const images: ShotImage[] = missing.flatMap((one, index) => {
     const jpeg = decoded[index];
-    return jpeg ? [{ ...one, jpeg }] : [];
+    return jpeg ? [{ ...one, jpeg: async () => jpeg }] : [];
   });
   for (const { shot, still } of chosen) {
-    if (still) images.push({ shot, time: still.time, jpeg: await readStill(still) });
+    if (still) images.push({ shot, time: still.time, jpeg: () => readStill(still) });
   }
   return images.sort((a, b) => a.shot.index - b.shot.index);
 }
@@ -78,29 +79,25 @@ async function describeImages(
   plan: ProbeDocument,
   images: readonly ShotImage[],
 ): Promise<readonly KeyframeDocument[]> {
-  const measures = await measureImages(
-    context,
-    images.map((image) => image.jpeg),
-    plan.stills,
-  );
-  return Promise.all(
-    images.map(async ({ shot, time, jpeg }, index) => {
-      const uri = `shot-${String(shot.index).padStart(4, '0')}.jpg`;
-      await writeFile(context.artefact(uri, 'image/jpeg'), jpeg);
-      const measure = measures[index];
-      return {
-        shot: shot.index,
-        t_s: rounded(time),
-        uri,
-        width_px: plan.stills.width,
-        height_px: plan.stills.height,
-        sharpness: rounded(measure?.sharpness ?? 0, 3),
-        dominant: measure?.dominant ?? [],
-        dhash: measure?.dhash ?? '0'.repeat(16),
-        luma_mean: rounded(measure?.lumaMean ?? 0, 3),
-      };
-    }),
-  );
+  const files = images.map(({ shot }) => `shot-${String(shot.index).padStart(4, '0')}.jpg`);
+  for (const [index, image] of images.entries()) {
+    await writeFile(context.artefact(files[index] as string, 'image/jpeg'), await image.jpeg());
+  }
+  const measures = await measureImages(context, files, plan.stills);
+  return images.map(({ shot, time }, index) => {
+    const measure = measures[index];
+    return {
+      shot: shot.index,
+      t_s: rounded(time),
+      uri: files[index] as string,
+      width_px: plan.stills.width,
+      height_px: plan.stills.height,
+      sharpness: rounded(measure?.sharpness ?? 0, 3),
+      dominant: measure?.dominant ?? [],
+      dhash: measure?.dhash ?? '0'.repeat(16),
+      luma_mean: rounded(measure?.lumaMean ?? 0, 3),
+    };
+  });
 }
 
 /** The sharpest image that is neither dark nor glaring; any image, where all are. */

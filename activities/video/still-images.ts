@@ -1,6 +1,5 @@
 /** Reads stills out of the files that the decode passes left, and measures images. */
-import { open } from 'node:fs/promises';
-import { writeFile } from 'node:fs/promises';
+import { appendFile, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ffmpegArguments } from '../../media/video/ffmpeg-input.ts';
 import { measureStill, type StillMeasures } from '../../media/video/still-measure.ts';
@@ -19,15 +18,17 @@ export async function readStill(still: JoinedStill): Promise<Buffer> {
   }
 }
 
-/** Measures of each image, in order; all images have the size of the plan's stills. */
+/** Measures of each image file of the attempt's directory, in order; all have the size of the plan's stills. */
 export async function measureImages(
   context: StepContext,
-  images: readonly Buffer[],
+  images: readonly string[],
   size: { readonly width: number; readonly height: number },
 ): Promise<readonly StillMeasures[]> {
   if (images.length === 0) return [];
   const stream = 'keyframes.mjpeg';
-  await writeFile(join(context.directory, stream), Buffer.concat(images));
+  for (const image of images) {
+    await appendFile(join(context.directory, stream), await readFile(join(context.directory, image)));
+  }
   const frame = Buffer.alloc(size.width * size.height * 3);
   const measures: StillMeasures[] = [];
   let filled = 0;
