@@ -86,7 +86,7 @@ function addStack(program: Command, on: On): void {
       .command('worker')
       .description('run one worker against the configured ledger and Temporal')
       .argument('<queue>', 'control, cpu, io or gpu')
-      .option('--device <index>', 'gpu only: which device', '0')
+      .option('--device <index>', 'gpu only: which device (default: ONCEFLOW_GPU_DEVICE, else 0)')
       .addHelpText('after', examples('worker control', 'worker gpu --device 1')),
     worker,
   );

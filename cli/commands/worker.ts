@@ -3,7 +3,7 @@ import { configOf, createOutput, type GlobalOptions, reportError } from '../sess
 /** Runs one worker in this process until SIGINT or SIGTERM, then lets it drain. */
 export async function worker(
   queue: string,
-  options: GlobalOptions & { readonly device: string },
+  options: GlobalOptions & { readonly device?: string },
 ): Promise<number> {
   const output = createOutput(options);
   try {
@@ -14,7 +14,8 @@ export async function worker(
     ]);
     return await runWorker(queue, builtIn, {
       usage: 'usage: onceflow worker control|cpu|io|gpu [--device N]',
-      config: () => configOf(options, { gpuDevice: Number(options.device) }),
+      config: () =>
+        configOf(options, options.device === undefined ? {} : { gpuDevice: Number(options.device) }),
     });
   } catch (error) {
     return reportError(error, output);
