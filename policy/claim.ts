@@ -5,7 +5,8 @@ import { isOpen, type RunState } from './states.ts';
  * The claim: what a Temporal run that says "I am this analysis" may do (design: section 5, the table of claim).
  * Checked against the model clause by clause; the words in brackets name the clause.
  *
- * - A registered run gets the same answer again [DIRREP].
+ * - A registered run gets the same answer again, and so does one that was turned away [DIRREP]: its own cancellation is
+ *   under way, and would end whatever it was given later.
  * - A run that opens a generation, or takes a place, must be open and current itself, and nobody may have registered
  *   since that was looked at [ZOMBIE, CAS].
  */
@@ -63,7 +64,7 @@ export function decideClaim(facts: ClaimFacts): ClaimDecision {
 }
 
 function repeatAnswer(own: GenerationFacts | 'turned-away', temporalRunId: string): ClaimDecision {
-  if (own === 'turned-away') return cancelled('its steps are of a deleted resource');
+  if (own === 'turned-away') return cancelled('this run was turned away before');
   const { generation, state } = own;
   if (own.temporalRunId !== temporalRunId) return cancelled(`another run took generation ${generation} over`);
   if (state === 'completed' || state === 'failed') return { action: state, generation };
@@ -72,9 +73,11 @@ function repeatAnswer(own: GenerationFacts | 'turned-away', temporalRunId: strin
   return { action: 'go-on', generation };
 }
 
-function resourceGone(facts: ClaimFacts): ClaimDecision {
-  const pending = facts.origin === 'dispatched' && facts.named?.state === 'pending' ? facts.named : null;
-  return { ...cancelled('the resource was deleted'), close: pending?.generation ?? null };
+/** A start that names its generation hears the same for ever; others might find the resource put again. */
+function resourceGone({ origin, named }: ClaimFacts): ClaimDecision {
+  const why = 'the resource was deleted';
+  if (origin !== 'dispatched') return { action: 'turn-away', why };
+  return { ...cancelled(why), close: named?.state === 'pending' ? named.generation : null };
 }
 
 function decideDispatched(facts: ClaimFacts): ClaimDecision {
@@ -83,22 +86,31 @@ function decideDispatched(facts: ClaimFacts): ClaimDecision {
   const { generation, state } = named;
   if (state === 'completed' || state === 'failed') return { action: state, generation };
   if (state === 'cancelled') return cancelled(`generation ${generation} was cancelled`);
-  if (generation < facts.newestGeneration || named.cancelRequested) {
-    const why = named.cancelRequested ? 'cancel requested' : `generation ${facts.newestGeneration} exists`;
-    return { ...cancelled(why), close: state === 'pending' ? generation : null };
-  }
+  if (generation < facts.newestGeneration || named.cancelRequested) return endUnwanted(named, facts);
   return state === 'pending' ? { action: 'register', generation } : takePlace(named, facts);
+}
+
+/** Closed here if nobody else will: it is unclaimed, or dispatched again because its own run is gone. */
+function endUnwanted(named: GenerationFacts, facts: ClaimFacts): ClaimDecision {
+  const { generation, state } = named;
+  const why = named.cancelRequested ? 'cancel requested' : `generation ${facts.newestGeneration} exists`;
+  if (state === 'pending') return { ...cancelled(why), close: generation };
+  const owner = named.temporalRunId ?? '';
+  if (facts.otherRun?.temporalRunId !== owner) return { action: 'describe-other', temporalRunId: owner };
+  return { ...cancelled(why), close: facts.otherRun.open ? null : generation };
 }
 
 function decideDirect(facts: ClaimFacts): ClaimDecision {
   const { newest, admission } = facts;
   if (newest && isOpen(newest.state)) {
-    if (newest.cancelRequested) return cancelled(`generation ${newest.generation} is being cancelled`);
+    if (newest.cancelRequested) {
+      return { action: 'turn-away', why: `generation ${newest.generation} is being cancelled` };
+    }
     if (newest.state === 'running') return takePlace(newest, facts);
     return ifOpenAndCurrent(facts, { action: 'register', generation: newest.generation });
   }
   if (admission.outcome === 'completed') return { action: 'completed', generation: admission.generation };
-  if (admission.outcome !== 'start') return cancelled(admission.why);
+  if (admission.outcome !== 'start') return { action: 'turn-away', why: admission.why };
   return ifOpenAndCurrent(facts, { action: 'start-direct', why: admission.why });
 }
 

@@ -128,6 +128,7 @@ const pending: GenerationFacts = {
 };
 const running: GenerationFacts = { ...pending, state: 'running', temporalRunId: 'other' };
 const described = { registeredBefore: 0, openAndCurrent: true };
+const cancelling: GenerationFacts = { ...running, cancelRequested: true };
 const closed = { otherRun: { temporalRunId: 'other', open: false } };
 
 /** The table of claim, row by row. */
@@ -145,7 +146,10 @@ test.each<[string, Partial<ClaimFacts>, ClaimDecision['action']]>([
   ['dispatched, this generation failed', { named: { ...running, state: 'failed' } }, 'failed'],
   ['dispatched, this generation cancelled', { named: { ...running, state: 'cancelled' } }, 'cancelled'],
   ['dispatched, a later generation exists', { named: pending, newestGeneration: 2 }, 'cancelled'],
-  ['dispatched, cancel requested', { named: { ...running, cancelRequested: true } }, 'cancelled'],
+  ['dispatched, cancel requested, not looked at', { named: cancelling }, 'describe-other'],
+  ['dispatched, cancel requested, its run closed', { named: cancelling, ...closed }, 'cancelled'],
+  ['direct, cancel requested', { origin: 'direct', newest: cancelling }, 'turn-away'],
+  ['direct, resource gone', { origin: 'direct', resource: 'deleted' }, 'turn-away'],
   ['direct, a generation pending', { origin: 'direct', newest: pending, described }, 'register'],
   [
     'direct, running elsewhere, closed',
@@ -170,6 +174,13 @@ test.each<[string, Partial<ClaimFacts>, ClaimDecision['action']]>([
   ['any, resource gone', { resource: 'deleted', named: pending }, 'cancelled'],
 ])('%s', (_row, facts, action) => {
   expect(decideClaim({ ...base, ...facts }).action).toBe(action);
+});
+
+test('an unwanted generation that was dispatched again is closed once its own run is', () => {
+  const asked = { ...base, named: cancelling };
+  expect(decideClaim({ ...asked, ...closed })).toMatchObject({ action: 'cancelled', close: 1 });
+  const otherRun = { temporalRunId: 'other', open: true };
+  expect(decideClaim({ ...asked, otherRun })).toMatchObject({ action: 'cancelled', close: null });
 });
 
 test('a superseded pending generation, and that of a deleted resource, is closed by the run that was to be it', () => {
