@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.ts';
 import { childEnvironment } from '../config/environment.ts';
 import { migrate } from '../ledger/migrate.ts';
+import type { ServerHandle } from './stack-servers.ts';
 import type { StackAddresses } from './stack-state.ts';
 import { startStack } from './stack.ts';
 import { superviseProcesses, type Supervision } from './supervisor.ts';
@@ -11,6 +12,9 @@ import { superviseProcesses, type Supervision } from './supervisor.ts';
 export interface Embedded extends StackAddresses {
   /** True: another process owns the stack and its workers; `stop` leaves them alone. */
   readonly attached: boolean;
+  /** The two servers, to take one down and bring it back. */
+  readonly postgres: ServerHandle;
+  readonly temporal: ServerHandle;
   /** Worker processes by name; empty when attached. */
   pids(): Readonly<Record<string, number>>;
   stop(): Promise<void>;
@@ -47,6 +51,8 @@ export async function startEmbedded(config: Config, settings: EmbeddedSettings =
     temporalUiUrl: stack.temporalUiUrl,
     dataDirectory: stack.dataDirectory,
     attached: stack.attached,
+    postgres: stack.postgres,
+    temporal: stack.temporal,
     pids: () => workers?.pids() ?? {},
     async stop() {
       await workers?.stop();
