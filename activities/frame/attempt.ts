@@ -11,6 +11,7 @@ import type { StepContext, StepImplementation, StepResult } from '../step-contex
 import { currentRun } from '../current-run.ts';
 import { type Artefacts, arePresent, openArtefacts } from './artefacts.ts';
 import { type Begun, begin } from './begin.ts';
+import { minding } from './disk-full.ts';
 import { endingOf, NotCurrent } from './endings.ts';
 import type { Frame } from './frame.ts';
 import { type AttemptInput, openAttemptInput } from './input.ts';
@@ -90,7 +91,10 @@ async function produce(attempt: Attempt): Promise<StepAnswer> {
 
   const artefacts = openArtefacts(frame, call, { ...begun, directory });
   try {
-    const { value, document } = await pulse.limit(() => analyse(attempt, { input, outputs, artefacts }));
+    const materials = { input, outputs, artefacts };
+    const { value, document } = await minding(directory, step.name, () =>
+      pulse.limit(() => analyse(attempt, materials)),
+    );
     assertSmall(value, step.name);
     await input?.assertUnchanged();
     const rows = await artefacts.store();

@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import { InputError } from '../../media/input.ts';
 import { StepFailure } from '../step-context.ts';
+import { diskFull, foundNoRoom, waitForRoomMs } from './disk-full.ts';
 import type { Frame } from './frame.ts';
 import { LedgerTrouble } from './ledger-calls.ts';
 
@@ -62,13 +63,25 @@ async function report({ frame, fence }: EndedAttempt, failure: StepFailure): Pro
   const { code, message, hint, retry } = failure;
   try {
     const verdict = await frame.ledger.failAttempt(fence, { code, message, hint, retry });
-    if (verdict.verdict === 'retry') return ApplicationFailure.retryable(message, code, { hint });
+    if (verdict.verdict === 'retry') return retryLater(failure);
     const final = verdict.failure;
     return ApplicationFailure.nonRetryable(final.message, final.code, { hint: final.hint });
   } catch (error) {
     Context.current().log.warn('failure could not be recorded', { code, error: String(error) });
-    return ApplicationFailure.retryable(message, code, { hint });
+    return retryLater(failure);
   }
+}
+
+function retryLater({ code, message, hint }: StepFailure): ApplicationFailure {
+  const waitMs = waitForRoomMs(code, Context.current().info.attempt);
+  const delay = waitMs === undefined ? {} : { nextRetryDelay: waitMs };
+  return ApplicationFailure.create({
+    message,
+    type: code,
+    nonRetryable: false,
+    details: [{ hint }],
+    ...delay,
+  });
 }
 
 /** Best effort: a lease that nobody ends runs out. */
@@ -95,6 +108,7 @@ function retrySoon(error: Error): ApplicationFailure {
 /** Messages of errors that nobody named can hold paths, so only the worker's log gets them. */
 function asStepFailure(error: unknown, step: string): StepFailure {
   if (error instanceof StepFailure) return error;
+  if (foundNoRoom(error)) return diskFull(step, error);
   if (error instanceof InputError) {
     const retry = error.code === 'INPUT_UNREADABLE' ? 'backoff' : 'never';
     return new StepFailure({
