@@ -29,6 +29,8 @@ export interface Product {
   readonly client: Onceflow;
   readonly temporal: Client;
   readonly files: string;
+  /** What processes of this product run with. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   connect(options?: ConnectOptions): Promise<Onceflow>;
   /** Past the ledger, as somebody with psql. */
   sql(text: string, values?: unknown[]): Promise<readonly Record<string, unknown>[]>;
@@ -111,6 +113,7 @@ export async function startProduct(settings: ProductSettings = {}): Promise<Prod
     client,
     temporal,
     files,
+    env,
     connect: (options = {}) => connect({ ...open, ...options }),
     sql: async (text, values) => (await pool.query(text, values)).rows,
     place(source, name = basename(source)) {
