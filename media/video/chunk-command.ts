@@ -91,12 +91,12 @@ function chunkGraph(command: ChunkCommand): string {
   ];
   const source = `[0:${command.streamIndex}]scale=${width}:${height}`;
   const inRange = bounds.length > 0 ? `trim=${bounds.join(':')},` : '';
-  const head = `[first]trim=end_frame=${HEAD_FRAMES},idet,cropdetect=limit=24:round=2:reset=0,${print(CHUNK_FILES.head)}[head]`;
+  const head = `[first]trim=end_frame=${HEAD_FRAMES},idet,cropdetect=limit=24:round=2:reset=0,${print(CHUNK_FILES.head)},${TOKEN}[head]`;
   return [
     startPts === null ? `${source},split=2[all][first]` : `${source}[all]`,
     `[all]${inRange}split=3[a][b][c]`,
     `[a]blackdetect=d=0:pix_th=0.10:pic_th=0.98,freezedetect=n=-60dB:d=0,` +
-      `metadata=mode=add:key=frame:value=1,${print(CHUNK_FILES.frames)}[flags]`,
+      `metadata=mode=add:key=frame:value=1,${print(CHUNK_FILES.frames)},${TOKEN}[flags]`,
     ...(command.grid.sampling === 'point' ? [pointSamples(command)] : gatherSamples()),
     stillsBranch(command.stills),
     ...(startPts === null ? [head] : []),
@@ -106,6 +106,12 @@ function chunkGraph(command: ChunkCommand): string {
 function print(file: string): string {
   return `metadata=mode=print:file=${file}`;
 }
+
+/**
+ * Only the metadata of these branches is wanted, and ffmpeg keeps what comes out of them while it waits for the next
+ * still: seconds of whole pictures would be half a gigabyte of a 4K video.
+ */
+const TOKEN = 'scale=16:16:flags=neighbor';
 
 /** Nearest-neighbour scaling reads exactly the grid's taps, chroma included. */
 function pointSamples({ grid, range }: ChunkCommand): string {
