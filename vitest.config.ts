@@ -9,7 +9,17 @@ if (Number(process.versions.node.split('.')[0]) < 22) {
   throw new Error('Tests need Node 22.18 or newer: run them as `npm test`, which uses the packaged Node.');
 }
 
-const fastFolders = ['policy', 'kinds', 'config', 'media', 'model', 'simulation', 'tools', 'workflows'];
+const fastFolders = [
+  'checker',
+  'policy',
+  'kinds',
+  'config',
+  'media',
+  'model',
+  'simulation',
+  'tools',
+  'workflows',
+];
 const testFolders = existsSync('test')
   ? readdirSync('test', { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []))
   : [];
