@@ -25,7 +25,7 @@ async function readOwnSubmits({ times, lanes, kind, source }: Extract<CallerJob,
       say({
         asked: asked.generation,
         outcome: asked.outcome,
-        seen: seen?.generation ?? null,
+        seen: seen?.run.generation ?? null,
         state: seen?.state,
       });
       await writer.cancel(ref);

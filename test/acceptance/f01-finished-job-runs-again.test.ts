@@ -1,0 +1,135 @@
+/** F1: a finished job runs again, because its acknowledgement was lost with the connection. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually } from '../support/flow.ts';
+import {
+  attemptsOf,
+  generationsOf,
+  resultsOf,
+  untilClosedInTemporal,
+  untilDecoding,
+} from '../support/ledger-facts.ts';
+import { type ExtraWorker, launch, type Product, startProduct } from '../support/product.ts';
+import { type Proxy, startProxy } from '../support/proxy.ts';
+
+let product: Product;
+let film: string;
+let postgres: Proxy;
+let temporal: Proxy;
+let behindProxies: Record<string, string>;
+beforeAll(async () => {
+  product = await startProduct({ workers: ['io', 'gpu'] });
+  film = product.place(launch);
+  postgres = await startProxy(Number(new URL(product.embedded.databaseUrl).port));
+  temporal = await startProxy(Number(product.embedded.temporalAddress.split(':')[1]));
+  behindProxies = {
+    ONCEFLOW_DATABASE_URL: postgres.through(product.embedded.databaseUrl),
+    TEMPORAL_ADDRESS: temporal.address,
+  };
+});
+afterAll(async () => {
+  await product.stop();
+  await Promise.all([postgres.close(), temporal.close()]);
+});
+
+/** The steps that started children, and how often each was done. */
+async function computed(resourceId: string): Promise<readonly string[]> {
+  const attempts = await attemptsOf(product, resourceId);
+  return attempts.filter((attempt) => !attempt.remembered).map(({ step, instance }) => `${step} ${instance}`);
+}
+
+async function endsOnce(resourceId: string): Promise<void> {
+  await product.client.result({ kind: 'video', resourceId });
+  expect(await untilClosedInTemporal(product, `video:${resourceId}`)).toBe('COMPLETED');
+  const steps = await computed(resourceId);
+  expect(new Set(steps).size).toBe(steps.length);
+  expect(await generationsOf(product, resourceId)).toEqual(['1 submit completed']);
+  expect(await resultsOf(product, resourceId)).toEqual([1]);
+  const children = product.witnessed().length;
+  expect(await product.client.submit('video', resourceId, { source: film })).toMatchObject({
+    outcome: 'completed',
+    generation: 1,
+  });
+  expect(product.witnessed().length).toBe(children);
+}
+
+it('when the answer to its commit is lost: the commit is repeated and answers with what was committed', async () => {
+  const control = product.startWorker('control', behindProxies);
+  const cpu = product.startWorker('cpu');
+  try {
+    const lost = postgres.loseAnswer(/analysis\.video\/1/, /COMMIT\0/);
+    await product.client.submit('video', 'unanswered', { source: film });
+    await lost;
+    const children = product.witnessed().length;
+    await endsOnce('unanswered');
+    expect(product.witnessed().length).toBe(children);
+  } finally {
+    await end(control, cpu);
+  }
+});
+
+it('when a worker dies between writing its output and telling Temporal: memory answers the next attempt', async () => {
+  const control = product.startWorker('control');
+  const dying = product.startWorker('cpu', behindProxies);
+  const held = postgres.holdRequest(/"mediaType":"image\/jpeg"/);
+  await product.client.submit('video', 'unacknowledged', { source: film });
+  await held;
+  temporal.shut();
+  postgres.resume();
+  await eventually('the output is in the ledger', async () => {
+    const [keyframes] = await attemptsOf(product, 'unacknowledged', 'keyframes');
+    return keyframes?.state === 'finished';
+  });
+  dying.kill('SIGKILL');
+  temporal.resume();
+  const children = product.witnessed().length;
+  const cpu = product.startWorker('cpu');
+  try {
+    await endsOnce('unacknowledged');
+    const again = await attemptsOf(product, 'unacknowledged', 'keyframes');
+    expect(again.map((attempt) => attempt.remembered)).toEqual([false, true]);
+    expect(product.witnessed().length).toBe(children);
+  } finally {
+    await end(control, cpu);
+  }
+});
+
+it('when all connections to Temporal and to Postgres are cut again and again while it runs', async () => {
+  const workers = [product.startWorker('control', behindProxies), product.startWorker('cpu', behindProxies)];
+  try {
+    const answer = await product.client.submit('video', 'cut', { source: film });
+    await untilDecoding(product);
+    let cuts = 0;
+    await eventually('completed', async () => {
+      if (cuts < 10) for (const proxy of [postgres, temporal]) proxy.shut();
+      cuts += 1;
+      for (const proxy of [postgres, temporal]) proxy.resume();
+      return (await product.client.get(answer))?.state === 'completed';
+    });
+    expect(cuts).toBeGreaterThan(3);
+    expect(await untilClosedInTemporal(product, 'video:cut')).toBe('COMPLETED');
+    expect(await resultsOf(product, 'cut')).toEqual([1]);
+    expect(await generationsOf(product, 'cut')).toEqual(['1 submit completed']);
+  } finally {
+    await end(...workers);
+  }
+});
+
+it('when Temporal is killed at the moment of the commit', async () => {
+  const workers = [product.startWorker('control'), product.startWorker('cpu')];
+  try {
+    const answer = await product.client.submit('video', 'restarted', { source: film });
+    await eventually('committed', async () => (await product.client.get(answer))?.state === 'completed');
+    await product.embedded.temporal.kill('SIGKILL');
+    const children = product.witnessed().length;
+    await product.embedded.temporal.start();
+    await endsOnce('restarted');
+    expect(product.witnessed().length).toBe(children);
+  } finally {
+    await end(...workers);
+  }
+});
+
+async function end(...workers: readonly ExtraWorker[]): Promise<void> {
+  for (const worker of workers) worker.kill('SIGTERM');
+  await Promise.all(workers.map((worker) => worker.exited));
+}
