@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { faultPoint } from '../ledger/fault-points.ts';
 import type { Dispatch, Ledger } from '../ledger/ledger.ts';
 import { startDispatched } from './dispatch.ts';
 import { createSilenceWatch, type SilenceLedger } from './silence.ts';
@@ -102,6 +103,7 @@ function createDispatches({ ledger, temporal, signal }: RelayOptions): () => Pro
     while (!signal.aborted) {
       const limit = reachable ? batch : 1;
       const due = await ledger.takeDispatches(limit, leaseMs);
+      if (due[0]) await faultPoint('relay: after take', due[0].workflowId);
       const start = async (dispatch: Dispatch) => {
         reachable = (await startDispatched(temporal, dispatch, ledger)) !== 'unreachable';
       };

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { PoolClient } from 'pg';
+import { faultPoint } from '../ledger/fault-points.ts';
 import type { Answer as LedgerAnswer, Ledger, LedgerRefusal, SubmitRequest } from '../ledger/ledger.ts';
 import type { Wish } from '../policy/admission.ts';
 import { workflowIdOf } from '../policy/ids.ts';
@@ -116,6 +117,7 @@ function createStarter({
         const dispatch = await ledger.getDispatch(next.runId).catch(() => null);
         if (dispatch === null) continue;
         const dispatched = await startDispatched(temporal, dispatch, ledger);
+        await faultPoint('submit: after dispatch', dispatch.workflowId);
         if (dispatched === 'unreachable') unreachableUntil = Date.now() + temporalDeadlineMs;
       }
     };

@@ -3,9 +3,11 @@ import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AnalysisDefinition, StepDefinition } from '../../kinds/define.ts';
 import { markedFences, replaceMarks } from '../../kinds/output-mark.ts';
+import { faultPoint } from '../../ledger/fault-points.ts';
 import type { ArtefactRow, AttemptOutput, FinishRequest, Json } from '../../ledger/ledger.ts';
 import { makeAttemptDirectory } from '../../media/attempt-directory.ts';
 import type { ChildExit, ChildSpec } from '../../media/child.ts';
+import { workflowIdOf } from '../../policy/ids.ts';
 import type { StepAnswer, StepCall } from '../contract.ts';
 import type { StepContext, StepImplementation, StepResult } from '../step-context.ts';
 import { currentRun } from '../current-run.ts';
@@ -183,12 +185,18 @@ type Left = Pick<FinishRequest, 'value' | 'document' | 'memoryKey' | 'remembered
   readonly artefacts: readonly ArtefactRow[];
 };
 
-async function finish({ frame, begun, pulse }: Attempt, left: Left): Promise<StepAnswer> {
+async function finish({ frame, call, begun, pulse }: Attempt, left: Left): Promise<StepAnswer> {
   const { fence, generation, trigger } = begun;
   const { value, document, artefacts, memoryKey, remembered, pin } = left;
   const { temporalRunId } = currentRun();
   const request = { fence, temporalRunId, value, document, artefacts, memoryKey, remembered, pin };
-  const accepted = await insist(pulse.signal, () => frame.ledger.finish(request));
+  const workflowId = workflowIdOf(call);
+  const accepted = await insist(pulse.signal, async () => {
+    await faultPoint('finish: before', workflowId);
+    const taken = await frame.ledger.finish(request);
+    await faultPoint('finish: after', workflowId);
+    return taken;
+  });
   if (!accepted)
     throw new NotCurrent('the output came too late: another attempt, or the end of the run, was first');
   return { fence, value, pin, generation, trigger };

@@ -1,5 +1,6 @@
 import { type ClaimDecision, decideClaim } from '../../policy/claim.ts';
 import { leaseMs } from '../../policy/retry.ts';
+import { faultPoint } from '../fault-points.ts';
 import type { BeginRequest, BeginVerdict, CommitRequest, Source } from '../ledger.ts';
 import { adoptReset } from '../lifecycle/adopt.ts';
 import { askingFacts } from '../lifecycle/claim-facts.ts';
@@ -13,6 +14,12 @@ import type { LedgerPool, Queryable } from '../pool.ts';
  * know, because a reset put it behind the claim, is adopted first.
  */
 export async function begin(pool: LedgerPool, request: BeginRequest): Promise<BeginVerdict> {
+  const verdict = await beginOrAdopt(pool, request);
+  await faultPoint('begin: after', request.run.workflowId);
+  return verdict;
+}
+
+async function beginOrAdopt(pool: LedgerPool, request: BeginRequest): Promise<BeginVerdict> {
   const started = await takeFence(pool, request);
   if (started) return started;
   return pool.transaction(async (tx) => {

@@ -1,5 +1,6 @@
 import { type ClaimDecision, decideClaim } from '../../policy/claim.ts';
 import { parseWorkflowId, workflowIdOf } from '../../policy/ids.ts';
+import { faultPoint } from '../fault-points.ts';
 import { hashOf } from '../hashes.ts';
 import type { ClaimRequest, ClaimVerdict, Failure } from '../ledger.ts';
 import { adoptReset } from '../lifecycle/adopt.ts';
@@ -25,11 +26,13 @@ export async function claim(pool: LedgerPool, request: ClaimRequest): Promise<Cl
     const hint = `Start it with the workflow ID ${request.kind}:<resourceId>.`;
     return { verdict: 'refused', failure: { code: 'WORKFLOW_ID_MISMATCH', message, hint } };
   }
-  return pool.transaction(async (tx) => {
+  const verdict = await pool.transaction(async (tx) => {
     await lockForClaim(tx, request);
     const asking = await askingFacts(tx, { ...request, keptIncarnation: null });
     return apply(tx, request, asking, decideClaim(asking.facts));
   });
+  await faultPoint('claim: after', request.run.workflowId);
+  return verdict;
 }
 
 /** A direct start may be the first that the ledger hears of this analysis; a resource that is unknown gets no row. */

@@ -1,3 +1,4 @@
+import { faultPoint } from '../fault-points.ts';
 import type { CommitRequest, CommitVerdict } from '../ledger.ts';
 import { askingFacts } from '../lifecycle/claim-facts.ts';
 import { closeRun } from '../lifecycle/close-run.ts';
@@ -12,21 +13,29 @@ import { refuseRunWrite } from './refuse-write.ts';
  * A commit that the same run repeats (its answer was lost) answers with what was committed.
  */
 export async function commit(pool: LedgerPool, request: CommitRequest): Promise<CommitVerdict> {
-  return pool.transaction(async (tx) => {
-    const standing = await standingOf(tx, request);
-    if (standing.verdict === 'describe') return standing;
-    const { own } = await askingFacts(tx, { ...request, keptIncarnation: request.incarnation });
-    if (standing.verdict === 'closed') {
-      const repeated = own && (await committedBefore(tx, request, own));
-      return repeated ?? refused(tx, request, 'closed', standing.why);
-    }
-    const run = own as RunFacts;
-    const output = await resultOutput(tx, request);
-    if (typeof output === 'string') return refused(tx, request, 'superseded', output);
-    await writeResult(tx, request, run, output);
-    const dispatched = await closeRun(tx, run.runId, { state: 'completed', why: null, by: 'commit' });
-    return { verdict: 'committed', runId: run.runId, generation: run.generation, dispatched };
+  const verdict = await pool.transaction(async (tx) => {
+    const verdict = await applyResult(tx, request);
+    await faultPoint('commit: before', request.run.workflowId);
+    return verdict;
   });
+  await faultPoint('commit: after', request.run.workflowId);
+  return verdict;
+}
+
+async function applyResult(tx: Queryable, request: CommitRequest): Promise<CommitVerdict> {
+  const standing = await standingOf(tx, request);
+  if (standing.verdict === 'describe') return standing;
+  const { own } = await askingFacts(tx, { ...request, keptIncarnation: request.incarnation });
+  if (standing.verdict === 'closed') {
+    const repeated = own && (await committedBefore(tx, request, own));
+    return repeated ?? refused(tx, request, 'closed', standing.why);
+  }
+  const run = own as RunFacts;
+  const output = await resultOutput(tx, request);
+  if (typeof output === 'string') return refused(tx, request, 'superseded', output);
+  await writeResult(tx, request, run, output);
+  const dispatched = await closeRun(tx, run.runId, { state: 'completed', why: null, by: 'commit' });
+  return { verdict: 'committed', runId: run.runId, generation: run.generation, dispatched };
 }
 
 async function refused(

@@ -1,4 +1,5 @@
 import { parseWorkflowId } from '../../policy/ids.ts';
+import { faultPoint } from '../fault-points.ts';
 import type { CloseVerdict, Failure, TemporalRun } from '../ledger.ts';
 import { closeIfQuiet } from '../lifecycle/close-if-quiet.ts';
 import { closeRun } from '../lifecycle/close-run.ts';
@@ -8,7 +9,7 @@ import type { LedgerPool, Queryable } from '../pool.ts';
 
 /** The run's own failure. A cancel that was requested first wins, once its processes are gone. */
 export async function failRun(pool: LedgerPool, run: TemporalRun, failure: Failure): Promise<CloseVerdict> {
-  return pool.transaction(async (tx) => {
+  return closing(pool, run, async (tx) => {
     const own = await ownRun(tx, run);
     if (!own) return { verdict: 'not-ours' };
     if (own.state !== 'running') return { verdict: 'closed' };
@@ -22,6 +23,21 @@ export async function failRun(pool: LedgerPool, run: TemporalRun, failure: Failu
     });
     return { verdict: 'closed' };
   });
+}
+
+/** One transaction that may close the run. */
+export async function closing(
+  pool: LedgerPool,
+  run: TemporalRun,
+  close: (tx: Queryable) => Promise<CloseVerdict>,
+): Promise<CloseVerdict> {
+  const verdict = await pool.transaction(async (tx) => {
+    const verdict = await close(tx);
+    await faultPoint('close: before', run.workflowId);
+    return verdict;
+  });
+  await faultPoint('close: after', run.workflowId);
+  return verdict;
 }
 
 /** Locks the analysis and answers the generation that this Temporal run owns; null: none, or another took it over. */

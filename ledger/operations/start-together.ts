@@ -1,5 +1,6 @@
 import { workflowIdOf } from '../../policy/ids.ts';
 import { KeyTakenError } from '../errors.ts';
+import { faultPoint } from '../fault-points.ts';
 import type { Answer, LedgerRefusal } from '../ledger.ts';
 import type { LedgerPool } from '../pool.ts';
 import type { Asked } from './admit.ts';
@@ -19,7 +20,7 @@ export function createStarts(pool: LedgerPool): (asked: readonly Asked[]) => Pro
 
   async function startGroup(group: readonly Asked[]): Promise<readonly Submitted[]> {
     const keys = group.map(({ request }) => workflowIdOf(request));
-    const started = pool.transaction((tx) => startRuns(tx, group));
+    const started = startInTransaction(pool, group, keys[0] ?? '');
     for (const key of keys) underWay.set(key, started);
     try {
       return await started;
@@ -43,6 +44,20 @@ export function createStarts(pool: LedgerPool): (asked: readonly Asked[]) => Pro
     }
     return answers;
   };
+}
+
+async function startInTransaction(
+  pool: LedgerPool,
+  group: readonly Asked[],
+  workflowId: string,
+): Promise<readonly Submitted[]> {
+  const answers = await pool.transaction(async (tx) => {
+    const written = await startRuns(tx, group);
+    await faultPoint('submit: before commit', workflowId);
+    return written;
+  });
+  await faultPoint('submit: after commit, before dispatch', workflowId);
+  return answers;
 }
 
 /** Two requests for one analysis in one call: the second is decided when the first has been written. */
