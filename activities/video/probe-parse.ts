@@ -65,5 +65,5 @@ export function stillSize(
 
 /** Seconds between stills: close together in clips, where shots are few and short. */
 export function stillInterval(durationSeconds: number): number {
-  return durationSeconds < 10 ? 0.5 : durationSeconds < 30 ? 1 : 2;
+  return durationSeconds < 10 ? 0.5 : durationSeconds < 60 ? 1 : 2;
 }

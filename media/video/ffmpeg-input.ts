@@ -45,7 +45,10 @@ export function decoderArguments(): readonly string[] {
   return ['-threads', String(decoderThreads()), '-max_pixels', String(MOST_PIXELS)];
 }
 
-/** More threads cost memory and gain little: a device or a core is shared by other steps. */
+/**
+ * One core is left to the filters and to the measuring child, which work beside the decoder. More than four threads
+ * cost memory and gain little.
+ */
 export function decoderThreads(): number {
-  return Math.min(4, availableParallelism());
+  return Math.max(1, Math.min(4, availableParallelism() - 1));
 }
