@@ -16,6 +16,12 @@ export const DECODER_LIMITS: ChildLimits = {
   processes: 96,
 };
 
+/**
+ * 128 + ILL, ABRT, BUS, FPE, KILL, SEGV, SYS, as a shell counts. Other codes over 128 are ffmpeg's own errors, cut to a
+ * byte: 183 is damaged data.
+ */
+const CRASH_CODES: readonly number[] = [132, 134, 135, 136, 137, 139, 159];
+
 export function refuse(refusal: Refusal): StepFailure {
   return new StepFailure({ ...refusal, retry: 'never' });
 }
@@ -38,7 +44,7 @@ export function throwIfKilled(exit: ChildExit, title: string): void {
       retry: 'backoff',
     });
   }
-  if (exit.signal !== null || (exit.code !== null && exit.code > 128)) {
+  if (exit.signal !== null || CRASH_CODES.includes(exit.code ?? 0)) {
     throw new StepFailure({
       code: 'DECODER_CRASHED',
       message: `${title} crashed on this file.`,

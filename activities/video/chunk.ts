@@ -5,7 +5,7 @@
  * 2. Where seeking lands too late (the first frame is not the one that the packets promised), the chunk is decoded
  *    again from further back, in the end from the beginning: slower, never different.
  */
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,7 +62,7 @@ async function decodeExactly(context: StepContext, plan: ProbeDocument, range: C
   const margins = range.startPts === null ? [null] : SEEK_BACK_S;
   for (const [attempt, margin] of margins.entries()) {
     let pass = await decode(context, plan, range, margin, provider);
-    if (provider === 'cuda' && pass.failed && pass.frames.count === 0) {
+    if (provider === 'cuda' && pass.failed) {
       provider = 'cpu';
       providerReason = 'the device could not decode this video';
       pass = await decode(context, plan, range, margin, provider);
@@ -95,7 +95,7 @@ async function decode(
     title: 'ffmpeg decode',
     pipeline: [{ argv: [context.tools.ffmpeg, ...chunkArguments(command)] }, measuringChild(context, plan)],
     directory: context.directory,
-    readable: [context.input.path, ...MEASURE.readable, ...(provider === 'cuda' ? CUDA_DEVICES : [])],
+    readable: [context.input.path, ...MEASURE.readable, ...(provider === 'cuda' ? cudaDevices(context) : [])],
     limits: DECODER_LIMITS,
     ...(context.device ? { deviceLock: context.device.lock } : {}),
     onStdout: (part) => {
@@ -137,7 +137,7 @@ function commandOf(
     endPts: range.endPts,
     seekSeconds: start === null || margin === null ? null : start - margin,
     stills: plan.stills,
-    acceleration: provider === 'cuda' ? 'cuda' : null,
+    acceleration: provider === 'cuda' ? { name: 'cuda', device: context.device?.index ?? 0 } : null,
     maps: TAP_MAPS,
   };
 }
@@ -152,7 +152,17 @@ const MEASURE = ((): { readonly script: string; readonly readable: readonly stri
   };
 })();
 
-const CUDA_DEVICES = ['/dev/nvidia0', '/dev/nvidiactl', '/dev/nvidia-uvm'];
+/** What a decoder on the device opens, as far as this machine has it. */
+function cudaDevices({ device }: StepContext): readonly string[] {
+  const nodes = [
+    `nvidia${device?.index ?? 0}`,
+    'nvidiactl',
+    'nvidia-uvm',
+    'nvidia-uvm-tools',
+    'nvidia-modeset',
+  ];
+  return nodes.map((node) => `/dev/${node}`).filter((path) => existsSync(path));
+}
 
 function measuringChild(context: StepContext, plan: ProbeDocument) {
   const { width, height } = plan.picture;

@@ -42,7 +42,7 @@ export interface ChunkCommand {
   /** Where to start reading, seconds as the file counts them; null: at its beginning. */
   readonly seekSeconds: number | null;
   readonly stills: StillsPlan;
-  readonly acceleration: 'cuda' | null;
+  readonly acceleration: { readonly name: 'cuda'; readonly device: number } | null;
   /** Raw 16-bit maps in the working directory, for grids that need them. */
   readonly maps: TapMapNames;
 }
@@ -64,7 +64,7 @@ export function chunkArguments(command: ChunkCommand): readonly string[] {
   return [
     ...ffmpegArguments(),
     '-y',
-    ...(command.acceleration ? ['-hwaccel', command.acceleration] : []),
+    ...accelerated(command.acceleration),
     ...decoderArguments(),
     ...demuxerArguments(command.input),
     ...(command.seekSeconds === null ? [] : seekTo(command.seekSeconds)),
@@ -76,6 +76,11 @@ export function chunkArguments(command: ChunkCommand): readonly string[] {
     ...['-map', '[stills]', ...passthrough, '-c:v', 'mjpeg', '-q:v', '3', '-f', 'mjpeg', CHUNK_FILES.stills],
     ...(head ? ['-map', '[head]', ...passthrough, '-f', 'null', '-'] : []),
   ];
+}
+
+/** Frames come back to the processor, where the filters are. */
+function accelerated(acceleration: ChunkCommand['acceleration']): readonly string[] {
+  return acceleration ? ['-hwaccel', acceleration.name, '-hwaccel_device', String(acceleration.device)] : [];
 }
 
 /** Rounded up by a microsecond at most, so that the frame at that very time is not missed. */

@@ -63,3 +63,18 @@ describe('a video in chunks', () => {
     ).toBe(true);
   });
 });
+
+describe('the device that decodes', () => {
+  test('a device that cannot decode leaves the work to the processor, and the result says so', async () => {
+    const file = workshop.make('short.mp4', ...film('320x240'), '-frames:v', '30', '-c:v', 'libx264');
+    const lock = workshop.make('lock.jpg', '-i', file, '-frames:v', '1');
+    const device = { index: 0, lock, provider: 'cuda' } as const;
+    const { result, children } = await analyseVideo(file, workshop.folder(), { device });
+    const tries = children.filter((child) => child.title === 'ffmpeg decode');
+    const { provider } = result.video;
+    if (tries.length === 1) expect(provider).toEqual({ used: ['cuda'], reason: null });
+    else expect(provider).toEqual({ used: ['cpu'], reason: 'the device could not decode this video' });
+    expect(result.video.streams[0]?.video?.measured?.frames_decoded).toBe(30);
+    expect(result.status).toBe('complete');
+  });
+});
