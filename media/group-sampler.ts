@@ -4,6 +4,8 @@ import { groupMembers, residentBytes, systemThreads } from './process-group.ts';
 
 const GLANCE_MS = 50;
 const GLANCES_PER_SAMPLE = 5;
+/** After so many samples everybody is looked at again: pids are given anew. */
+const SAMPLES_PER_ROUND = 20;
 
 export interface GroupUse {
   readonly maxResidentBytes: number | null;
@@ -24,8 +26,11 @@ export function sampleGroup(
 ): { readonly stop: () => GroupUse } {
   let maxResidentBytes: number | null = null;
   let cpuMs: number | null = null;
+  const strangers = new Set<number>();
+  let samples = 0;
   const sample = (): void => {
-    const members = groupMembers(leader);
+    if (samples++ % SAMPLES_PER_ROUND === 0) strangers.clear();
+    const members = groupMembers(leader, strangers);
     const threads = members.reduce((sum, member) => sum + member.threads, 0);
     if (threads > bounds.processes + OWN_PROCESSES) return exceed('processes');
     const resident = members.map((member) => residentBytes(member.pid));

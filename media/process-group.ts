@@ -22,11 +22,17 @@ export interface GroupMember {
 const MS_PER_TICK = 10;
 const POLL_MS = 20;
 
-/** The living processes of the group, the leader among them. */
-export function groupMembers(leader: number): readonly GroupMember[] {
+/**
+ * The living processes of the group, the leader among them. Whoever looks often gives a set of strangers: processes
+ * that were found not to belong, and so need no second look, since nobody can enter a session from outside.
+ */
+export function groupMembers(leader: number, strangers?: Set<number>): readonly GroupMember[] {
   return readPids().flatMap((pid) => {
+    if (strangers?.has(pid)) return [];
     const stat = readStat(pid);
-    return stat && (stat.group === leader || stat.session === leader) ? [stat] : [];
+    if (stat && (stat.group === leader || stat.session === leader)) return [stat];
+    strangers?.add(pid);
+    return [];
   });
 }
 
