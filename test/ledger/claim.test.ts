@@ -115,18 +115,6 @@ test('50 concurrent claims of one generation: one goes on', async () => {
   expect(verdicts.filter((verdict) => verdict.verdict === 'describe-other')).toHaveLength(49);
 });
 
-test('a silent row takes over the outcome of its own Temporal run only', async () => {
-  const id = freshId();
-  const answer = await submit(db.ledger, id);
-  const run = await claimed(db.ledger, answer);
-  const take = (outcome: 'failed' | 'cancelled' | 'unknown', temporalRunId = run.temporalRunId) =>
-    db.ledger.takeOverOutcome(answer.runId, temporalRunId, outcome);
-  expect(await take('cancelled', 'another-run')).toEqual({ action: 'nothing' });
-  expect(await take('cancelled')).toEqual({ action: 'closed' });
-  expect(await take('cancelled')).toEqual({ action: 'nothing' });
-  expect(await db.ledger.getRun({ runId: answer.runId })).toMatchObject({ state: 'cancelled' });
-});
-
 test('a run that Temporal does not know is dispatched again three times, then LOST', async () => {
   const id = freshId();
   const answer = await submit(db.ledger, id);

@@ -15,7 +15,6 @@ import {
   finishAs,
   freshId,
   operator,
-  request,
   submit,
   temporalRun,
 } from './verbs.ts';
@@ -89,26 +88,6 @@ test('a reset between the result step and the commit adopts at the commit, with 
   expect((await db.ledger.getResult(key(id)))?.artefacts).toHaveLength(1);
 });
 
-test('two resets in a row: the frozen writer of the first changes nothing when it wakes', async () => {
-  const id = freshId();
-  await analysed(db.ledger, id);
-  const frozen = temporalRun(id, 'reset');
-  const seen = await db.ledger.begin(beginOf(frozen));
-  expect(seen).toEqual({ verdict: 'describe', registeredBefore: 1 });
-  const second = temporalRun(id, 'reset');
-  const fence = await adoptAtBegin(second);
-  // Its describe was true when it looked; since then another run registered, so it must look again.
-  expect(await db.ledger.begin(beginOf(frozen, { described: current(1) }))).toEqual({
-    verdict: 'describe',
-    registeredBefore: 2,
-  });
-  const over = { registeredBefore: 2, openAndCurrent: false };
-  expect(await db.ledger.begin(beginOf(frozen, { described: over }))).toMatchObject({ verdict: 'closed' });
-  expect(await db.ledger.claim(claimOf(frozen, { described: over }))).toMatchObject({ verdict: 'cancelled' });
-  expect(await db.ledger.renew(fence)).toMatchObject({ current: true });
-  expect(await db.ledger.runs(key(id))).toHaveLength(2);
-});
-
 test('two resets, both adopted: the second closes the first', async () => {
   const id = freshId();
   await analysed(db.ledger, id);
@@ -122,22 +101,6 @@ test('two resets, both adopted: the second closes the first', async () => {
     'cancelled',
     'completed',
   ]);
-});
-
-test('a reset before the claim supersedes the pending generation and leaves its follow-up, which is admitted again', async () => {
-  const id = freshId();
-  const answer = await submit(db.ledger, id);
-  const run = await adopted(db.ledger, id);
-  expect(await db.ledger.getDispatch(answer.runId)).toBeNull();
-  expect(await db.ledger.getRun({ runId: answer.runId })).toMatchObject({
-    state: 'cancelled',
-    why: 'superseded',
-  });
-  expect((await db.ledger.get(key(id)))?.followUp).toBe(true);
-  // Not authorised, and by then there is a result: answered, not run.
-  expect(await complete(db.ledger, run)).toMatchObject({ dispatched: false });
-  expect((await db.ledger.events(key(id))).map((event) => event.type)).toContain('follow-up.answered');
-  expect(await db.ledger.runs(key(id))).toHaveLength(2);
 });
 
 test('a superseded follow-up without a result runs after the reset failed', async () => {
@@ -192,35 +155,4 @@ test('deleted while pending: cancelled at once; its late start ends cancelled', 
   expect(await db.ledger.claim(claimOf(temporalRun(id), { generation: 1 }))).toMatchObject({
     verdict: 'cancelled',
   });
-});
-
-test('put again: a new incarnation that sees no old run and no old result, and starts beside the old one', async () => {
-  const id = freshId();
-  const old = await claimed(db.ledger, await submit(db.ledger, id));
-  const fence = await fenceOf(db.ledger, old);
-  await db.ledger.deleteResource(id, operator);
-  expect(await db.ledger.putResource(id, request(id).source as never, operator)).toEqual({ incarnation: 2 });
-  const answer = await submit(db.ledger, id);
-  expect(answer).toMatchObject({ outcome: 'started', generation: 2, incarnation: 2 });
-  expect(await db.ledger.getDispatch(answer.runId)).toMatchObject({ reusePolicy: 'ALLOW_DUPLICATE' });
-  expect(await finishAs(db.ledger, old, fence, {})).toBe(false);
-  const run = await claimed(db.ledger, answer);
-  await complete(db.ledger, run, 2);
-  expect(await db.ledger.get(key(id))).toMatchObject({
-    incarnation: 2,
-    result: { generation: 2 },
-    deleted: false,
-  });
-});
-
-test('a reset that keeps steps of the old incarnation is turned away, whenever it asks', async () => {
-  const id = freshId();
-  await analysed(db.ledger, id);
-  await db.ledger.deleteResource(id, operator);
-  await db.ledger.putResource(id, request(id).source as never, operator);
-  const run = temporalRun(id, 'reset');
-  expect(await db.ledger.begin(beginOf(run))).toMatchObject({ verdict: 'describe', registeredBefore: 1 });
-  expect(await db.ledger.begin(beginOf(run, { described: current(1) }))).toMatchObject({ verdict: 'closed' });
-  expect(await db.ledger.claim(claimOf(run))).toMatchObject({ verdict: 'cancelled' });
-  expect(await db.ledger.runs(key(id))).toHaveLength(1);
 });

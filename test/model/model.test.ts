@@ -17,7 +17,7 @@ test.skipIf(missing.length > 0)(
     expect(stdout).not.toContain('WRONG');
     for (const clause of Object.keys(clauses)) expect(stdout).toContain(`ok [literal ${clause}`);
   },
-  400_000,
+  600_000,
 );
 
 test('the page of the model names each clause, where it stands in the code, and only files that are there', () => {
