@@ -7,6 +7,7 @@ import {
   type SubmitItem,
 } from '../../client/index.ts';
 import { startEmbedded } from '../../dev/embedded.ts';
+import { enterStack, waitForGuests } from '../../dev/guests.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { follow } from '../follow.ts';
 import { type AnalyzeItem, analyzeItem } from '../inputs.ts';
@@ -48,8 +49,9 @@ export async function analyze(files: readonly string[], options: AnalyzeOptions)
       const refused = items.length - accepted.length;
       for (const item of items) if ('error' in item) refuseItem(item, output);
       if (accepted.length === 0) return exitCodes.failed;
-      const failures = await withStack(options, accepted, display, (client) =>
-        analyzeAll(client, accepted, options, { output, display, signal }),
+      const screen = { output, display, signal };
+      const failures = await withStack(options, accepted, screen, (client) =>
+        analyzeAll(client, accepted, options, screen),
       );
       return refused + failures === 0 ? exitCodes.completed : exitCodes.failed;
     });
@@ -80,31 +82,56 @@ function failureLines(item: { readonly name: string }, error: ErrorRecord): stri
   return `${plain(item.name, 100)}: ${error.code}: ${plain(error.message, 500)}\n  ${plain(error.hint, 500)}`;
 }
 
+/** Uses the configured ledger, else the stack that runs, else one of its own, which others may use until all are done. */
 async function withStack(
   options: AnalyzeOptions,
   items: readonly Accepted[],
-  display: ProgressDisplay,
+  screen: Screen,
   work: (client: Onceflow) => Promise<number>,
 ): Promise<number> {
   const config = configOf(options);
-  const embedded =
-    config.databaseUrl === undefined
-      ? await startEmbedded(config, {
-          roots: items.map((item) => dirname(resolve(item.path))),
-          onProgress: (line) => display.say(line),
-        })
-      : undefined;
+  if (config.databaseUrl !== undefined) return withOpenClient(options, work);
+  const { leave } = await enterStack(config.dataDirectory);
   try {
-    const client = await openClient(options);
+    const embedded = await startEmbedded(config, {
+      roots: items.map((item) => dirname(resolve(item.path))),
+      onProgress: (line) => screen.display.say(line),
+    });
     try {
-      return await work(client);
+      return await withOpenClient(options, work);
     } finally {
-      await client.close();
+      if (!embedded.attached) await outlast(embedded, options, screen);
+      await embedded.stop();
     }
   } finally {
-    if (embedded && options.keep && !embedded.attached) await keepRunning(embedded, display);
-    await embedded?.stop();
+    await leave();
   }
+}
+
+async function withOpenClient(
+  options: AnalyzeOptions,
+  work: (client: Onceflow) => Promise<number>,
+): Promise<number> {
+  const client = await openClient(options);
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
+/** Keeps our own stack up: with `--keep` until Ctrl-C, else until nobody who found it running needs it any more. */
+async function outlast(
+  embedded: { readonly dataDirectory: string; readonly temporalUiUrl?: string | undefined },
+  options: AnalyzeOptions,
+  { display, signal }: Screen,
+): Promise<void> {
+  if (options.keep) return keepRunning(embedded, display);
+  await waitForGuests(embedded.dataDirectory, {
+    signal,
+    onWait: () =>
+      display.say('Another onceflow uses this stack: it stops when that has ended. Ctrl-C stops it now.'),
+  });
 }
 
 async function keepRunning(

@@ -134,6 +134,16 @@ describe('without a running stack', () => {
     expect(second.records[0]).toMatchObject({ outcome: 'completed', generation: 1 });
   });
 
+  it('two at once share one stack, which stays until both have ended', async () => {
+    const table = runCli(['analyze', '--json', penguins], { cwd: home, env });
+    const film = runCli(['analyze', '--json', launch, '--id', 'beside'], { cwd: home, env });
+    for (const run of await Promise.all([table, film])) {
+      expect(run.code, run.stderr).toBe(0);
+      expect(run.records[0]).toMatchObject({ outcome: 'started', state: 'completed' });
+    }
+    expect(existsSync(join(home, 'data', 'stack.json'))).toBe(false);
+  });
+
   it('says how to start one', async () => {
     const run = await runCli(['list'], { cwd: home, env });
     expect(run).toMatchObject({ code: 3, stderr: expect.stringContaining('onceflow up') });
