@@ -1,3 +1,6 @@
+/**
+ * F4: "completed" blocks light, idempotent analyses for ever. F5: the caller gets "skipped" and cannot show anything.
+ */
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, Refused } from '../../client/index.ts';
