@@ -1,0 +1,148 @@
+/**
+ * The product as the benchmarks drive it: the embedded stack, supervised worker processes that serve the bench kinds,
+ * a client in this process, and beside them, if asked for, the bare worker that serves as yardstick.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Client } from '@temporalio/client';
+import { connect, type Onceflow } from '../client/index.ts';
+import { openTemporal } from '../client/temporal.ts';
+import { loadConfig } from '../config/config.ts';
+import { childEnvironment } from '../config/environment.ts';
+import { removeStackData, type Stack, startStack } from '../dev/stack.ts';
+import { superviseProcesses } from '../dev/supervisor.ts';
+import { createPool } from '../ledger/index.ts';
+import { migrate } from '../ledger/migrate.ts';
+import { benchKinds } from './kind/definition.ts';
+
+export interface BenchWorker {
+  readonly queue: 'control' | 'cpu' | 'io' | 'gpu' | 'bare';
+  /** Processes of it; default 1. */
+  readonly processes?: number;
+  /** Steps at a time of each; default: the product's. */
+  readonly slots?: number;
+}
+
+export interface BenchStack {
+  readonly stack: Stack;
+  readonly client: Onceflow;
+  readonly temporal: Client;
+  readonly home: string;
+  /** Writes a file below the roots; answers its path. */
+  file(name: string): string;
+  sql<Row extends Record<string, unknown>>(text: string, values?: unknown[]): Promise<readonly Row[]>;
+  /** Worker processes that run at the moment, by name: `cpu-1`. */
+  pids(): Readonly<Record<string, number>>;
+  /** Stops everything; `after` is called when the processes are gone and before the files are. */
+  stop(after?: () => void): Promise<void>;
+}
+
+const READY_MS = 120_000;
+
+export async function startBench(workers: readonly BenchWorker[]): Promise<BenchStack> {
+  const home = mkdtempSync(join(tmpdir(), 'onceflow-bench-'));
+  const files = join(home, 'files');
+  mkdirSync(files);
+  const config = loadConfig({ overrides: { dataDirectory: join(home, 'data'), roots: [files] } });
+  const { dataDirectory, temporalCli, cacheDirectory, packageIndexUrl } = config;
+  const stack = await startStack({
+    ...{ dataDirectory, temporalCli, cacheDirectory, packageIndexUrl, ui: 'off' },
+    onReady: async ({ databaseUrl }) => void (await migrate(databaseUrl)),
+  });
+  const env = childEnvironment(config, { ...stack, roots: [files] });
+  const supervised = superviseProcesses(specsOf(workers, stack, env), {
+    logDirectory: join(dataDirectory, 'logs'),
+    attempts: 1_000,
+  });
+  const pool = createPool({
+    databaseUrl: stack.databaseUrl,
+    max: 4,
+    waitMs: 5_000,
+    statementTimeoutMs: 60_000,
+  });
+  const temporal = openTemporal({ address: stack.temporalAddress, namespace: stack.temporalNamespace });
+  const { databaseUrl } = stack;
+  const kinds = benchKinds.map((definition) => ({ definition }));
+  const at = { address: stack.temporalAddress, namespace: stack.temporalNamespace };
+  const client = await connect({ databaseUrl, temporal: at, kinds, role: 'operator', owner: 'bench' });
+  const sql: BenchStack['sql'] = async <Row extends Record<string, unknown>>(
+    text: string,
+    values?: unknown[],
+  ) => (await pool.query<Row>(text, values)).rows;
+  const bench: BenchStack = {
+    ...{ stack, client, temporal, home, sql },
+    file(name) {
+      writeFileSync(join(files, name), `bytes of ${name}\n`);
+      return join(files, name);
+    },
+    pids: () => supervised.pids(),
+    async stop(after) {
+      await client.close();
+      await supervised.stop();
+      await pool.close();
+      await temporal.connection.close();
+      await stack.stop();
+      after?.();
+      await removeStackData(stack.dataDirectory);
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+  await workersSeen(bench, workers).catch(async (error: unknown) => {
+    await bench.stop();
+    throw error;
+  });
+  return bench;
+}
+
+function specsOf(
+  workers: readonly BenchWorker[],
+  stack: Stack,
+  env: Readonly<Record<string, string | undefined>>,
+) {
+  const program = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+  return workers.flatMap(({ queue, processes = 1, slots }) =>
+    Array.from({ length: processes }, (_, index) => ({
+      name: `${queue}-${index + 1}`,
+      argv:
+        queue === 'bare'
+          ? ([
+              process.execPath,
+              program('bare/worker.ts'),
+              stack.temporalAddress,
+              stack.temporalNamespace,
+            ] as const)
+          : ([process.execPath, program('kind/worker.ts'), queue] as const),
+      env: slots === undefined ? env : { ...env, [`ONCEFLOW_${queue.toUpperCase()}_SLOTS`]: String(slots) },
+    })),
+  );
+}
+
+/** The ledger knows who serves it; the bare worker shows itself by its first workflow. */
+async function workersSeen({ sql }: BenchStack, workers: readonly BenchWorker[]): Promise<void> {
+  const ours = workers.filter(({ queue }) => queue !== 'bare');
+  const wanted = ours.reduce((sum, { processes = 1 }) => sum + processes, 0);
+  await eventually(`${wanted} workers`, async () => {
+    const [row] = await sql<{ seen: number }>(
+      'select count(*)::int as seen from onceflow.workers where gone_at is null',
+    );
+    return (row?.seen ?? 0) >= wanted;
+  });
+}
+
+/** Waits for a value that is neither undefined, null nor false. */
+export async function eventually<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  timeoutMs = READY_MS,
+): Promise<T> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined && seen !== null && seen !== false) return seen;
+    if (performance.now() > deadline) throw new Error(`not within ${timeoutMs} ms: ${what}`);
+    await delay(25);
+  }
+}
