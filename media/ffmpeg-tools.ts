@@ -1,6 +1,6 @@
 /** Finds ffmpeg and ffprobe: what the settings say, else the packages of this project, else PATH. */
 import { execFile } from 'node:child_process';
-import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -23,7 +23,7 @@ export interface MediaToolSettings {
   readonly searchPath?: string | undefined;
 }
 
-export class MediaToolsError extends Error {
+class MediaToolsError extends Error {
   readonly code = 'MEDIA_TOOLS_NOT_FOUND';
   readonly hint: string;
 
@@ -54,12 +54,17 @@ async function findTool(tool: ToolName, settings: MediaToolSettings): Promise<Me
   const configured = settings[tool];
   const candidates = configured ? [configured] : [packaged(tool), ...onPath(tool, settings.searchPath)];
   const path = candidates.find((candidate) => candidate !== null && isProgram(candidate));
-  if (!path)
-    throw new MediaToolsError(
-      tool,
-      configured ? `${SETTING[tool]} names no program` : 'no package, not on PATH',
-    );
+  if (!path) throw new MediaToolsError(tool, whyNone(tool, configured));
   return { path: realpathSync(path), version: await versionOf(tool, path) };
+}
+
+/** ffprobe's package makes the program executable for the account that installs it, and for no other. */
+function whyNone(tool: ToolName, configured: string | undefined): string {
+  if (configured) return `${SETTING[tool]} names no program`;
+  const file = packaged(tool);
+  if (file === null || !existsSync(file)) return 'no package, not on PATH';
+  const { name, file: program } = PACKAGE[tool];
+  return `this account may not run that of the package: chmod a+x node_modules/${name}/${program}`;
 }
 
 function packaged(tool: ToolName): string | null {

@@ -8,7 +8,7 @@ import type { ChunkDocument, StillDocument } from './documents.ts';
 import { finite, readMetadata } from './metadata-file.ts';
 
 /** Which frames ffmpeg took as stills: the first, and each that begins a new cell of time. */
-export function stillTimes(pts: Float64Array, cellTicks: number): readonly number[] {
+function stillTimes(pts: Float64Array, cellTicks: number): readonly number[] {
   const cell = (at: number): number => Math.floor(at / cellTicks);
   return [...pts].filter((at, index) => index === 0 || cell(at) > cell(pts[index - 1] as number));
 }

@@ -5,6 +5,7 @@ import type { StepContext } from '../step-context.ts';
 import { DECODER_LIMITS, plainLine, refuse, throwIfKilled } from './child-exit.ts';
 import type { Probed } from './documents.ts';
 import { parseProbed } from './probe-parse.ts';
+import { lineCutter } from './text-lines.ts';
 
 /** Packets that are looked at for a first decoded frame. */
 const FIRST_PACKETS = '%+#40';
@@ -73,7 +74,7 @@ export async function scanPackets(
   line: (line: string) => void,
   progress: () => void,
 ): Promise<void> {
-  let rest = '';
+  const packets = lineCutter(line);
   const exit = await context.child({
     title: 'ffprobe packets',
     pipeline: [
@@ -90,14 +91,12 @@ export async function scanPackets(
     readable: [context.input.path],
     limits: DECODER_LIMITS,
     onStdout: (bytes) => {
-      const lines = (rest + bytes.toString('latin1')).split('\n');
-      rest = lines.pop() ?? '';
-      lines.forEach(line);
+      packets.write(bytes);
       progress();
     },
   });
   throwIfKilled(exit, 'ffprobe');
-  line(rest);
+  packets.end();
 }
 
 function note(complaints: string[], complaint: string): void {

@@ -60,11 +60,11 @@ export async function joinChunks(
 }
 
 /** Ticks of the video stream as seconds from the container's start. */
-export function secondsOf(plan: ProbeDocument): (pts: number) => number {
+function secondsOf(plan: ProbeDocument): (pts: number) => number {
   return (pts) => ((pts - plan.originTicks) * plan.timeBase.num) / plan.timeBase.den;
 }
 
-export function artefactPath(output: StepOutput, name: string): string {
+function artefactPath(output: StepOutput, name: string): string {
   const found = output.artefacts.find((artefact) => artefact.name === name);
   if (!found) throw new RangeError(`${output.step} left no artefact ${name}`);
   return found.path;

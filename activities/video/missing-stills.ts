@@ -8,6 +8,7 @@ import {
   ffmpegArguments,
   fileArgument,
 } from '../../media/video/ffmpeg-input.ts';
+import { TURNS } from '../../media/video/chunk-command.ts';
 import type { StepContext } from '../step-context.ts';
 import { DECODER_LIMITS, throwIfKilled } from './child-exit.ts';
 import type { ProbeDocument } from './documents.ts';
@@ -34,29 +35,9 @@ async function decodeBatch(
   plan: ProbeDocument,
   times: readonly number[],
 ): Promise<readonly (Buffer | null)[]> {
-  const input = { path: context.input.path, demuxer: plan.sniffed.demuxer, demuxers: DEMUXERS };
-  const { width, height, rotation } = plan.stills;
-  const turn = { 0: '', 90: 'transpose=clock,', 180: 'hflip,vflip,', 270: 'transpose=cclock,' }[rotation];
-  const name = (index: number): string => `missing-${index}.jpg`;
-  const inputs = times.flatMap((time) => [
-    ...[...decoderArguments(), ...demuxerArguments(input)],
-    ...['-ss', time.toFixed(6), '-noautorotate', '-i', fileArgument(input)],
-  ]);
-  const outputs = times.flatMap((_, index) => [
-    ...['-map', `${index}:${plan.videoIndex}`, '-frames:v', '1', '-q:v', '3', '-update', '1'],
-    ...[
-      '-vf',
-      `${turn}scale=${width}:${height}:flags=area:out_range=full,format=yuvj420p`,
-      '-f',
-      'image2',
-      name(index),
-    ],
-  ]);
   const exit = await context.child({
     title: 'ffmpeg stills',
-    pipeline: [
-      { argv: [...([context.tools.ffmpeg, ...ffmpegArguments(), '-y'] as const), ...inputs, ...outputs] },
-    ],
+    pipeline: [{ argv: [context.tools.ffmpeg, ...stillArguments(context.input.path, plan, times)] }],
     directory: context.directory,
     readable: [context.input.path],
     limits: DECODER_LIMITS,
@@ -64,10 +45,30 @@ async function decodeBatch(
   throwIfKilled(exit, 'ffmpeg');
   return Promise.all(
     times.map(async (_, index) => {
-      const path = join(context.directory, name(index));
+      const path = join(context.directory, stillName(index));
       const image = await readFile(path).catch(() => null);
       await rm(path, { force: true });
       return image && image.length > 0 ? image : null;
     }),
   );
+}
+
+function stillName(index: number): string {
+  return `missing-${index}.jpg`;
+}
+
+/** One input and one output for each time. */
+function stillArguments(path: string, plan: ProbeDocument, times: readonly number[]): readonly string[] {
+  const input = { path, demuxer: plan.sniffed.demuxer, demuxers: DEMUXERS };
+  const { width, height, rotation } = plan.stills;
+  const filters = `${TURNS[rotation]}scale=${width}:${height}:flags=area:out_range=full,format=yuvj420p`;
+  const inputs = times.flatMap((time) => [
+    ...[...decoderArguments(), ...demuxerArguments(input)],
+    ...['-ss', time.toFixed(6), '-noautorotate', '-i', fileArgument(input)],
+  ]);
+  const outputs = times.flatMap((_, index) => [
+    ...['-map', `${index}:${plan.videoIndex}`, '-frames:v', '1', '-q:v', '3', '-update', '1'],
+    ...['-vf', filters, '-f', 'image2', stillName(index)],
+  ]);
+  return [...ffmpegArguments(), '-y', ...inputs, ...outputs];
 }

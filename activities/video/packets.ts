@@ -34,22 +34,31 @@ export function packetScanner(): PacketScanner {
       endOfData = Math.max(endOfData, (Number(position) || 0) + (Number(size) || 0));
       packets++;
     },
-    result() {
-      const gops = keyframePositions.map((at, index) => (keyframePositions[index + 1] ?? packets) - at);
-      return {
-        packets,
-        keyframes: keyframePositions.length,
-        bytes,
-        gopMean: gops.length > 0 ? packets / gops.length : null,
-        gopMax: gops.reduce<number | null>((most, gop) => Math.max(most ?? 0, gop), null),
-        firstPts: Number.isFinite(firstPts) ? firstPts : null,
-        endPts: Number.isFinite(endPts) ? endPts : null,
-        orderly: orderly && risesOnly(keyframeTimes),
-        endOfData,
-        keyframeTimes,
-      };
-    },
+    result: () => ({
+      packets,
+      keyframes: keyframePositions.length,
+      bytes,
+      ...groupsOfPictures(keyframePositions, packets),
+      firstPts: Number.isFinite(firstPts) ? firstPts : null,
+      endPts: Number.isFinite(endPts) ? endPts : null,
+      orderly: orderly && risesOnly(keyframeTimes),
+      endOfData,
+      keyframeTimes,
+    }),
   };
+}
+
+/** Lengths of groups of pictures, from the positions of keyframes among the packets. */
+function groupsOfPictures(
+  positions: readonly number[],
+  packets: number,
+): Pick<PacketScan, 'gopMean' | 'gopMax'> {
+  const longest = positions.reduce(
+    (most, at, index) => Math.max(most, (positions[index + 1] ?? packets) - at),
+    0,
+  );
+  if (positions.length === 0) return { gopMean: null, gopMax: null };
+  return { gopMean: packets / positions.length, gopMax: longest };
 }
 
 function risesOnly(keyframes: readonly { readonly pts: number }[]): boolean {

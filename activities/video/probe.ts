@@ -85,8 +85,6 @@ function describe(findings: Findings): ProbeDocument {
     scan.endPts !== null && scan.firstPts !== null ? seconds(scan.endPts - scan.firstPts) : null;
   const durationSeconds = measured ?? number(stream.duration) ?? number(probed.format.duration) ?? 0;
   const { keyframeTimes, ...packets } = scan;
-  const interval = stillInterval(durationSeconds);
-  const full = stream.color_range === 'pc' || (picture.pixelFormat ?? '').startsWith('yuvj');
   const audio = probed.streams.find((one) => one.codec_type === 'audio' && (one.channels ?? 0) > 0);
   return {
     sniffed,
@@ -97,7 +95,7 @@ function describe(findings: Findings): ProbeDocument {
     timeBase,
     originTicks: Math.round((startSeconds * timeBase.den) / timeBase.num),
     picture,
-    range: full ? 'full' : 'limited',
+    range: rangeOf(stream, picture),
     rotation,
     framesPerSecond: ratio(stream.avg_frame_rate) ?? ratio(stream.r_frame_rate) ?? 25,
     durationSeconds,
@@ -110,13 +108,27 @@ function describe(findings: Findings): ProbeDocument {
       chunkSeconds: findings.chunkSeconds,
       seekable: scan.orderly && SEEKABLE.includes(sniffed.demuxer),
     }),
-    stills: {
-      cellTicks: Math.max(1, Math.round((interval * timeBase.den) / timeBase.num)),
-      rotation,
-      ...stillSize(picture, ratio(stream.sample_aspect_ratio), rotation),
-    },
+    stills: stillsPlan(stream, picture, rotation, durationSeconds),
     complaints,
     tool: { name: 'ffprobe' },
+  };
+}
+
+function rangeOf(stream: ProbedStream, picture: ProbeDocument['picture']): ProbeDocument['range'] {
+  return stream.color_range === 'pc' || picture.pixelFormat?.startsWith('yuvj') ? 'full' : 'limited';
+}
+
+function stillsPlan(
+  stream: ProbedStream,
+  picture: ProbeDocument['picture'],
+  rotation: ProbeDocument['rotation'],
+  durationSeconds: number,
+): ProbeDocument['stills'] {
+  const { num, den } = timeBaseOf(stream);
+  return {
+    cellTicks: Math.max(1, Math.round((stillInterval(durationSeconds) * den) / num)),
+    rotation,
+    ...stillSize(picture, ratio(stream.sample_aspect_ratio), rotation),
   };
 }
 

@@ -46,6 +46,7 @@ export function headlineOf(video: VideoResult['video']): VideoResult['summary'] 
   const duration = `${video.container.duration_measured_s.toFixed(1)} s`;
   const shots = `${video.shots.length} ${video.shots.length === 1 ? 'shot' : 'shots'}`;
   const { black, freeze, fades, letterbox } = video.technical;
+  const peak = video.audio?.loudness.true_peak_dbtp;
   return {
     headline: `${duration}, ${picture?.width_px}x${picture?.height_px} ${stream?.codec ?? 'video'}${fps}, ${shots}, ${sound}`,
     facts: [
@@ -54,9 +55,7 @@ export function headlineOf(video: VideoResult['video']): VideoResult['summary'] 
       ...(letterbox.detected && letterbox.crop
         ? [`letterboxed, picture ${letterbox.crop.width_px}x${letterbox.crop.height_px}`]
         : []),
-      ...(video.audio?.loudness.true_peak_dbtp != null
-        ? [`true peak ${video.audio.loudness.true_peak_dbtp.toFixed(1)} dBTP`]
-        : []),
+      ...(typeof peak === 'number' ? [`true peak ${peak.toFixed(1)} dBTP`] : []),
     ],
   };
 }

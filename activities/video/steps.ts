@@ -6,7 +6,7 @@ import { probe } from './probe.ts';
 import { result } from './result.ts';
 
 /** Implementations by the names of their steps; video.digest is shared by all kinds. */
-// biome-ignore lint/suspicious/noExplicitAny: inputs and values differ from step to step
+// oxlint-disable-next-line typescript/no-explicit-any -- inputs and values differ from step to step
 export const videoSteps: Readonly<Record<string, StepImplementation<any, any>>> = {
   'video.probe': probe,
   'video.chunk': chunk,

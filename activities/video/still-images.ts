@@ -34,22 +34,7 @@ export async function measureImages(
   let filled = 0;
   const exit = await context.child({
     title: 'ffmpeg keyframes',
-    pipeline: [
-      {
-        argv: [
-          ...([context.tools.ffmpeg, ...ffmpegArguments()] as const),
-          ...[
-            '-f',
-            'mjpeg',
-            '-i',
-            `file:${stream}`,
-            '-vf',
-            `scale=${size.width}:${size.height},format=rgb24`,
-          ],
-          ...['-fps_mode', 'passthrough', '-f', 'rawvideo', 'pipe:1'],
-        ],
-      },
-    ],
+    pipeline: [{ argv: [context.tools.ffmpeg, ...pixelArguments(stream, size)] }],
     directory: context.directory,
     readable: [],
     limits: DECODER_LIMITS,
@@ -67,4 +52,15 @@ export async function measureImages(
   });
   throwIfKilled(exit, 'ffmpeg');
   return measures;
+}
+
+function pixelArguments(
+  stream: string,
+  size: { readonly width: number; readonly height: number },
+): readonly string[] {
+  return [
+    ...[...ffmpegArguments(), '-f', 'mjpeg', '-i', `file:${stream}`],
+    ...['-vf', `scale=${size.width}:${size.height},format=rgb24`],
+    ...['-fps_mode', 'passthrough', '-f', 'rawvideo', 'pipe:1'],
+  ];
 }

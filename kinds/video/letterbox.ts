@@ -59,6 +59,6 @@ export function letterboxOf(
 }
 
 /** As ffmpeg writes it: width:height:x:y. */
-export function cropText(crop: Crop): string {
+function cropText(crop: Crop): string {
   return [crop.width_px, crop.height_px, crop.x_px, crop.y_px].join(':');
 }

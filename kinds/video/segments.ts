@@ -101,7 +101,7 @@ function fadeFrom(frames: FrameColumns, first: number, direction: 1 | -1): Fade 
 }
 
 /** Index of the first frame at or after a time. */
-export function frameAt(frames: FrameColumns, seconds: number): number {
+function frameAt(frames: FrameColumns, seconds: number): number {
   let low = 0;
   let high = frames.count;
   while (low < high) {

@@ -55,7 +55,7 @@ export const CHUNK_FILES = {
   head: 'head.txt',
   stills: 'stills.mjpeg',
 } as const;
-export const HEAD_FRAMES = 300;
+const HEAD_FRAMES = 300;
 
 /** Arguments after the program's name; run it in a directory of its own. */
 export function chunkArguments(command: ChunkCommand): readonly string[] {
@@ -147,7 +147,13 @@ function mapInputs({ grid, maps }: ChunkCommand): readonly string[] {
   ]);
 }
 
-const TURNS = { 0: '', 90: 'transpose=clock,', 180: 'hflip,vflip,', 270: 'transpose=cclock,' } as const;
+/** Filters that turn a picture for display, by degrees clockwise. */
+export const TURNS = {
+  0: '',
+  90: 'transpose=clock,',
+  180: 'hflip,vflip,',
+  270: 'transpose=cclock,',
+} as const;
 
 /** The first frame of each cell; integer times in doubles, so that the same rule elsewhere picks the same frames. */
 function stillsBranch({ cellTicks, width, height, rotation }: StillsPlan): string {

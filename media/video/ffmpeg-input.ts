@@ -49,6 +49,6 @@ export function decoderArguments(): readonly string[] {
  * One core is left to the filters and to the measuring child, which work beside the decoder. More than four threads
  * cost memory and gain little.
  */
-export function decoderThreads(): number {
+function decoderThreads(): number {
   return Math.max(1, Math.min(4, availableParallelism() - 1));
 }

@@ -66,66 +66,75 @@ function pointMeasure(grid: Grid, range: ColourRange): MeasureFrame {
   };
 }
 
-/** Rounds like OpenCV's 8-bit linear resize: horizontal weights of 2^11, then vertical ones, each sum cut to 16 bits. */
 function gatherMeasure(grid: Grid, range: ColourRange): MeasureFrame {
   const { width, height, x: columns, y: rows } = grid;
-  const { luma, redOfV, greenOfU, greenOfV, blueOfU } = yuvToRgb(range);
   const stride = 2 * width;
-  const plane = 4 * width * height;
+  const plane = stride * 2 * height;
   const before = pixelMemory(width * height);
-  const tapsBefore = new Int32Array(plane).fill(-1);
-  const reds = new Int32Array(4);
-  const greens = new Int32Array(4);
-  const blues = new Int32Array(4);
-
-  /** Converts one tap; true if it is not what it was in the frame before. */
-  const readTap = (frame: Uint8Array, at: number, corner: number): boolean => {
-    const y = frame[at] as number;
-    const cb = frame[at + plane] as number;
-    const cr = frame[at + 2 * plane] as number;
-    const yuv = y | (cb << 8) | (cr << 16);
-    const light = luma[y] as number;
-    reds[corner] = clamp(light + (redOfV[cr] as number));
-    greens[corner] = clamp(light + (greenOfU[cb] as number) + (greenOfV[cr] as number));
-    blues[corner] = clamp(light + (blueOfU[cb] as number));
-    const changed = yuv !== tapsBefore[at];
-    tapsBefore[at] = yuv;
-    return changed;
-  };
-
+  const taps = tapReader(plane, range);
   return (frame) => {
     const sums = emptySums();
     for (let row = 0, pixel = 0; row < height; row++) {
       const below = rows.weight[row] as number;
       for (let column = 0, at = 2 * row * stride; column < width; column++, at += 2, pixel++) {
         const y = frame[at] as number;
-        const lumaBefore = (tapsBefore[at] as number) & 255;
+        const lumaBefore = taps.lumaBefore(at);
         addLuma(
           sums,
           y,
           y | ((frame[at + plane] as number) << 8) | ((frame[at + 2 * plane] as number) << 16),
         );
-        let changed = readTap(frame, at, 0);
-        changed = readTap(frame, at + 1, 1) || changed;
-        changed = readTap(frame, at + stride, 2) || changed;
-        changed = readTap(frame, at + stride + 1, 3) || changed;
-        if (!changed) {
+        let changed = taps.read(frame, at, 0);
+        changed = taps.read(frame, at + 1, 1) || changed;
+        changed = taps.read(frame, at + stride, 2) || changed;
+        changed = taps.read(frame, at + stride + 1, 3) || changed;
+        if (changed) {
+          sums.motion += Math.abs(y - lumaBefore);
+          before.replace(sums, pixel, taps.mixed(columns.weight[column] as number, below));
+        } else {
           sums.saturation += before.saturation(pixel);
-          continue;
         }
-        sums.motion += Math.abs(y - lumaBefore);
-        const right = columns.weight[column] as number;
-        before.replace(
-          sums,
-          pixel,
-          packHsv(mix(reds, right, below), mix(greens, right, below), mix(blues, right, below)),
-        );
       }
     }
     return sums;
   };
 }
 
+interface TapReader {
+  /** Converts the tap at a position as one of four corners; true if it is not what it was in the frame before. */
+  readonly read: (frame: Uint8Array, at: number, corner: number) => boolean;
+  readonly lumaBefore: (at: number) => number;
+  /** The four corners mixed by the weights of the right and lower ones, as HSV. */
+  readonly mixed: (right: number, below: number) => number;
+}
+
+function tapReader(plane: number, range: ColourRange): TapReader {
+  const { luma, redOfV, greenOfU, greenOfV, blueOfU } = yuvToRgb(range);
+  const tapsBefore = new Int32Array(plane).fill(-1);
+  const reds = new Int32Array(4);
+  const greens = new Int32Array(4);
+  const blues = new Int32Array(4);
+  return {
+    lumaBefore: (at) => (tapsBefore[at] as number) & 255,
+    mixed: (right, below) =>
+      packHsv(mix(reds, right, below), mix(greens, right, below), mix(blues, right, below)),
+    read(frame, at, corner) {
+      const y = frame[at] as number;
+      const cb = frame[at + plane] as number;
+      const cr = frame[at + 2 * plane] as number;
+      const yuv = y | (cb << 8) | (cr << 16);
+      const light = luma[y] as number;
+      reds[corner] = clamp(light + (redOfV[cr] as number));
+      greens[corner] = clamp(light + (greenOfU[cb] as number) + (greenOfV[cr] as number));
+      blues[corner] = clamp(light + (blueOfU[cb] as number));
+      const changed = yuv !== tapsBefore[at];
+      tapsBefore[at] = yuv;
+      return changed;
+    },
+  };
+}
+
+/** Rounds like OpenCV's 8-bit linear resize: horizontal weights of 2^11, then vertical ones, each sum cut to 16 bits. */
 function mix(taps: Int32Array, right: number, below: number): number {
   const upper = ((taps[0] as number) * (2048 - right) + (taps[1] as number) * right) >> 4;
   const lower = ((taps[2] as number) * (2048 - right) + (taps[3] as number) * right) >> 4;

@@ -39,7 +39,7 @@ export async function openWorkshop(): Promise<Workshop> {
 }
 
 /** Frames of each part of the film below; a cut lies between any two. */
-export const PARTS = [60, 45, 50, 30, 70] as const;
+const PARTS = [60, 45, 50, 30, 70] as const;
 export const CUTS: readonly number[] = [60, 105, 155, 185];
 
 /** Arguments that make a film of five parts at 25 fps: bars, a fractal, red, black, moving shapes. */

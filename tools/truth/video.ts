@@ -20,7 +20,7 @@ export const leftOut: Readonly<Record<string, string>> = {};
 export const videoMapping: Mapping = (record, result) =>
   videoMetrics[record.metric]?.(record, result as VideoResult);
 
-export const videoMetrics: Readonly<Record<string, Compare>> = {
+const videoMetrics: Readonly<Record<string, Compare>> = {
   sha256: ({ metric, value }, { resource }) => [
     exactly({ metric, key: '', expected: value, actual: resource.sha256 }),
   ],
