@@ -1,6 +1,6 @@
 /** What a machine runs out of is said by name, costs no answer, and mends by itself when there is room again. */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -14,22 +14,32 @@ beforeAll(async () => {
 });
 afterAll(() => product.stop());
 
+const user = process.getuid?.() ?? -1;
+
+/** Mounting takes root, which the user of a CI machine may become without a password. */
+function asRoot(program: string, ...rest: readonly string[]): boolean {
+  const [command = '', ...args] = [...(user === 0 ? [] : ['sudo', '-n']), program, ...rest];
+  return spawnSync(command, args).status === 0;
+}
+
+const canMount = process.platform === 'linux' && asRoot('true');
+
 /** A small disk under the attempts' directories, filled to the last byte, for as long as the work takes. */
 async function withFullDisk(work: (makeRoom: () => void) => Promise<void>): Promise<void> {
   const attempts = join(product.embedded.dataDirectory, 'attempts');
   const ballast = join(attempts, 'ballast');
   mkdirSync(attempts, { recursive: true, mode: 0o700 });
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64m,mode=0700', 'attempts', attempts]);
+  const options = `size=64m,mode=0700,uid=${user}`;
+  expect(asRoot('mount', '-t', 'tmpfs', '-o', options, 'attempts', attempts)).toBe(true);
   try {
-    writeFileSync(ballast, '');
-    execFileSync('sh', ['-c', 'cat /dev/zero > "$0" 2>/dev/null || true', ballast]);
+    spawnSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=64k']);
     await work(() => rmSync(ballast));
   } finally {
-    execFileSync('umount', ['--lazy', attempts]);
+    asRoot('umount', '--lazy', attempts);
   }
 }
 
-describe('a full disk', () => {
+describe.runIf(canMount)('a full disk', () => {
   it.each([
     ['video', launch],
     ['profiling', penguins],
