@@ -8,7 +8,8 @@ import { type StepContext, StepFailure, type StepImplementation } from '../../..
 /**
  * Steps that a test holds and fails by files in its gates directory, and that testify what they did there:
  * `NAME.hold` waits with progress, `NAME.stall` without, `NAME.child` in a child process, `NAME.deaf` waits and does
- * not heed its signal, `NAME.fail` fails with what the file holds. NAME is the part, or `result`.
+ * not heed its signal, `NAME.fail` fails with what the file holds, `NAME.break` does so after it has waited. NAME is
+ * the part, or `result`.
  */
 interface WorkInput {
   readonly part: string;
@@ -43,7 +44,10 @@ async function pass(context: StepContext, name: string): Promise<void> {
   const gates = gatesOf(context);
   const at = (gate: string) => join(gates, `${name}.${gate}`);
   testify(gates, { name, event: 'started', pid: process.pid });
-  if (existsSync(at('fail'))) throw new StepFailure(JSON.parse(readFileSync(at('fail'), 'utf8')));
+  const failIf = (gate: string) => {
+    if (existsSync(at(gate))) throw new StepFailure(JSON.parse(readFileSync(at(gate), 'utf8')));
+  };
+  failIf('fail');
   if (existsSync(at('child'))) await sleepInChild(context);
   let done = 0;
   while (existsSync(at('hold')) || existsSync(at('stall')) || existsSync(at('deaf'))) {
@@ -52,6 +56,7 @@ async function pass(context: StepContext, name: string): Promise<void> {
     if (!existsSync(at('deaf'))) context.signal.throwIfAborted();
     await delay(20);
   }
+  failIf('break');
   testify(gates, { name, event: 'ended', pid: process.pid });
 }
 
