@@ -79,3 +79,24 @@ it('ends the child of a stopped worker within 15 s; the replacement waits for th
   const results = await product.sql(`select generation from onceflow.results where resource_id = 'stopped'`);
   expect(results).toHaveLength(1);
 });
+
+it('says within 60 s that no gpu worker polls, and runs when one comes', async () => {
+  const film = product.place(trailer, 'waiting.mp4');
+  const pid = product.embedded.pids()['gpu'] ?? 0;
+  process.kill(pid, 'SIGSTOP');
+  try {
+    const answer = await product.client.submit('video', 'waiting', { source: film });
+    await eventually(
+      'status says what it waits for',
+      async () => (await product.client.get(answer))?.run.waiting?.reason === 'no-worker',
+      65_000,
+    );
+    const view = await product.client.get(answer);
+    expect(view?.run.waiting).toMatchObject({ queue: 'gpu', reason: 'no-worker' });
+    const status = await product.cli(['status', 'video:waiting']);
+    expect(status.stdout).toContain('no worker polls queue gpu');
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  await product.client.result({ kind: 'video', resourceId: 'waiting' });
+});

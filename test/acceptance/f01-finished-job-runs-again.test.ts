@@ -129,6 +129,33 @@ it('when Temporal is killed at the moment of the commit', async () => {
   }
 });
 
+it('when Temporal stands still for longer than a heartbeat timeout, and goes on as if nothing had been', async () => {
+  const workers = [product.startWorker('control'), product.startWorker('cpu')];
+  const { temporal: server } = product.embedded;
+  try {
+    const answer = await product.client.submit('video', 'stood-still', { source: film });
+    await untilDecoding(product);
+    await server.kill('SIGSTOP');
+    try {
+      await eventually('12 s have passed', async () => {
+        const passed = await product.sql(
+          `select 1 from onceflow.runs where run_id = $1 and started_at < clock_timestamp() - interval '12 seconds'`,
+          [answer.runId],
+        );
+        return passed.length === 1;
+      });
+    } finally {
+      await server.kill('SIGCONT');
+    }
+    await product.client.result(answer);
+    expect(await untilClosedInTemporal(product, 'video:stood-still')).toBe('COMPLETED');
+    expect(await generationsOf(product, 'stood-still')).toEqual(['1 submit completed']);
+    expect(await resultsOf(product, 'stood-still')).toEqual([1]);
+  } finally {
+    await end(...workers);
+  }
+});
+
 async function end(...workers: readonly ExtraWorker[]): Promise<void> {
   for (const worker of workers) worker.kill('SIGTERM');
   await Promise.all(workers.map((worker) => worker.exited));

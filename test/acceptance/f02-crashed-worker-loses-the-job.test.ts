@@ -72,24 +72,3 @@ it('goes on after the control worker, Temporal and Postgres were all killed in m
   await Promise.all([postgres.start(), temporal.start()]);
   await completesOnce('blackout');
 });
-
-it('says within 60 s that no gpu worker polls, and runs when one comes', async () => {
-  const film = product.place(trailer, 'waiting.mp4');
-  const pid = worker('gpu');
-  process.kill(pid, 'SIGSTOP');
-  try {
-    const answer = await product.client.submit('video', 'waiting', { source: film });
-    await eventually(
-      'status says what it waits for',
-      async () => (await product.client.get(answer))?.run.waiting?.reason === 'no-worker',
-      65_000,
-    );
-    const view = await product.client.get(answer);
-    expect(view?.run.waiting).toMatchObject({ queue: 'gpu', reason: 'no-worker' });
-    const status = await product.cli(['status', 'video:waiting']);
-    expect(status.stdout).toContain('no worker polls queue gpu');
-  } finally {
-    process.kill(pid, 'SIGCONT');
-  }
-  await product.client.result({ kind: 'video', resourceId: 'waiting' });
-});
