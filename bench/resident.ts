@@ -23,8 +23,6 @@ export interface Resident {
   readonly workers: ReadonlyMap<string, number>;
   /** By what the child is; the watchdogs of the workers are among them. */
   readonly children: ReadonlyMap<string, number>;
-  /** Of all children that lived at one moment. */
-  readonly allChildren: number;
   /** What the children had written below the attempts' directory at one moment. */
   readonly attemptBytes: number;
   /** The same, in directories named `spill`. */
@@ -35,20 +33,20 @@ export interface Resident {
 export function sampleResident(settings: ResidentSettings): { readonly stop: () => Resident } {
   const workers = new Map<string, number>();
   const children = new Map<string, number>();
-  let [allChildren, attemptBytes, spillBytes] = [0, 0, 0];
+  let [attemptBytes, spillBytes] = [0, 0];
   const keep = (map: Map<string, number>, name: string, bytes: number): void =>
     void map.set(name, Math.max(map.get(name) ?? 0, bytes));
   const sample = (): void => {
     const pids = settings.workers();
     const processes = readProcesses();
     for (const [name, pid] of Object.entries(pids)) keep(workers, name, peakOf(pid));
-    let all = 0;
     for (const [title, members] of childrenOf(processes, Object.values(pids), settings.titles())) {
-      const resident = members.reduce((sum, pid) => sum + peakOf(pid), 0);
-      keep(children, title, resident);
-      all += resident;
+      keep(
+        children,
+        title,
+        members.reduce((sum, pid) => sum + peakOf(pid), 0),
+      );
     }
-    allChildren = Math.max(allChildren, all);
     const written = writtenBelow(settings.attempts);
     attemptBytes = Math.max(attemptBytes, written.all);
     spillBytes = Math.max(spillBytes, written.spill);
@@ -58,7 +56,7 @@ export function sampleResident(settings: ResidentSettings): { readonly stop: () 
     stop() {
       clearInterval(timer);
       sample();
-      return { workers, children, allChildren, attemptBytes, spillBytes };
+      return { workers, children, attemptBytes, spillBytes };
     },
   };
 }
