@@ -6,7 +6,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callAtOnce, startCaller } from '../support/callers.ts';
 import { eventually } from '../support/flow.ts';
-import { generationsOf, resultsOf } from '../support/ledger-facts.ts';
+import { generationsOf, resultsOf, untilClosedInTemporal } from '../support/ledger-facts.ts';
 import { launch, type Product, penguins, startProduct } from '../support/product.ts';
 import { startProxy } from '../support/proxy.ts';
 
@@ -90,6 +90,37 @@ describe('F7', () => {
     });
     await product.embedded.temporal.start();
     await completesOnce('patient');
+  });
+
+  it('a start that reaches Temporal after the run has ended computes nothing, also for a kind that may run again', async () => {
+    const temporal = await startProxy(Number(product.embedded.temporalAddress.split(':')[1]));
+    const ref = { kind: 'profiling', resourceId: 'delayed' } as const;
+    const job = { do: 'submit', times: 1, ...ref, source: table } as const;
+    const caller = startCaller(product, job, { TEMPORAL_ADDRESS: temporal.address });
+    try {
+      await caller.ready;
+      const held = temporal.holdRequest(/profiling:delayed/);
+      caller.go();
+      await held;
+      // It would give the call up; now only the network has it.
+      caller.kill('SIGSTOP');
+      await product.client.result(ref);
+      await untilClosedInTemporal(product, 'profiling:delayed');
+      const workflow = product.temporal.workflow.getHandle('profiling:delayed');
+      const { runId } = await workflow.describe();
+      const children = product.witnessed().length;
+      temporal.resume();
+      await eventually('Temporal runs it again', async () => {
+        const now = await workflow.describe();
+        return now.runId !== runId && now.status.name === 'COMPLETED';
+      });
+      expect(product.witnessed().length).toBe(children);
+    } finally {
+      caller.kill('SIGCONT');
+      expect(await caller.answers).toMatchObject([{ outcome: 'started', generation: 1 }]);
+      await temporal.close();
+    }
+    expect(await generationsOf(product, 'delayed')).toEqual(['1 submit completed']);
   });
 
   it('a submit in a transaction runs after its commit, and never was when it is rolled back', async () => {
