@@ -23,6 +23,11 @@ async function demo(): Promise<number> {
   const embedded = await startEmbedded(configOf({}), {
     roots: [fileURLToPath(new URL('../examples/media', import.meta.url))],
     onProgress: output.note,
+    onFailure(error) {
+      reportError(error, output);
+      // As Ctrl-C does: the analysis that would wait for that worker ends, and then the stack.
+      process.kill(process.pid, 'SIGINT');
+    },
   });
   try {
     const code = await analyze(media, {});

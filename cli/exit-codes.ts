@@ -6,7 +6,7 @@ export const exitCodes = {
   failed: 1,
   /** Wrong usage: the command, an option or an argument. */
   usage: 2,
-  /** Postgres or Temporal cannot be reached. */
+  /** The stack cannot be reached, or cannot be started. */
   unreachable: 3,
   interrupted: 130,
 } as const;
@@ -17,6 +17,15 @@ const unreachableCodes = new Set([
   'TEMPORAL_UNREACHABLE',
   'POOL_EXHAUSTED',
   'TEMPORAL_CLI_NOT_FOUND',
+  'TEMPORAL_CLI_UNUSABLE',
+  'TEMPORAL_START_FAILED',
+  'POSTGRES_START_FAILED',
+  'POSTGRES_UNAVAILABLE',
+  'POSTGRES_VERSION',
+  'STACK_BUSY',
+  'STACK_UNHEALTHY',
+  'DATA_DIRECTORY_UNUSABLE',
+  'WORKER_FAILED',
 ]);
 
 export function exitCodeOf(code: string): number {

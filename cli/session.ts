@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { connect, type Onceflow, OnceflowError } from '../client/index.ts';
 import { type Config, loadConfig, type Settings } from '../config/config.ts';
 import { exitCodeOf, exitCodes } from './exit-codes.ts';
@@ -50,6 +51,13 @@ export function configOf(options: GlobalOptions, more: Partial<Settings> = {}): 
       ...(options.role === undefined ? {} : { role: options.role }),
     },
   });
+}
+
+/** As the reader would write it: relative to the working directory where it lies below that. */
+export function shownDataDirectory(options: GlobalOptions): string {
+  const { dataDirectory } = configOf(options);
+  const below = relative(process.cwd(), dataDirectory);
+  return below.startsWith('..') ? dataDirectory : below || '.';
 }
 
 /** Of the configured ledger, else of the embedded stack that runs on the data directory. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.ts';
 import { childEnvironment } from '../config/environment.ts';
 import { migrate } from '../ledger/migrate.ts';
+import { StackError } from './errors.ts';
 import type { ServerHandle } from './stack-servers.ts';
 import type { StackAddresses } from './stack-state.ts';
 import { startStack } from './stack.ts';
@@ -27,6 +28,8 @@ export interface EmbeddedSettings {
   /** Directories that resources may lie under, besides the configured ones. */
   readonly roots?: readonly string[];
   readonly onProgress?: (line: string) => void;
+  /** A worker ended again and again and is not started any more: what needs it waits for ever. */
+  readonly onFailure?: (error: StackError) => void;
   /** Default: all. */
   readonly workers?: readonly WorkerName[];
   readonly ui?: 'on' | 'off';
@@ -69,13 +72,40 @@ function startWorkers(config: Config, stack: StackAddresses, settings: EmbeddedS
     argv: [process.execPath, workerProgram(), name] as const,
     env,
   }));
+  const causes = new Map<string, string>();
   return superviseProcesses(specs, {
     logDirectory: join(stack.dataDirectory, 'logs'),
+    onLine: (name, line) => {
+      const cause = causeIn(line);
+      if (cause === undefined || causes.get(name) === cause) return;
+      causes.set(name, cause);
+      settings.onProgress?.(`worker ${name}: ${cause}`);
+    },
     onExit: (name, _exit, restartInMs) => {
-      const next = restartInMs === undefined ? 'given up; see its log' : `again in ${restartInMs} ms`;
-      settings.onProgress?.(`worker ${name} ended unexpectedly: ${next}`);
+      if (restartInMs === undefined) settings.onFailure?.(givenUp(name, causes.get(name)));
+      else settings.onProgress?.(`worker ${name} ended unexpectedly: again in ${restartInMs} ms`);
     },
   });
+}
+
+const pinoError = 50;
+
+/** What a worker logged as an error, which is the reason of its end if it ends then. */
+function causeIn(line: string): string | undefined {
+  try {
+    const { level, error, msg } = JSON.parse(line) as { level?: number; error?: string; msg?: string };
+    return level !== undefined && level >= pinoError ? (error ?? msg) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function givenUp(name: string, cause: string | undefined): StackError {
+  return new StackError(
+    'WORKER_FAILED',
+    `the worker ${name} ends as soon as it is started${cause === undefined ? '' : ` (${cause})`}`,
+    `correct that and start again; logs/${name}.log in the data directory says more`,
+  );
 }
 
 /** The workers' program, as source in a checkout and compiled in the package. */

@@ -13,16 +13,22 @@ export type StackErrorCode =
   /** Another process holds the start lock of this data directory for too long. */
   | 'STACK_BUSY'
   /** Another process owns the stack of this data directory, and its servers do not answer. */
-  | 'STACK_UNHEALTHY';
+  | 'STACK_UNHEALTHY'
+  /** The data directory cannot be made or written. */
+  | 'DATA_DIRECTORY_UNUSABLE'
+  /** A worker ended again and again. */
+  | 'WORKER_FAILED';
 
 export class StackError extends Error {
   readonly code: StackErrorCode;
+  /** The next thing to do. */
+  readonly hint: string;
 
-  /** The message names the next thing to do. */
-  constructor(code: StackErrorCode, message: string, cause?: unknown) {
+  constructor(code: StackErrorCode, message: string, hint: string, cause?: unknown) {
     super(message, { cause });
     this.name = 'StackError';
     this.code = code;
+    this.hint = hint;
   }
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openDataDirectory } from './data-directory.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from './identity.ts';
 import { readState, writeState } from './state-file.ts';
 import { waitUntil } from './wait.ts';
@@ -8,9 +9,10 @@ import { waitUntil } from './wait.ts';
  * Who works on the stack of a data directory, the owner's own work included: one file per process. A stack that was
  * started for one job serves the jobs that found it running too, so its owner waits for them before it stops. Whoever
  * enters does so before looking for a running stack; the file of a dead process counts for nothing.
+ * Throws DATA_DIRECTORY_UNUSABLE.
  */
 export async function enterStack(dataDirectory: string): Promise<{ readonly leave: () => Promise<void> }> {
-  const directory = guestDirectory(dataDirectory);
+  const directory = guestDirectory(await openDataDirectory(dataDirectory));
   await mkdir(directory, { recursive: true });
   const path = join(directory, String(process.pid));
   await writeState(path, ownIdentity());

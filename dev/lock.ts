@@ -102,6 +102,7 @@ async function busy(directory: string): Promise<StackError> {
   const who = owner === undefined ? 'another process' : `process ${owner.pid} (${commandOf(owner.pid)})`;
   return new StackError(
     'STACK_BUSY',
-    `${who} is starting or stopping the stack of this data directory and has not finished: wait for it, or end it and try again`,
+    `${who} is starting or stopping the stack of this data directory and has not finished`,
+    'wait for it, or end it and try again',
   );
 }

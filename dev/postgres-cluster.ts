@@ -62,7 +62,8 @@ async function checkVersion(home: PostgresHome, data: string): Promise<void> {
   if (version === home.programs.major) return;
   throw new StackError(
     'POSTGRES_VERSION',
-    `the database of this data directory was made by Postgres ${version}, and the one installed is ${home.programs.major}: install the version of onceflow that made it, or begin with a new data directory`,
+    `the database of this data directory was made by Postgres ${version}, and the one installed is ${home.programs.major}`,
+    'install the version of onceflow that made it, or begin with a new data directory',
   );
 }
 
@@ -86,7 +87,8 @@ async function initialise(home: PostgresHome, data: string, secret: ClusterSecre
   } catch (error) {
     throw new StackError(
       'POSTGRES_START_FAILED',
-      `Postgres could not make its files: ${lastLine(error)}`,
+      `Postgres could not make its files (${lastLine(error)})`,
+      'check the space and the permissions of the data directory',
       error,
     );
   } finally {
@@ -140,7 +142,8 @@ async function endAll(
   if (!(await waitUntil(gone, 5000))) {
     throw new StackError(
       'POSTGRES_START_FAILED',
-      `an earlier Postgres (process ${left()[0]?.pid}) does not end: end it by hand and start again`,
+      `an earlier Postgres (process ${left()[0]?.pid}) does not end`,
+      'end it by hand and start again',
     );
   }
 }

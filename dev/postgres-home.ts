@@ -90,7 +90,8 @@ function findPrograms(): FoundPrograms {
   } catch (error) {
     throw new StackError(
       'POSTGRES_UNAVAILABLE',
-      `the package ${name} with Postgres for this platform is not installed: run npm ci without --omit=optional, or set a database address to use a Postgres of your own`,
+      `the package ${name} with Postgres for this platform is not installed`,
+      'run npm ci without --omit=optional, or set a database address to use a Postgres of your own',
       error,
     );
   }
@@ -111,7 +112,8 @@ async function ensureAccount(): Promise<Account> {
   } catch (error) {
     throw new StackError(
       'POSTGRES_UNAVAILABLE',
-      `Postgres does not run as root, and the account "${accountName}" could not be made (${reasonOf(error)}): make it, or start as an ordinary user`,
+      `Postgres does not run as root, and the account "${accountName}" could not be made (${reasonOf(error)})`,
+      'make it, or start as an ordinary user',
       error,
     );
   }
@@ -119,7 +121,8 @@ async function ensureAccount(): Promise<Account> {
   if (made === undefined) {
     throw new StackError(
       'POSTGRES_UNAVAILABLE',
-      `the account "${accountName}" was made but cannot be found: start as an ordinary user`,
+      `the account "${accountName}" was made but cannot be found`,
+      'start as an ordinary user',
     );
   }
   return made;

@@ -141,7 +141,8 @@ function failed(error: unknown): StackError {
   if (error instanceof StackError) return error;
   return new StackError(
     'POSTGRES_START_FAILED',
-    `Postgres did not start (${reasonOf(error)}): the last lines of logs/postgres.log in the data directory say why`,
+    `Postgres did not start (${reasonOf(error)})`,
+    'the last lines of logs/postgres.log in the data directory say why',
     error,
   );
 }

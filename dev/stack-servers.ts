@@ -80,6 +80,7 @@ export function attachedHandle(identity: ProcessIdentity): ServerHandle {
       throw new StackError(
         'STACK_UNHEALTHY',
         'another process owns this stack, and only it can start its servers again',
+        'do it there',
       );
     },
   };

@@ -1,4 +1,5 @@
-import { mkdir, realpath, rm } from 'node:fs/promises';
+import { realpath, rm } from 'node:fs/promises';
+import { openDataDirectory } from './data-directory.ts';
 import { StackError } from './errors.ts';
 import { isAlive, ownIdentity, type ProcessIdentity, signalProcess } from './identity.ts';
 import { withLock } from './lock.ts';
@@ -62,8 +63,7 @@ const ownedHere = new Map<string, () => Promise<void>>();
 
 /** Throws StackError with the code of whatever could not be started; nothing is left running then. */
 export async function startStack(settings: StackSettings): Promise<Stack> {
-  await mkdir(settings.dataDirectory, { recursive: true });
-  const dataDirectory = await realpath(settings.dataDirectory);
+  const dataDirectory = await openDataDirectory(settings.dataDirectory);
   const running = await findRunning(dataDirectory);
   if (running !== undefined) return attach(running);
   const onWait = () =>
@@ -205,7 +205,8 @@ async function awaitOwner(dataDirectory: string): Promise<StackState | undefined
   if (await waitUntil(settled, 5000, 100)) return running;
   throw new StackError(
     'STACK_UNHEALTHY',
-    `process ${owner} owns the stack of this data directory, but its servers do not answer: run \`onceflow down\` and start again`,
+    `process ${owner} owns the stack of this data directory, but its servers do not answer`,
+    `run \`onceflow down\` and start again`,
   );
 }
 

@@ -72,14 +72,16 @@ async function useOverride(path: string): Promise<TemporalCli> {
   const version = await versionOf(path).catch((error: unknown) => {
     throw new StackError(
       'TEMPORAL_CLI_UNUSABLE',
-      `the Temporal CLI that ONCEFLOW_TEMPORAL_CLI names does not run (${reasonOf(error)}): correct it, or unset it to have one found`,
+      `the Temporal CLI that ONCEFLOW_TEMPORAL_CLI names does not run (${reasonOf(error)})`,
+      'correct it, or unset it to have one found',
       error,
     );
   });
   if (isNewEnough(version)) return { path, version, from: 'setting' };
   throw new StackError(
     'TEMPORAL_CLI_UNUSABLE',
-    `the Temporal CLI that ONCEFLOW_TEMPORAL_CLI names is ${version}, and ${oldest.major}.${oldest.minor} is the oldest that works: update it, or unset it to have one found`,
+    `the Temporal CLI that ONCEFLOW_TEMPORAL_CLI names is ${version}, and ${oldest.major}.${oldest.minor} is the oldest that works`,
+    'update it, or unset it to have one found',
   );
 }
 
@@ -211,6 +213,7 @@ function notFound(reasons: readonly string[]): StackError {
   const tried = reasons.map((reason) => `\n  ${reason}`).join('');
   return new StackError(
     'TEMPORAL_CLI_NOT_FOUND',
-    `no Temporal server could be found or fetched. Tried:${tried}\nAny one of these helps:${ways.map((way) => `\n  - ${way}`).join('')}`,
+    `no Temporal server could be found or fetched. Tried:${tried}`,
+    `any one of these helps:${ways.map((way) => `\n  - ${way}`).join('')}`,
   );
 }

@@ -61,7 +61,8 @@ async function ensureRetention(connection: Connection): Promise<void> {
   if ((await current()) !== seconds) {
     throw new StackError(
       'TEMPORAL_START_FAILED',
-      'Temporal did not take the retention of 30 days: start again, or choose another Temporal version',
+      'Temporal did not take the retention of 30 days',
+      'start again, or choose another Temporal version',
     );
   }
 }
@@ -81,7 +82,8 @@ async function ensureSearchAttributes(connection: Connection): Promise<void> {
     const names = wanting.map(([name]) => name).join(', ');
     throw new StackError(
       'TEMPORAL_START_FAILED',
-      `Temporal did not register the search attributes ${names}: start again`,
+      `Temporal did not register the search attributes ${names}`,
+      'start again',
     );
   }
 }

@@ -153,7 +153,8 @@ async function clearStraggler(
   if (await waitUntil(() => !isAlive(straggler), 5000)) return;
   throw new StackError(
     'TEMPORAL_START_FAILED',
-    `an earlier Temporal server (process ${straggler.pid}) does not end: end it by hand and start again`,
+    `an earlier Temporal server (process ${straggler.pid}) does not end`,
+    'end it by hand and start again',
   );
 }
 
@@ -161,7 +162,8 @@ function failed(error: unknown): StackError {
   if (error instanceof StackError) return error;
   return new StackError(
     'TEMPORAL_START_FAILED',
-    `Temporal did not start (${reasonOf(error)}): the last lines of logs/temporal.log in the data directory say why`,
+    `Temporal did not start (${reasonOf(error)})`,
+    'the last lines of logs/temporal.log in the data directory say why',
     error,
   );
 }

@@ -7,7 +7,7 @@ import { createProgressDisplay } from '../progress.ts';
 import { recordOfRun } from '../record.ts';
 import { printReport } from '../report/report.ts';
 import { statusText } from '../report/status.ts';
-import { type GlobalOptions, type Output, withClient } from '../session.ts';
+import { type GlobalOptions, type Output, shownDataDirectory, withClient } from '../session.ts';
 import { paramsOf } from './analyze.ts';
 
 export interface SubmitCommandOptions extends GlobalOptions {
@@ -67,10 +67,15 @@ async function answered(client: Onceflow, answer: Answer, wait: boolean, output:
   return exitCodes.completed;
 }
 
+function labelOf(ref: AnalysisRef): string {
+  if ('kind' in ref) return `${ref.kind}:${ref.resourceId}`;
+  return 'workflowId' in ref ? ref.workflowId : ref.runId;
+}
+
 async function waitFor(client: Onceflow, ref: AnalysisRef, outcome: string, output: Output): Promise<number> {
   const display = createProgressDisplay(process.stderr);
   return untilInterrupted(async (signal) => {
-    const last = await follow(client, ref, 'runId' in ref ? ref.runId : 'analysis', display, signal);
+    const last = await follow(client, ref, labelOf(ref), display, signal);
     display.clear();
     const view = await viewOf(client, last ? { runId: last.runId } : ref);
     const result = view.run.state === 'completed' ? view.result : null;
@@ -99,8 +104,7 @@ export function status(target: string, options: GlobalOptions): Promise<number> 
   return withClient(options, async (client, output) => {
     const view = await viewOf(client, refOf(target));
     output.record({
-      ...recordOfRun(view.run, view.result ? 'completed' : 'running'),
-      outcome: view.run.state,
+      ...recordOfRun(view.run, view.run.state),
       standingGeneration: view.result?.generation ?? null,
       stale: view.result?.stale ?? [],
       deleted: view.deleted,
@@ -123,8 +127,12 @@ export function result(
       output.note(`no result yet: the analysis is ${view.run.state}`);
       return exitCodes.failed;
     }
-    output.record(recordOfRun(view.run, view.run.state, view.result as never));
-    printReport({ item: null, answer: null, run: view.run, result: view.result, output });
+    output.record({
+      ...recordOfRun(view.run, view.run.state, view.result as never),
+      standingGeneration: view.result.generation,
+    });
+    const dataDirectory = shownDataDirectory(options);
+    printReport({ item: null, answer: null, run: view.run, result: view.result, dataDirectory, output });
     return exitCodes.completed;
   });
 }

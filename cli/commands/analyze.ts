@@ -6,8 +6,6 @@ import {
   type Refused,
   type SubmitItem,
 } from '../../client/index.ts';
-import { startEmbedded } from '../../dev/embedded.ts';
-import { enterStack, waitForGuests } from '../../dev/guests.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { follow } from '../follow.ts';
 import { type AnalyzeItem, analyzeItem } from '../inputs.ts';
@@ -15,15 +13,15 @@ import { untilInterrupted } from '../interrupt.ts';
 import { createProgressDisplay, type ProgressDisplay } from '../progress.ts';
 import { type ErrorRecord, recordOfError, recordOfRun } from '../record.ts';
 import { printReport } from '../report/report.ts';
+import { withStack } from '../stack-for-job.ts';
 import { plain } from '../text.ts';
 import {
-  configOf,
   createOutput,
   type GlobalOptions,
   isCoded,
-  openClient,
   type Output,
   reportError,
+  shownDataDirectory,
 } from '../session.ts';
 
 export interface AnalyzeOptions extends GlobalOptions {
@@ -49,9 +47,14 @@ export async function analyze(files: readonly string[], options: AnalyzeOptions)
       const refused = items.length - accepted.length;
       for (const item of items) if ('error' in item) refuseItem(item, output);
       if (accepted.length === 0) return exitCodes.failed;
-      const screen = { output, display, signal };
-      const failures = await withStack(options, accepted, screen, (client) =>
-        analyzeAll(client, accepted, options, screen),
+      const roots = accepted.map((item) => dirname(resolve(item.path)));
+      const failures = await withStack({ options, roots, display, signal }, (client, ended) =>
+        analyzeAll(client, accepted, options, {
+          output,
+          display,
+          signal: ended,
+          dataDirectory: shownDataDirectory(options),
+        }),
       );
       return refused + failures === 0 ? exitCodes.completed : exitCodes.failed;
     });
@@ -73,7 +76,7 @@ async function itemsOf(files: readonly string[], options: AnalyzeOptions): Promi
 }
 
 function refuseItem(item: Extract<AnalyzeItem, { error: unknown }>, output: Output): void {
-  output.record(recordOfError({}, item.error));
+  output.record({ ...recordOfError({}, item.error), source: item.path });
   output.note(failureLines(item, item.error));
 }
 
@@ -82,72 +85,11 @@ function failureLines(item: { readonly name: string }, error: ErrorRecord): stri
   return `${plain(item.name, 100)}: ${error.code}: ${plain(error.message, 500)}\n  ${plain(error.hint, 500)}`;
 }
 
-/** Uses the configured ledger, else the stack that runs, else one of its own, which others may use until all are done. */
-async function withStack(
-  options: AnalyzeOptions,
-  items: readonly Accepted[],
-  screen: Screen,
-  work: (client: Onceflow) => Promise<number>,
-): Promise<number> {
-  const config = configOf(options);
-  if (config.databaseUrl !== undefined) return withOpenClient(options, work);
-  const { leave } = await enterStack(config.dataDirectory);
-  try {
-    const embedded = await startEmbedded(config, {
-      roots: items.map((item) => dirname(resolve(item.path))),
-      onProgress: (line) => screen.display.say(line),
-    });
-    try {
-      return await withOpenClient(options, work);
-    } finally {
-      if (!embedded.attached) await outlast(embedded, options, screen);
-      await embedded.stop();
-    }
-  } finally {
-    await leave();
-  }
-}
-
-async function withOpenClient(
-  options: AnalyzeOptions,
-  work: (client: Onceflow) => Promise<number>,
-): Promise<number> {
-  const client = await openClient(options);
-  try {
-    return await work(client);
-  } finally {
-    await client.close();
-  }
-}
-
-/** Keeps our own stack up: with `--keep` until Ctrl-C, else until nobody who found it running needs it any more. */
-async function outlast(
-  embedded: { readonly dataDirectory: string; readonly temporalUiUrl?: string | undefined },
-  options: AnalyzeOptions,
-  { display, signal }: Screen,
-): Promise<void> {
-  if (options.keep) return keepRunning(embedded, display);
-  await waitForGuests(embedded.dataDirectory, {
-    signal,
-    onWait: () =>
-      display.say('Another onceflow uses this stack: it stops when that has ended. Ctrl-C stops it now.'),
-  });
-}
-
-async function keepRunning(
-  embedded: { readonly temporalUiUrl?: string | undefined },
-  display: ProgressDisplay,
-): Promise<void> {
-  display.say(`The stack stays up. Temporal UI: ${embedded.temporalUiUrl ?? 'off'}\nCtrl-C stops it.`);
-  await new Promise<void>((done) => {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => done());
-  });
-}
-
 interface Screen {
   readonly output: Output;
   readonly display: ProgressDisplay;
   readonly signal: AbortSignal;
+  readonly dataDirectory: string;
 }
 
 /** Resolves with the number of analyses that did not complete. */
@@ -218,7 +160,7 @@ async function followOne(
   client: Onceflow,
   item: Accepted,
   answer: Answer,
-  { output, display, signal }: Screen,
+  { output, display, signal, dataDirectory }: Screen,
 ): Promise<boolean> {
   if (answer.outcome !== 'completed') await follow(client, answer, item.name, display, signal);
   const view = await client.get({ kind: answer.kind, resourceId: answer.resourceId });
@@ -233,6 +175,6 @@ async function followOne(
     ...(result ? { result: result.document } : {}),
   });
   display.clear();
-  printReport({ item, answer, run, result, output });
+  printReport({ item, answer, run, result, dataDirectory, output });
   return completed;
 }

@@ -8,7 +8,10 @@ import { configOf, createOutput, type GlobalOptions, reportError } from '../sess
 export async function up(options: GlobalOptions): Promise<number> {
   const output = createOutput(options);
   try {
-    const embedded = await startEmbedded(configOf(options), { onProgress: output.note });
+    const embedded = await startEmbedded(configOf(options), {
+      onProgress: output.note,
+      onFailure: (error) => void reportError(error, output),
+    });
     const addresses = {
       attached: embedded.attached,
       temporalUiUrl: embedded.temporalUiUrl ?? null,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { AnalysisView, Answer, RunView } from '../../client/index.ts';
 import type { Output } from '../session.ts';
 import { duration, plain, size } from '../text.ts';
@@ -11,6 +12,8 @@ export interface Report {
   readonly answer: Answer | null;
   readonly run: RunView;
   readonly result: Result | null;
+  /** Where artefacts lie, as the reader would write it. */
+  readonly dataDirectory: string;
   readonly output: Output;
 }
 
@@ -36,7 +39,8 @@ export function printReport(report: Report): void {
   report.output.text(reportText(report));
 }
 
-function reportText({ item, answer, run, result }: Report): string {
+function reportText(report: Report): string {
+  const { item, answer, run, result } = report;
   const title = item ? plain(item.name, 100) : run.resourceId;
   const lines = ['', `━━ ${title} ━━ ${run.kind}`];
   if (answer && answer.outcome !== 'started') lines.push(`${answer.outcome}: ${answer.why}`);
@@ -46,7 +50,7 @@ function reportText({ item, answer, run, result }: Report): string {
   if (document.summary?.headline) lines.push(plain(document.summary.headline, 160));
   const section = sections[run.kind];
   if (section) lines.push(section(result.document as never));
-  return [...lines, ...alertLines(document), ...footLines(run, result)].join('\n');
+  return [...lines, ...alertLines(document), ...footLines(report, result)].join('\n');
 }
 
 function withoutResult(run: RunView): readonly string[] {
@@ -57,8 +61,14 @@ function withoutResult(run: RunView): readonly string[] {
 
 const marks: Readonly<Record<string, string>> = { error: '✖', warning: '▲', info: '·' };
 
+function rank(severity: string): number {
+  const place = Object.keys(marks).indexOf(severity);
+  return place < 0 ? Object.keys(marks).length : place;
+}
+
 function alertLines(document: Envelope): readonly string[] {
-  const alerts = document.alerts ?? [];
+  // Warnings first: of a wide table, the list is cut.
+  const alerts = (document.alerts ?? []).toSorted((a, b) => rank(a.severity) - rank(b.severity));
   if (alerts.length === 0) return [];
   const shown = alerts.slice(0, 20).map((alert) => {
     return `  ${marks[alert.severity] ?? '·'} ${alert.code.padEnd(20)} ${plain(alert.message, 110)}`;
@@ -67,7 +77,7 @@ function alertLines(document: Envelope): readonly string[] {
   return ['', 'Alerts', ...shown, ...more];
 }
 
-function footLines(run: RunView, result: Result): readonly string[] {
+function footLines({ run, dataDirectory }: Report, result: Result): readonly string[] {
   const took =
     run.startedAt && run.endedAt ? `, ${duration(run.endedAt.getTime() - run.startedAt.getTime())}` : '';
   const bytes = result.artefacts.reduce((sum, artefact) => sum + artefact.bytes, 0);
@@ -78,7 +88,7 @@ function footLines(run: RunView, result: Result): readonly string[] {
     `generation ${result.generation}${took}; full result: onceflow result ${run.workflowId} --json`,
     ...(first
       ? [
-          `${result.artefacts.length} artefacts, ${size(bytes)}, under artefacts/${where} of the data directory`,
+          `${result.artefacts.length} artefacts, ${size(bytes)}, in ${join(dataDirectory, 'artefacts', where)}`,
         ]
       : []),
   ];

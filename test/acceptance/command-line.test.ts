@@ -144,6 +144,27 @@ describe('without a running stack', () => {
     expect(existsSync(join(home, 'data', 'stack.json'))).toBe(false);
   });
 
+  it('ends and says why when a worker of its own stack does not stay up', async () => {
+    const run = await runCli(['analyze', '--json', penguins, '--id', 'no-worker'], {
+      cwd: home,
+      env: { ...env, FFPROBE_PATH: join(home, 'missing') },
+    });
+    expect(run.code, run.stderr).toBe(3);
+    expect(run.records.at(-1)).toMatchObject({
+      error: { code: 'WORKER_FAILED', message: expect.stringContaining('MEDIA_TOOLS_NOT_FOUND') },
+    });
+    expect(existsSync(join(home, 'data', 'stack.json'))).toBe(false);
+  });
+
+  it('names the way out, and no path of this machine, when the data directory cannot be made', async () => {
+    const run = await runCli(['analyze', penguins, '--data-directory', join(penguins, 'data')], {
+      cwd: home,
+      env,
+    });
+    expect(run).toMatchObject({ code: 3, stderr: expect.stringContaining('--data-directory') });
+    expect(run.stderr).not.toContain(penguins);
+  });
+
   it('says how to start one', async () => {
     const run = await runCli(['list'], { cwd: home, env });
     expect(run).toMatchObject({ code: 3, stderr: expect.stringContaining('onceflow up') });

