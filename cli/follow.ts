@@ -18,10 +18,17 @@ export async function follow(
       step: update.progress?.step ?? null,
       fraction: update.progress?.fraction ?? null,
       etaMs: update.progress?.etaMs ?? null,
-      note: update.waiting ? waitingNote(update.waiting) : null,
+      note: update.waiting && !isStarting(update.waiting) ? waitingNote(update.waiting) : null,
     });
   }
   return last;
+}
+
+const startingForMs = 10_000;
+
+/** The workers of a stack that has just been started register within seconds: that is nothing to be told about. */
+function isStarting(waiting: { readonly reason: string; readonly since: Date }): boolean {
+  return waiting.reason === 'no-worker' && Date.now() - waiting.since.getTime() < startingForMs;
 }
 
 export function waitingNote(waiting: { readonly queue: string; readonly reason: string }): string {

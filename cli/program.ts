@@ -40,7 +40,14 @@ export function buildProgram(finish: Finish): Command {
     .option('-v, --verbose', 'say more on stderr')
     .option('--data-directory <path>', 'where the embedded stack and artefacts live (default .onceflow)')
     .option('--owner <name>', 'owner of what is created')
-    .addOption(new Option('--role <role>').choices(['reader', 'submitter', 'operator', 'admin']))
+    .addOption(
+      new Option('--role <role>', 'in which one acts (default operator)').choices([
+        'reader',
+        'submitter',
+        'operator',
+        'admin',
+      ]),
+    )
     .showHelpAfterError('(onceflow --help lists the commands)')
     .addHelpText('after', examples('analyze film.mp4 table.csv', 'status video:film-1', 'up'));
   const on = (command: Command, run: (...given: never[]) => Promise<number>) =>
@@ -135,7 +142,7 @@ function addLists(program: Command, on: On): void {
   on(
     program
       .command('list')
-      .description('analyses, newest first')
+      .description('analyses; those first asked for last come first')
       .option('--kind <kind>')
       .addOption(
         new Option('--state <state>').choices(['pending', 'running', 'completed', 'failed', 'cancelled']),

@@ -52,15 +52,21 @@ export function sparkline(counts: readonly number[]): string {
     .join('');
 }
 
-/** Sums neighbouring counts until at most `width` remain. */
+/**
+ * At most `width` bins of equal width. A count that lies across two of them is shared out: given to one as a whole, an
+ * even histogram of 50 bins would look like a saw on 20 columns.
+ */
 export function rebin(counts: readonly number[], width: number): readonly number[] {
   if (counts.length <= width) return counts;
-  const bins = new Array<number>(width).fill(0);
-  counts.forEach((count, index) => {
-    const bin = Math.floor((index * width) / counts.length);
-    bins[bin] = (bins[bin] ?? 0) + count;
+  const step = counts.length / width;
+  return Array.from({ length: width }, (_, bin) => {
+    const [from, to] = [bin * step, (bin + 1) * step];
+    const first = Math.floor(from);
+    return counts.slice(first, Math.ceil(to)).reduce((sum, count, offset) => {
+      const index = first + offset;
+      return sum + count * (Math.min(index + 1, to) - Math.max(index, from));
+    }, 0);
   });
-  return bins;
 }
 
 /** Four significant digits, without trailing zeros; `–` for nothing. */
@@ -68,7 +74,10 @@ export function number(value: number | string | null | undefined): string {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'string') return value;
   if (Number.isInteger(value) && Math.abs(value) < 1e9) return value.toLocaleString('en-US');
-  return String(Number(value.toPrecision(4)));
+  const rounded = Number(value.toPrecision(4));
+  return Math.abs(rounded) >= 1000 && Math.abs(rounded) < 1e9
+    ? rounded.toLocaleString('en-US')
+    : String(rounded);
 }
 
 /** Printable on one line: control characters shown as escapes, cut to `width`. */

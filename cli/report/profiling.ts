@@ -1,12 +1,12 @@
 import type { ProfilingResult } from '../../client/index.ts';
-import { number, plain, rebin, sparkline, table } from '../text.ts';
+import { number, plain, rebin, size, sparkline, table } from '../text.ts';
 
 const histogramWidth = 20;
 const mostColumns = 60;
 
 /** One line a column, with a small histogram or the most frequent values. */
 export function profilingSection(document: ProfilingResult): string {
-  const { dataset, columns, format, rows } = document.profiling;
+  const { columns } = document.profiling;
   const shown = columns.slice(0, mostColumns);
   const head = ['column', 'type', 'missing', 'distinct', 'min', 'mean', 'max', ''];
   const lines = shown.map((column) => [
@@ -18,17 +18,26 @@ export function profilingSection(document: ProfilingResult): string {
     picture(column),
   ]);
   const more = columns.length > mostColumns ? `\n… and ${columns.length - mostColumns} more columns` : '';
-  const rejected = rows.n_rejected > 0 ? `, ${rows.n_rejected} rejected` : '';
-  const padded = rows.n_padded > 0 ? `, ${rows.n_padded} padded` : '';
-  const duplicate = `${dataset.n_duplicate_rows_extra.toLocaleString('en-US')} duplicate rows`;
-  return [
-    `${format.container} · ${dataset.n_rows.toLocaleString('en-US')} rows${rejected}${padded} · ${dataset.n_columns} columns · ${duplicate}`,
-    '',
-    table([head, ...lines], [2, 3, 4, 5, 6]) + more,
-    strongest(document),
-  ]
+  return [fileLine(document), '', table([head, ...lines], [2, 3, 4, 5, 6]) + more, strongest(document)]
     .filter((line, index) => line !== '' || index === 1)
     .join('\n');
+}
+
+/** What the headline does not say: how the file was read, and which rows are odd. */
+function fileLine({ resource, profiling }: ProfilingResult): string {
+  const { format, rows, dataset } = profiling;
+  const delimiter = format.delimiter === null ? '' : `separated by ${JSON.stringify(format.delimiter)}`;
+  return [
+    size(resource.bytes),
+    format.compression === 'none' ? '' : (format.compression ?? ''),
+    format.encoding ?? '',
+    delimiter,
+    rows.n_rejected > 0 ? `${rows.n_rejected.toLocaleString('en-US')} rows rejected` : '',
+    rows.n_padded > 0 ? `${rows.n_padded.toLocaleString('en-US')} rows padded` : '',
+    `${dataset.n_duplicate_rows_extra.toLocaleString('en-US')} duplicate rows`,
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
 }
 
 type Column = ProfilingResult['profiling']['columns'][number];

@@ -49,7 +49,7 @@ export function listText(views: readonly AnalysisView[]): string {
     view.result ? `generation ${view.result.generation}` : '–',
     view.run.createdAt.toISOString().slice(0, 19).replace('T', ' '),
   ]);
-  return table([['analysis', 'state', 'generation', 'result', 'submitted (UTC)'], ...rows], [2]);
+  return table([['analysis', 'state', 'generation', 'result', 'newest run (UTC)'], ...rows], [2]);
 }
 
 export function runsText(runs: readonly RunView[]): string {

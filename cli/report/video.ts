@@ -1,5 +1,5 @@
 import type { VideoResult } from '../../client/index.ts';
-import { clock, number, plain, rebin, sparkline, table } from '../text.ts';
+import { clock, number, plain, rebin, size, sparkline, table } from '../text.ts';
 
 const mostShots = 40;
 const sparkWidth = 72;
@@ -7,19 +7,25 @@ const sparkWidth = 72;
 /** Shots with their timecodes, what is black or frozen, and how loud it is. */
 export function videoSection(document: VideoResult): string {
   const { video } = document;
-  const parts = [containerLine(video), shots(video), timeline(video), technical(video), audio(video)];
+  const parts = [containerLine(document), shots(video), timeline(video), technical(video), audio(video)];
   return parts.filter((part) => part !== '').join('\n');
 }
 
 type Video = VideoResult['video'];
 
-function containerLine(video: Video): string {
+/** What the headline does not say: what the file is made of, and what decoded it. */
+function containerLine({ resource, video }: VideoResult): string {
   const stream = video.streams.find((one) => one.index === video.analysed_stream);
-  const picture = stream?.video;
-  const size = picture ? `${picture.display_width_px}x${picture.display_height_px}` : '';
-  const rate = picture?.fps_avg ? `${number(picture.fps_avg)} fps` : '';
-  const decoder = `decoded on ${video.provider.used.join(', ') || 'nothing'}`;
-  return [video.container.format, stream?.codec ?? '', size, rate, decoder]
+  const sound = video.streams.find((one) => one.index === video.audio?.stream_index);
+  const rate = video.container.bitrate_bps;
+  return [
+    video.container.format,
+    size(resource.bytes),
+    rate === null ? '' : `${(rate / 1e6).toFixed(2)} Mb/s`,
+    stream?.video?.pix_fmt ?? '',
+    sound ? [sound.codec, sound.audio?.layout].filter(Boolean).join(' ') : 'no sound',
+    `decoded on ${video.provider.used.join(', ') || 'nothing'}`,
+  ]
     .filter((part) => part !== '')
     .join(' · ');
 }
