@@ -28,6 +28,9 @@ function rule(
   return { code, severity, threshold, value, crossed, says };
 }
 
+/** Of these the value is a share of the rows, and the sentence says it. */
+const SHARES: ReadonlySet<string> = new Set(['MISSING', 'ZEROS', 'INFINITE', 'OUTLIERS']);
+
 const number = (value: number | string | null | undefined): number | null =>
   value === null || value === undefined ? null : Number(value);
 const shareOf = (part: number | undefined, column: TableColumn): number | null =>
@@ -38,7 +41,7 @@ const COLUMN_RULES: readonly ColumnRule[] = [
   rule('EMPTY', 'warning', 'holds no value', 0, (c) => (c.n > 0 && c.count === 0 ? 1 : null)),
   rule('CONSTANT', 'warning', 'holds one value only', 1, (c) => (c.n_distinct === 1 ? 1 : null), atLeast),
   rule('UNIQUE', 'info', 'never repeats a value', 1, (c) => (c.is_unique && c.count > 1 ? 1 : null), atLeast),
-  rule('MISSING', 'warning', 'misses values', 0.01, (c) => (c.count === 0 ? null : c.p_missing)),
+  rule('MISSING', 'warning', 'has missing values', 0.01, (c) => (c.count === 0 ? null : c.p_missing)),
   rule('ZEROS', 'info', 'holds zeros', 0.01, (c) => shareOf(c.numeric?.n_zeros, c)),
   rule('INFINITE', 'warning', 'holds infinities', 0, (c) => shareOf(c.numeric?.n_infinite, c)),
   rule('SKEWED', 'info', 'is very skewed', 20, (c) => {
@@ -65,7 +68,7 @@ const COLUMN_RULES: readonly ColumnRule[] = [
   rule(
     'TYPE_DATE',
     'info',
-    'holds moments written as text',
+    'holds dates or times written as text',
     1,
     (c) => (c.logical_type === 'datetime' && c.physical_type === 'text' ? 1 : null),
     atLeast,
@@ -84,8 +87,8 @@ const COLUMN_RULES: readonly ColumnRule[] = [
   rule('OUTLIERS', 'info', 'has values beyond 1.5 interquartile ranges', 0.01, (c) =>
     shareOf(c.numeric?.n_outliers, c),
   ),
-  rule('FUTURE_DATES', 'warning', 'holds moments in the future', 0, (c) => c.datetime?.n_future ?? null),
-  rule('GAPS', 'info', 'leaves out moments of its usual step', 0, (c) => c.datetime?.n_gaps ?? null),
+  rule('FUTURE_DATES', 'warning', 'holds dates in the future', 0, (c) => c.datetime?.n_future ?? null),
+  rule('GAPS', 'info', 'leaves out some of its usual steps in time', 0, (c) => c.datetime?.n_gaps ?? null),
   rule(
     'WHITESPACE',
     'info',
@@ -124,7 +127,8 @@ export function columnAlerts(column: TableColumn): Alert[] {
   const crossed = COLUMN_RULES.flatMap(({ code, severity, threshold, value, crossed: beyond, says }) => {
     const found = value(column);
     if (found === null || !beyond(found, threshold ?? 0)) return [];
-    return [{ code, severity, message: `${quoted(where)} ${says}.`, where, value: found, threshold }];
+    const share = SHARES.has(code) ? ` (${percent(found)})` : '';
+    return [{ code, severity, message: `${quoted(where)} ${says}${share}.`, where, value: found, threshold }];
   });
   const seen = column.evidence.flatMap(({ what, count, where: places }) => {
     const [code, severity, says] = EVIDENCE[what] ?? [];
@@ -142,6 +146,10 @@ export function columnAlerts(column: TableColumn): Alert[] {
     ];
   });
   return [...crossed, ...seen];
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(2))} %`;
 }
 
 export function quoted(name: string): string {
