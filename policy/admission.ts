@@ -97,7 +97,7 @@ export function decideAdmission(facts: AdmissionFacts, wish: AdmissionWish): Adm
   const authority = authorityFor(facts, wish, mode);
   if (current && isOpen(current.state)) return decideOpen(current, facts, wish, mode, authority);
   if (!standing && current?.state !== 'completed') {
-    const why = current ? `generation ${current.generation} ${current.state}` : 'never analysed';
+    const why = current ? `generation ${current.generation} ${current.state}` : 'not analysed before';
     return { outcome: 'start', ...authority, why };
   }
   return decideCompleted(facts, wish, mode, authority);

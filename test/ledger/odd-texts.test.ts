@@ -13,7 +13,7 @@ test('params and documents may hold any JSON text, also NUL and half of a surrog
   expect(await db.ledger.claim(claimOf(run, { generation: 1 }))).toMatchObject({ params: odd });
   await complete(db.ledger, run, 1, { ...odd, status: 'partial' });
   expect(await db.ledger.get(key(id))).toMatchObject({ result: { status: 'partial', document: odd } });
-  expect(await db.ledger.getRun({ runId: answer.runId })).toMatchObject({ why: 'never analysed' });
+  expect(await db.ledger.getRun({ runId: answer.runId })).toMatchObject({ why: 'not analysed before' });
 });
 
 test("a tool's message with NUL in it is kept, and does not break the write", async () => {
