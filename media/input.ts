@@ -141,7 +141,7 @@ function outsideRoots(name: string): InputError {
   return new InputError(
     'INPUT_OUTSIDE_ROOTS',
     `${quoted(name)} lies, or leads, outside the directories that may be analysed.`,
-    'Move the file below one of the configured roots, or add its directory to them.',
+    'Move the file below one of the configured roots, or start the workers (`onceflow up`) with its directory in ONCEFLOW_ROOTS.',
   );
 }
 
