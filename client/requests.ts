@@ -33,6 +33,7 @@ export async function requestOf(
     params: context.kinds.parseParams(kind, options.params),
     priority: checkPriority(options.priority ?? 3),
     idempotencyKey: checkKey(options.idempotencyKey ?? randomUUID()),
+    keyFrom: options.idempotencyKey === undefined ? 'client' : 'caller',
     fromScratch: options.fromScratch ?? false,
     observedPin: await observePin(source ?? (await context.ledger.getResource(resourceId))?.source),
     requestedBy: { ...context.actor, actor: options.requestedBy ?? context.actor.actor },

@@ -79,16 +79,14 @@ async function submitMany(
   if (items.length > mostAtOnce) {
     throw invalid(`${items.length} submits are too many at once`, `submit at most ${mostAtOnce} at a time`);
   }
-  const requests: SubmitRequest[] = [];
-  // One after another: each may look at a file, and thousands at once would exhaust the pool.
-  for (const item of items) {
-    requests.push(await requestOf(context, 'submit', item.kind, item.resourceId, item));
-  }
-  const answers: (Answer | Refused)[] = [];
-  for (const answer of await submit(requests)) {
-    answers.push(answer.outcome === 'refused' ? refusedOf(answer) : await withResult(context, answer));
-  }
-  return answers;
+  // Together: what they ask of the ledger travels in few statements.
+  const requests = await Promise.all(
+    items.map((item) => requestOf(context, 'submit', item.kind, item.resourceId, item)),
+  );
+  const answers = await submit(requests);
+  return Promise.all(
+    answers.map((answer) => (answer.outcome === 'refused' ? refusedOf(answer) : withResult(context, answer))),
+  );
 }
 
 /** Whether the run that a submit was told of had ended in Temporal without a word, and is closed now. */

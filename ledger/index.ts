@@ -1,4 +1,5 @@
-import type { Ledger } from './ledger.ts';
+import { createBatch } from './batch.ts';
+import type { Ledger, ResultView } from './ledger.ts';
 import { attemptOutput, remember } from './operations/attempt-output.ts';
 import { begin } from './operations/begin.ts';
 import { cancelsDue } from './operations/cancels-due.ts';
@@ -13,12 +14,12 @@ import { finish } from './operations/finish.ts';
 import { listen } from './operations/listen.ts';
 import { getAnalysis, listAnalyses } from './operations/read-analyses.ts';
 import { listDuplicates, listEvents, listRefusedWrites, listSteps } from './operations/read-history.ts';
-import { getResult } from './operations/read-result.ts';
+import { getResults, type ResultAsked } from './operations/read-result.ts';
 import { getRun, listRuns } from './operations/read-runs.ts';
 import { renew } from './operations/renew.ts';
 import { reportProgress } from './operations/report-progress.ts';
 import { requestCancel } from './operations/request-cancel.ts';
-import { deleteResource, getResource, putResource } from './operations/resources.ts';
+import { deleteResource, getResources, putResource, type ResourceView } from './operations/resources.ts';
 import { silentRuns } from './operations/silent-runs.ts';
 import { createSubmit, submitInTransaction } from './operations/submit.ts';
 import { takeOverOutcome } from './operations/take-over-outcome.ts';
@@ -47,7 +48,7 @@ function admission(pool: LedgerPool) {
     submitInTransaction,
     putResource: (resourceId, source, by) => putResource(pool, resourceId, source, by),
     deleteResource: (resourceId, by) => deleteResource(pool, resourceId, by),
-    getResource: (resourceId) => getResource(pool, resourceId),
+    getResource: createBatch<string, ResourceView | null>((ids) => getResources(pool, ids), smallReads),
     takeDispatches: (limit, leaseMs) => takeDispatches(pool, limit, leaseMs),
     getDispatch: (runId) => getDispatch(pool, runId),
     postponeDispatch: (runId, delayMs, error) => postponeDispatch(pool, runId, delayMs, error),
@@ -87,11 +88,21 @@ function attempts(pool: LedgerPool) {
   } satisfies Partial<Ledger>;
 }
 
+/** Callers who ask at the same time share statements; one for whom nobody else asks waits for nobody. */
+const smallReads = { maxItems: 500, maxInFlight: 2 };
+/** Results can be large: few of them travel together. */
+const resultReads = { maxItems: 50, maxInFlight: 2 };
+
 function reads(pool: LedgerPool) {
+  const readResult = createBatch<ResultAsked, ResultView | null>(
+    (asked) => getResults(pool, asked),
+    resultReads,
+  );
   return {
     get: (ref) => getAnalysis(pool, ref),
     getRun: (ref) => getRun(pool, ref),
-    getResult: (key, generation) => getResult(pool, key, generation),
+    getResult: ({ kind, resourceId }, generation) =>
+      readResult({ kind, resourceId, generation: generation ?? null }),
     list: (filter) => listAnalyses(pool, filter),
     runs: (key) => listRuns(pool, key),
     steps: (runId) => listSteps(pool, runId),

@@ -37,6 +37,11 @@ export interface SubmitRequest extends AnalysisKey {
   /** 1 (first) to 5. */
   readonly priority: number;
   readonly idempotencyKey?: string;
+  /**
+   * Default `caller`. `client`: the key was made for this one call, so that repeating it after a lost answer starts
+   * nothing twice; a call that writes nothing is judged anew when it is repeated, and its key is not kept.
+   */
+  readonly keyFrom?: 'caller' | 'client';
   readonly fromScratch: boolean;
   readonly observedPin: string | null;
   readonly requestedBy: Actor;

@@ -34,11 +34,16 @@ export function askedOf(request: SubmitRequest): Asked {
   checkRequest(request);
   const { kind, resourceId, wish, params, source, onDuplicate, reason, fromScratch } = request;
   const identity = { kind, resourceId, wish, params, source, onDuplicate, reason, fromScratch };
+  let requestHash: string | null | undefined;
   return {
     request,
     paramsHash: hashOf(params),
     sourceHash: source ? hashOf(source) : null,
-    requestHash: request.idempotencyKey === undefined ? null : hashOf(identity),
+    // Most calls are duplicates whose key nobody knows: theirs is never asked for.
+    get requestHash() {
+      requestHash ??= request.idempotencyKey === undefined ? null : hashOf(identity);
+      return requestHash;
+    },
   };
 }
 

@@ -7,6 +7,8 @@ export interface AnsweredCall {
   readonly answer: Answer | LedgerRefusal;
   /** The idempotency key is there already; only the call is logged. */
   readonly replayed?: boolean;
+  /** Decided under the analysis' lock, in the transaction that starts runs and asks for follow-ups. */
+  readonly locked?: boolean;
 }
 
 /**
@@ -16,9 +18,7 @@ export interface AnsweredCall {
  */
 export async function keepCalls(sql: Queryable, calls: readonly AnsweredCall[]): Promise<readonly boolean[]> {
   const logged = calls.filter(({ answer }) => isDuplicate(answer));
-  const keyed = calls.filter(({ asked, answer, replayed }) => {
-    return asked.requestHash !== null && !replayed && answer.outcome !== 'refused';
-  });
+  const keyed = calls.filter(keepsKey);
   if (logged.length === 0 && keyed.length === 0) return calls.map(() => true);
   const { rows } = await sql.query<{ owner: string; key: string }>(
     `with logged as (
@@ -32,6 +32,12 @@ export async function keepCalls(sql: Queryable, calls: readonly AnsweredCall[]):
   const mine = new Set(rows.map((row) => `${row.owner}\u0000${row.key}`));
   const asking = new Set(keyed);
   return calls.map((call) => !asking.has(call) || mine.delete(keyOf(call)));
+}
+
+/** A key made for one call is kept only where it prevents a second start: duplicates come by the thousand. */
+function keepsKey({ asked, answer, replayed, locked }: AnsweredCall): boolean {
+  if (asked.request.idempotencyKey === undefined || replayed || answer.outcome === 'refused') return false;
+  return locked === true || asked.request.keyFrom !== 'client';
 }
 
 function isDuplicate(answer: Answer | LedgerRefusal): boolean {

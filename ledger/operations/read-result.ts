@@ -47,20 +47,29 @@ export function resultView(row: ResultRow): ResultView {
   };
 }
 
-/** The standing result, or that of one generation; null after the resource was deleted. */
-export async function getResult(
+export interface ResultAsked extends AnalysisKey {
+  /** Null: the standing result. */
+  readonly generation: number | null;
+}
+
+/** Standing results, or those of one generation each, in the order asked; null after the resource was deleted. */
+export async function getResults(
   sql: Queryable,
-  key: AnalysisKey,
-  generation?: number,
-): Promise<ResultView | null> {
-  const { rows } = await sql.query<ResultRow & { [column: string]: unknown }>(
-    `select ${resultColumns}, ${resultBody}
-       from onceflow.analyses a
+  asked: readonly ResultAsked[],
+): Promise<readonly (ResultView | null)[]> {
+  const { rows } = await sql.query<ResultRow & { readonly position: number; [column: string]: unknown }>(
+    `select asked.position::int as position, ${resultColumns}, ${resultBody}
+       from unnest($1::text[], $2::text[], $3::int[]) with ordinality
+            as asked (kind, resource_id, generation, position)
+       join onceflow.analyses a on a.kind = asked.kind and a.resource_id = asked.resource_id
        join onceflow.resources o on o.resource_id = a.resource_id and o.deleted_at is null
-       join onceflow.results s on s.kind = a.kind and s.resource_id = a.resource_id and s.incarnation = o.incarnation
-      where a.kind = $1 and a.resource_id = $2 and ($3::int is null or s.generation = $3)
-      order by s.generation desc limit 1`,
-    [key.kind, key.resourceId, generation ?? null],
+       join lateral (
+         select * from onceflow.results t
+          where t.kind = a.kind and t.resource_id = a.resource_id and t.incarnation = o.incarnation
+            and (asked.generation is null or t.generation = asked.generation)
+          order by t.generation desc limit 1) s on true`,
+    [asked.map((one) => one.kind), asked.map((one) => one.resourceId), asked.map((one) => one.generation)],
   );
-  return rows[0] ? resultView(rows[0]) : null;
+  const found = new Map(rows.map((row) => [row.position, resultView(row)]));
+  return asked.map((_, index) => found.get(index + 1) ?? null);
 }

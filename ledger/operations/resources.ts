@@ -43,11 +43,16 @@ export interface ResourceView {
   putAt: Date;
 }
 
-export async function getResource(sql: Queryable, resourceId: string): Promise<ResourceView | null> {
+/** In the order asked; null: never put. */
+export async function getResources(
+  sql: Queryable,
+  resourceIds: readonly string[],
+): Promise<readonly (ResourceView | null)[]> {
   const { rows } = await sql.query<ResourceView & { [column: string]: unknown }>(
     `select resource_id as "resourceId", incarnation, owner, source, deleted_at as "deletedAt", put_at as "putAt"
-       from onceflow.resources where resource_id = $1`,
-    [resourceId],
+       from onceflow.resources where resource_id = any($1::text[])`,
+    [[...new Set(resourceIds)]],
   );
-  return rows[0] ?? null;
+  const found = new Map(rows.map((row) => [row.resourceId, row]));
+  return resourceIds.map((resourceId) => found.get(resourceId) ?? null);
 }

@@ -114,7 +114,11 @@ async function remember(
   asked: readonly Asked[],
   answers: ReadonlyMap<Asked, Answer | LedgerRefusal>,
 ): Promise<void> {
-  const calls = asked.map((one) => ({ asked: one, answer: answers.get(one) as Answer | LedgerRefusal }));
+  const calls = asked.map((one) => ({
+    asked: one,
+    answer: answers.get(one) as Answer | LedgerRefusal,
+    locked: true,
+  }));
   const kept = await keepCalls(tx, calls);
   if (!kept.every(Boolean)) throw new KeyTakenError();
 }
