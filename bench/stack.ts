@@ -40,7 +40,7 @@ export interface BenchStack {
   stop(after?: () => void): Promise<void>;
 }
 
-const READY_MS = 120_000;
+const READY_MS = 300_000;
 
 export async function startBench(workers: readonly BenchWorker[]): Promise<BenchStack> {
   const home = mkdtempSync(join(tmpdir(), 'onceflow-bench-'));
