@@ -2,6 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ChildSpec } from './child.ts';
 import { readLines } from './stream-lines.ts';
 
@@ -17,11 +18,14 @@ export interface StreamEvents {
 export interface ChildStreams {
   /** The child has ended and its stdout is consumed. */
   readonly consumed: Promise<unknown>;
-  /** Waits for the end of the child, without its remaining stdout. */
+  /** Waits for the end of the child; what is still in its pipe is read for half a second, then dropped. */
   readonly discard: () => Promise<unknown>;
   readonly report: () => string;
   readonly stderrTail: () => string;
 }
+
+/** A consumer that is stuck does not hold up the end of a child that was stopped. */
+const LAST_WORDS_MS = 500;
 
 export function attachStreams(child: ChildProcess, spec: ChildSpec, events: StreamEvents): ChildStreams {
   const [, stdout, stderr, reports] = child.stdio as unknown as [unknown, Readable, Readable, Readable];
@@ -39,10 +43,11 @@ export function attachStreams(child: ChildProcess, spec: ChildSpec, events: Stre
     if (report === '') events.onStarted();
     report += chunk.toString('latin1');
   });
-  const consumer = consume(stdout, spec, events);
+  const consumed = Promise.all([closed, consume(stdout, spec, events)]);
   return {
-    consumed: Promise.all([closed, consumer]),
-    discard: () => {
+    consumed,
+    async discard() {
+      await Promise.race([consumed, delay(LAST_WORDS_MS, undefined, { ref: false })]);
       stdout.destroy();
       return closed;
     },

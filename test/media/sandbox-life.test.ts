@@ -64,12 +64,12 @@ describe.each(MODES)('with $name', ({ name, without }) => {
     const marker = newMarker();
     const directory = makeDirectory();
     const controller = new AbortController();
-    const line = `trap 'echo asked' TERM; sleep 300 & touch ready; while :; do sleep 0.1; : ${marker}; done`;
+    const line = `trap 'echo asked' TERM; sleep 300 & echo ready; while :; do sleep 0.1; : ${marker}; done`;
     const heard: string[] = [];
     const onStdout = (chunk: Buffer): void => void heard.push(chunk.toString());
     const running = createSandbox({ without }).run(shell(line, { directory, onStdout }), controller.signal);
     const rejected = expect(running).rejects.toThrow('cancelled by test');
-    await eventually('the child runs', () => existsSync(join(directory, 'ready')), 10_000);
+    await eventually('the child speaks', () => heard.join('').includes('ready'), 10_000);
     const began = performance.now();
     controller.abort(new Error('cancelled by test'));
     await rejected;
@@ -81,9 +81,11 @@ describe.each(MODES)('with $name', ({ name, without }) => {
   test('a program that obeys SIGTERM may finish its words', async () => {
     const controller = new AbortController();
     const directory = makeDirectory();
-    const line = `trap 'echo done > farewell; exit 0' TERM; touch ready; while :; do sleep 0.05; done`;
-    const running = createSandbox({ without }).run(shell(line, { directory }), controller.signal);
-    await eventually('the child runs', () => existsSync(join(directory, 'ready')), 10_000);
+    const line = `trap 'echo done > farewell; exit 0' TERM; echo ready; while :; do sleep 0.05; done`;
+    const heard: string[] = [];
+    const onStdout = (chunk: Buffer): void => void heard.push(chunk.toString());
+    const running = createSandbox({ without }).run(shell(line, { directory, onStdout }), controller.signal);
+    await eventually('the child speaks', () => heard.join('').includes('ready'), 10_000);
     controller.abort(new Error('stop'));
     await expect(running).rejects.toThrow('stop');
     expect(readFileSync(join(directory, 'farewell'), 'utf8')).toBe('done\n');
