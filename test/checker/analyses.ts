@@ -6,6 +6,7 @@ import type {
   ComputationLine,
   EventLine,
   HistoryLine,
+  RefusedLine,
   RegistrationLine,
   RunLine,
 } from './history.ts';
@@ -24,6 +25,7 @@ export interface AnalysisHistory {
   readonly events: readonly EventLine[];
   readonly attempts: readonly AttemptLine[];
   readonly commits: readonly CommitLine[];
+  readonly refused: readonly RefusedLine[];
   readonly registrations: readonly RegistrationLine[];
   readonly computations: readonly ComputationLine[];
 }
@@ -60,6 +62,7 @@ function analysisOf(lines: readonly Kept[], answers: ReadonlyMap<string, AnswerL
     events: of('event').sort((a, b) => a.eventId - b.eventId),
     attempts: of('attempt').sort((a, b) => a.fence - b.fence),
     commits: of('commit').sort((a, b) => a.generation - b.generation),
+    refused: of('refused'),
     registrations: of('registration').sort((a, b) => a.number - b.number),
     computations: of('computation').sort((a, b) => a.at - b.at),
   };

@@ -153,6 +153,22 @@ export const bad: readonly (readonly [RuleName, string, (story: Story) => void])
     },
   ],
   [
+    'fences only grow, and older ones write nothing',
+    'an output that is refused for the attempt of another instance',
+    (story) => {
+      running(story);
+      story.attempt(1, 7, 'running');
+      const refused = {
+        line: 'refused',
+        kind: 'film',
+        resourceId: 'r',
+        what: 'finish',
+        why: 'newer',
+      } as const;
+      story.lines.push({ ...refused, fence: 7, at: 2_000_000 });
+    },
+  ],
+  [
     'runs are adopted in order',
     'the run of an earlier reset after that of a later one',
     (story) => {

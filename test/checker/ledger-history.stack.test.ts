@@ -36,7 +36,7 @@ afterEach(async () => {
   const left = await ledgerLines((text) => db.sql(text));
   const history = [...told, ...left.filter((line) => 'resourceId' in line && here.has(line.resourceId))];
   const broken = check(history).map((found) => `broken: ${found.rule}: ${found.analysis}: ${found.message}`);
-  expect(broken).toEqual([]);
+  if (broken.length > 0) expect.fail(broken.join('\n'));
 });
 
 const told = (answer: Answer | LedgerRefusal): Omit<AnswerLine, 'line' | 'id' | 'at'> =>

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FaultPoint, faultPoints } from '../../ledger/fault-points.ts';
+import { workflowIdOf } from '../../policy/ids.ts';
 import type { Fleet } from './fleet.ts';
 import { longestHoldMs } from './hold.ts';
 import type { Inflicter } from './inflict.ts';
 import type { Random } from './random.ts';
 import type { Fault, Role } from './schedule.ts';
+import { refOf } from './script.ts';
 import type { Work } from './work.ts';
 
 export interface Hit {
@@ -113,7 +115,7 @@ async function hitAnywhere(
     return null;
   }
   const member = role === undefined ? undefined : random.pick(members);
-  const workflowId = `${random.pick(['single', 'repeated'])}:r${random.pick(working)}`;
+  const workflowId = workflowIdOf(refOf(random.pick(working)));
   await begin({ member, workflowId });
   return member?.name ?? workflowId;
 }

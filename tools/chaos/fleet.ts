@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultPoint } from '../../ledger/fault-points.ts';
@@ -104,7 +104,12 @@ function keepAll(specs: readonly MemberSpec[], settings: FleetSettings) {
     child.on('message', (message: FromProcess) => settings.onMessage(one.member, message));
     child.once('exit', (code, signal) => {
       running.delete(spec.name);
-      if (!one.killed && !stopping) unexpected.push(`${spec.name} ended by itself (${signal ?? code})`);
+      if (!one.killed && !stopping) {
+        const last = lastLine(settings.logDirectory, spec.name);
+        // One that starts while a server is down says so and is started again, as under any supervisor.
+        const gaveUp = code === 1 && last.includes('ended');
+        if (!gaveUp) unexpected.push(`${spec.name} ended by itself (${signal ?? code}): ${last}`);
+      }
       settings.onEnd(one.member);
       if (!stopping) setTimeout(() => stopping || start(spec), restartMs);
     });
@@ -130,6 +135,13 @@ function launch(spec: MemberSpec, { env, logDirectory }: FleetSettings): ChildPr
   // A message to a process that has just died.
   child.on('error', () => undefined);
   return child;
+}
+
+function lastLine(logDirectory: string, name: string): string {
+  const lines = readFileSync(join(logDirectory, `${name}.log`), 'utf8')
+    .trimEnd()
+    .split('\n');
+  return (lines.at(-1) ?? '').slice(0, 400);
 }
 
 function memberOf(spec: MemberSpec, child: ChildProcess, onKill: () => void): Member {

@@ -38,5 +38,11 @@ export function faultsWanted(analyses: number): number {
 
 export function isGood(report: ChaosReport, analyses: number): boolean {
   const enough = report.hits.length >= faultsWanted(analyses) && report.missed.length === 0;
-  return enough && report.analysed >= analyses && report.open.length === 0 && report.violations.length === 0;
+  return (
+    enough &&
+    report.unexpected.length === 0 &&
+    report.analysed >= analyses &&
+    report.open.length === 0 &&
+    report.violations.length === 0
+  );
 }

@@ -10,13 +10,17 @@ export interface Asking {
 
 const resultMs = 40_000;
 
+/** Three of five are not repeated. */
+export function refOf(index: number) {
+  return { kind: index % 5 < 3 ? 'single' : 'repeated', resourceId: `r${index}` };
+}
+
 /**
  * What callers do with one analysis: ask once or several at a time, read, wait, cancel, ask for a follow-up, retry,
  * rerun. Errors are expected: they are in the history, and the checker judges it.
  */
 export async function askAbout(index: number, { calls, random, source }: Asking): Promise<void> {
-  const kind = random.chance(0.6) ? 'single' : 'repeated';
-  const ref = { kind, resourceId: `r${index}` };
+  const ref = refOf(index);
   const params = paramsOf(random);
   const submit = (options: Parameters<typeof calls.submit>[1] = {}) =>
     calls.submit(ref, { source, params, ...options }).catch(nothing);

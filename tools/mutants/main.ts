@@ -39,7 +39,8 @@ async function failedChecks(copy: ScratchCopy, tests: readonly string[]): Promis
   );
   if (failed.length > 0)
     return failed.map(({ fullName, failureMessages }) => `${fullName}${rulesIn(failureMessages)}`);
-  return code === 0 ? [] : ['the file as a whole'];
+  const files = report.testResults.filter((file) => file.status === 'failed').map((file) => file.message);
+  return code === 0 ? [] : [`no test ran: ${files[0]?.split('\n')[0] ?? `exit code ${code}`}`];
 }
 
 /** The history checker's tests name the rule that was broken. */

@@ -1,4 +1,4 @@
-import { type AnalysisHistory, closingOf } from '../analyses.ts';
+import { type AnalysisHistory, closingOf, isClosing } from '../analyses.ts';
 import type { AttemptLine } from '../history.ts';
 
 /**
@@ -34,8 +34,30 @@ export function fencedWrites(analysis: AnalysisHistory): readonly string[] {
       found.push(`${step}: output of fence ${fence} was taken after its run was ${closing.to}`);
     }
   }
-  return found;
+  return [...found, ...refusedWrongly(analysis)];
 }
+
+/** What the newest attempt of an instance leaves in a running run, which nobody wants to end, is taken. */
+function refusedWrongly(analysis: AnalysisHistory): string[] {
+  const { attempts, events, registrations } = analysis;
+  return analysis.refused.flatMap(({ what, fence, at }) => {
+    const own = attempts.find((attempt) => attempt.fence === fence);
+    if (what !== 'finish' || !own) return [];
+    const replaced = attempts.some((other) => {
+      return instanceOf(other) === instanceOf(own) && other.fence > own.fence && other.startedAt <= at;
+    });
+    const over = events.some((event) => {
+      const ends = isClosing(event) || event.type === 'run.cancel-requested';
+      return event.runId === own.runId && ends && event.at <= at;
+    });
+    const owners = registrations.filter(({ runId }) => runId === own.runId).length;
+    const ended = own.state !== 'running' && own.state !== 'finished';
+    if (replaced || over || owners > 1 || ended) return [];
+    return [`${own.step}: output of fence ${fence} was refused, although nobody had replaced it`];
+  });
+}
+
+const instanceOf = ({ runId, step, instance }: AttemptLine): string => `${runId}/${step}/${instance}`;
 
 /** A start time is taken before the wait for the row's lock, which ends after 3 s. */
 const lockWaitMs = 4_000;
@@ -44,7 +66,7 @@ const lockWaitMs = 4_000;
 function* pairsOf(attempts: readonly AttemptLine[]): Generator<readonly [AttemptLine, AttemptLine]> {
   const instances = new Map<string, AttemptLine[]>();
   for (const attempt of attempts) {
-    const key = `${attempt.runId}/${attempt.step}/${attempt.instance}`;
+    const key = instanceOf(attempt);
     for (const older of instances.get(key) ?? []) yield [older, attempt];
     instances.set(key, [...(instances.get(key) ?? []), attempt]);
   }
