@@ -1,6 +1,5 @@
 /** From a measured profile to the result that people and programs read. */
 import { alertsOf } from './alerts.ts';
-import { NULL_SPELLINGS } from './params.ts';
 import type { TableColumn, TableProfile } from './profile.ts';
 import type { ProfilingResult } from './result.ts';
 
@@ -107,7 +106,7 @@ function tableSchema({ columns, dataset }: TableProfile): ProfilingResult['profi
       type: fieldType(column),
       constraints: { required: column.n_missing === 0, unique: column.is_unique },
     })),
-    missingValues: ['', ...NULL_SPELLINGS.filter((spelling) => spelled.includes(spelling))],
+    missingValues: [...new Set(['', ...spelled])].toSorted(),
     primaryKey: dataset.primary_key_candidates.slice(0, 1),
   };
 }

@@ -11,7 +11,7 @@ export interface ProfilingParams {
 }
 
 /** The spellings that pandas reads as missing (1.x; 2.x adds `None`). */
-export const NULL_SPELLINGS: readonly string[] = [
+const NULL_SPELLINGS: readonly string[] = [
   '#N/A',
   '#N/A N/A',
   '#NA',
