@@ -43,7 +43,8 @@ function reportText(report: Report): string {
   const { item, answer, run, result } = report;
   const title = item ? plain(item.name, 100) : run.resourceId;
   const lines = ['', `━━ ${title} ━━ ${run.kind}`];
-  if (answer && answer.outcome !== 'started') lines.push(`${answer.outcome}: ${answer.why}`);
+  if (answer?.outcome === 'running') lines.push(`joined generation ${answer.generation}, which ran already`);
+  if (answer?.outcome === 'completed') lines.push(`completed: ${answer.why}`);
   if (answer?.stale?.length) lines.push(`stale: ${answer.stale.join(', ')}`);
   if (!result) return [...lines, ...withoutResult(run)].join('\n');
   const document = result.document as Envelope;
