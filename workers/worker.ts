@@ -41,5 +41,5 @@ function sentenceOf(error: unknown): string {
   const parts = [code, message ?? String(error), hint].filter(
     (part) => typeof part === 'string' && part !== '',
   );
-  return parts.join(': ');
+  return parts.map((part) => String(part).replace(/\.$/, '')).join(': ');
 }
