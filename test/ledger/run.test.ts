@@ -175,6 +175,7 @@ test('cancel: no attempt begins any more, and the state is cancelled only when t
   expect(await finishAs(db.ledger, run, fence, {})).toBe(false);
   expect((await db.ledger.cancelsDue(10)).map((due) => due.temporalRunId)).toContain(run.temporalRunId);
   expect(await db.ledger.closeCancelled(run, 'cancelled')).toEqual({ verdict: 'still-alive', attempts: 1 });
+  expect((await db.ledger.get(key(id)))?.state).toBe('running');
   await db.ledger.endAttempt(fence, 'killed');
   expect(await db.ledger.closeCancelled(run, 'cancelled')).toEqual({ verdict: 'closed' });
   expect((await db.ledger.get(key(id)))?.run).toMatchObject({ state: 'cancelled', why: 'cancelled: enough' });
