@@ -85,7 +85,9 @@ async function submitMany(
   );
   const answers = await submit(requests);
   return Promise.all(
-    answers.map((answer) => (answer.outcome === 'refused' ? refusedOf(answer) : withResult(context, answer))),
+    answers.map(async (answer) =>
+      answer.outcome === 'refused' ? refusedOf(answer) : withResult(context, answer),
+    ),
   );
 }
 

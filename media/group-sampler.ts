@@ -31,17 +31,17 @@ export function sampleGroup(
   const sample = (): void => {
     if (samples++ % SAMPLES_PER_ROUND === 0) strangers.clear();
     const members = groupMembers(leader, strangers);
-    const threads = members.reduce((sum, member) => sum + member.threads, 0);
+    const threads = sumOf(members, (member) => member.threads);
     if (threads > bounds.processes + OWN_PROCESSES) return exceed('processes');
     const resident = members.map((member) => residentBytes(member.pid));
-    const now = resident.reduce((sum, one) => sum + one.now, 0);
+    const now = sumOf(resident, (one) => one.now);
     // A peak between two samples is seen in the high-water mark of the process that had it.
     const highest = Math.max(now, ...resident.map((one) => one.peak));
     if (highest > 0) maxResidentBytes = Math.max(maxResidentBytes ?? 0, highest);
     if (members.length > 0)
       cpuMs = Math.max(
         cpuMs ?? 0,
-        members.reduce((sum, member) => sum + member.cpuMs, 0),
+        sumOf(members, (member) => member.cpuMs),
       );
     if (now > bounds.memoryBytes) exceed('memory');
   };
@@ -63,4 +63,8 @@ export function sampleGroup(
       return { maxResidentBytes, cpuMs };
     },
   };
+}
+
+function sumOf<Item>(items: readonly Item[], amount: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + amount(item), 0);
 }

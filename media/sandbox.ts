@@ -35,7 +35,7 @@ export interface Sandbox {
   readonly losses: readonly string[];
 }
 
-export class SandboxError extends Error {
+class SandboxError extends Error {
   readonly code: 'CHILD_NOT_STARTED' | 'WATCHDOG_LOST' | 'NO_DEVICE_LOCK';
 
   constructor(code: SandboxError['code'], message: string, options?: ErrorOptions) {

@@ -14,7 +14,7 @@ export interface Browser {
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** Path of the first Chromium on PATH. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   const directories = (process.env['PATH'] ?? '').split(delimiter);
   return directories.flatMap((directory) => names.map((name) => join(directory, name))).find(isExecutable);
 }
