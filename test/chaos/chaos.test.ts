@@ -6,7 +6,7 @@ import { allPairs, faultKinds, makeSchedule } from '../../tools/chaos/schedule.t
 
 const analyses = 200;
 
-test('the history of 200 analyses under 13 kinds of fault keeps every promise, and comes to rest', async () => {
+test('the history of 200 analyses under 14 kinds of fault keeps every promise, and comes to rest', async () => {
   const seed = Date.now() % 1_000_000;
   const report = await runChaos({ analyses, seed, log: () => undefined });
   const told = [`seed ${seed}`, ...reportLines(report)].join('\n');

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, appendFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bad } from './bad-histories.ts';
+import { badAnswers } from './bad-answers.ts';
+import { badWrites } from './bad-writes.ts';
 import { check, rules } from './check.ts';
 import { appendTo, readHistory } from './history.ts';
 import { tell, type Story } from './story.ts';
@@ -76,6 +77,8 @@ describe('histories that keep the promises', () => {
 });
 
 describe('histories that break a rule', () => {
+  const bad = [...badWrites, ...badAnswers];
+
   test.each(bad)('%s: %s', (rule, _what, write) => {
     const story = tell();
     write(story);

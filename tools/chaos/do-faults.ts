@@ -109,13 +109,13 @@ async function hitAnywhere(
   const role = fault.where.split(': ')[1] as Role | undefined;
   const { begin, cancel } = await inflicter.prepare(fault);
   const members = role === undefined ? [] : fleet.members(role);
-  const working = work.outstanding();
-  if (working.length === 0 || (role !== undefined && members.length === 0)) {
+  const candidates = fault.kind === 'start by hand' ? work.finished() : work.outstanding();
+  if (candidates.length === 0 || (role !== undefined && members.length === 0)) {
     cancel();
     return null;
   }
   const member = role === undefined ? undefined : random.pick(members);
-  const workflowId = workflowIdOf(refOf(random.pick(working)));
+  const workflowId = workflowIdOf(refOf(random.pick(candidates)));
   await begin({ member, workflowId });
   return member?.name ?? workflowId;
 }

@@ -92,6 +92,7 @@ function createHarms(world: World, recorded: Recorded, random: Random): Readonly
     reset: ({ workflowId }) => operator.reset(workflowId),
     terminate: ({ workflowId }) => operator.terminate(workflowId),
     'forget history': ({ workflowId }) => operator.forget(workflowId),
+    'start by hand': ({ workflowId }) => operator.start(workflowId),
   };
 }
 

@@ -7,7 +7,7 @@ const { values } = parseArgs({
   options: {
     analyses: { type: 'string', default: '200' },
     seed: { type: 'string' },
-    keep: { type: 'string', default: '.onceflow-chaos' },
+    keep: { type: 'string', default: '.onceflow/chaos' },
   },
 });
 const analyses = Number(values.analyses);

@@ -34,6 +34,11 @@ export function createOperator({ sql, ledger, temporal, source }: World, recorde
       const end = () => temporal.workflow.getHandle(workflowId).terminate('fault run');
       await recorded({ ...keyOf(workflowId), verb: 'terminate' }, end, done);
     },
+    async start(workflowId: string) {
+      const { kind } = keyOf(workflowId);
+      const start = () => temporal.workflow.start(kind, { workflowId, taskQueue: 'control' });
+      await recorded({ ...keyOf(workflowId), verb: 'direct' }, start, done);
+    },
     async forget(workflowId: string) {
       const { namespace } = temporal.options;
       const workflowExecution = { workflowId };

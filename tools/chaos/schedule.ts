@@ -6,7 +6,15 @@ const processFaults = ['kill process', 'freeze process', 'lose answer'] as const
 const networkFaults = ['cut postgres', 'cut temporal', 'silence postgres', 'silence temporal'] as const;
 const serverFaults = ['kill postgres', 'kill temporal'] as const;
 const operatorFaults = ['delete resource', 'reset', 'terminate', 'forget history'] as const;
-export const faultKinds = [...processFaults, ...networkFaults, ...serverFaults, ...operatorFaults] as const;
+/** What operators do to finished analyses. */
+const lateFaults = ['start by hand'] as const;
+export const faultKinds = [
+  ...processFaults,
+  ...networkFaults,
+  ...serverFaults,
+  ...operatorFaults,
+  ...lateFaults,
+] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
 export type Role = 'client' | 'control' | 'cpu';
@@ -45,6 +53,7 @@ export function allPairs(): readonly Pair[] {
     ),
     ...pairs([...networkFaults, ...serverFaults], [...faultPoints, 'anywhere']),
     ...pairs(operatorFaults, [...runWindows, 'anywhere']),
+    ...pairs(lateFaults, ['anywhere']),
   ];
 }
 

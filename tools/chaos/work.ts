@@ -9,6 +9,7 @@ export interface Work {
   gone(client: Member): void;
   done(): number;
   outstanding(): readonly number[];
+  finished(): readonly number[];
 }
 
 export function createWork(perClient: number): Work {
@@ -16,7 +17,7 @@ export function createWork(perClient: number): Work {
   const again: number[] = [];
   let next = 0;
   let allowed = 0;
-  let done = 0;
+  const finished: number[] = [];
   const handOut = () => {
     for (const { client, working } of hands.values()) {
       while (working.size < perClient) {
@@ -37,14 +38,15 @@ export function createWork(perClient: number): Work {
       handOut();
     },
     analysed(client, index) {
-      if (hands.get(client.name)?.working.delete(index)) done += 1;
+      if (hands.get(client.name)?.working.delete(index)) finished.push(index);
       handOut();
     },
     gone(client) {
       again.push(...(hands.get(client.name)?.working ?? []));
       hands.delete(client.name);
     },
-    done: () => done,
+    done: () => finished.length,
+    finished: () => finished,
     outstanding: () => [...again, ...[...hands.values()].flatMap(({ working }) => [...working])],
   };
 }
