@@ -65,7 +65,11 @@ export async function resetAnalysis(
   mayReset(context, target, options);
   const run = await newestRun(context, target);
   const temporalRunId = await resetRun(context.temporal, run, options);
-  return { workflowId: run.workflowId, temporalRunId, run: await adopted(context, target, temporalRunId) };
+  const made = await adopted(context, target, temporalRunId);
+  const { ledger, call, actor } = context;
+  await call(() => ledger.noteReset(target.key, temporalRunId, actor, options.reason ?? null));
+  const noted = made && (await call(() => ledger.getRun({ runId: made.runId })));
+  return { workflowId: run.workflowId, temporalRunId, run: noted ?? made };
 }
 
 /** A reset is a rerun from a point: a no-repeat kind asks the same for it. */

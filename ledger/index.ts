@@ -18,6 +18,7 @@ import { getResults, type ResultAsked } from './operations/read-result.ts';
 import { getRun, listRuns } from './operations/read-runs.ts';
 import { renew } from './operations/renew.ts';
 import { reportProgress } from './operations/report-progress.ts';
+import { noteReset } from './operations/note-reset.ts';
 import { requestCancel } from './operations/request-cancel.ts';
 import { deleteResource, getResources, putResource, type ResourceView } from './operations/resources.ts';
 import { silentRuns } from './operations/silent-runs.ts';
@@ -63,6 +64,7 @@ function lifecycle(pool: LedgerPool) {
     commit: (request) => commit(pool, request),
     failRun: (run, failure) => failRun(pool, run, failure),
     closeCancelled: (run, why) => closeCancelled(pool, run, why),
+    noteReset: (key, temporalRunId, by, reason) => noteReset(pool, key, temporalRunId, by, reason),
     requestCancel: async (key, by, reason) => {
       const runId = await requestCancel(pool, key, by, reason);
       return runId === null ? null : getRun(pool, { runId });

@@ -98,6 +98,8 @@ export interface Ledger {
   failRun(run: TemporalRun, failure: Failure): Promise<CloseVerdict>;
   /** Closes as cancelled once no attempt of the run is alive or leased; else says how many are. */
   closeCancelled(run: TemporalRun, why: string): Promise<CloseVerdict>;
+  /** Puts on record who asked Temporal for the reset that made this run, and why. */
+  noteReset(key: AnalysisKey, temporalRunId: string, by: Actor, reason: string | null): Promise<void>;
   requestCancel(key: AnalysisKey, by: Actor, reason: string | null): Promise<null | RunView>;
   // --- workers
   workerSeen(worker: {

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AnalysisRef } from '../../client/index.ts';
 import { eventually } from '../support/flow.ts';
@@ -51,6 +52,8 @@ describe('of a finished video', () => {
       const result = await product.client.result({ ...key(id), generation: 2 });
       expect(result.generation).toBe(2);
       expect(await product.client.runs(key(id))).toHaveLength(2);
+      const [run] = await product.client.runs(key(id));
+      expect(run).toMatchObject({ trigger: 'reset', reason: 'test', requestedBy: userInfo().username });
       expect(await computed({ runId: made.runId })).toEqual(repeated);
       const document = result.document as unknown as { video: { shots: unknown } };
       expect(document.video.shots).toEqual((old.document as unknown as typeof document).video.shots);
