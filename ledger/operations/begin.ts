@@ -84,7 +84,8 @@ async function takeFence(sql: Queryable, request: BeginRequest): Promise<BeginVe
 }
 
 export type Standing =
-  | { readonly verdict: 'current' }
+  /** `own` is null after an adoption: the run that was adopted has to be read. */
+  | { readonly verdict: 'current'; readonly own: RunFacts | null }
   | { readonly verdict: 'describe'; readonly registeredBefore: number }
   | { readonly verdict: 'closed'; readonly why: string };
 
@@ -106,7 +107,7 @@ export async function standingOf(tx: Queryable, request: StandingRequest): Promi
       return ownStanding(request, asking.own, asking.facts.newestGeneration);
     case 'adopt':
       await adoptReset(tx, request, asking);
-      return { verdict: 'current' };
+      return { verdict: 'current', own: null };
     case 'describe':
       return { verdict: 'describe', registeredBefore: asking.facts.registrations };
     case 'turn-away':
@@ -119,7 +120,7 @@ export async function standingOf(tx: Queryable, request: StandingRequest): Promi
 
 function ownStanding(request: StandingRequest, own: RunFacts | null, newestGeneration: number): Standing {
   if (own?.generation !== newestGeneration) return { verdict: 'closed', why: 'a newer generation exists' };
-  if (own.incarnation === request.incarnation) return { verdict: 'current' };
+  if (own.incarnation === request.incarnation) return { verdict: 'current', own };
   return { verdict: 'closed', why: 'the resource was deleted' };
 }
 

@@ -72,7 +72,7 @@ async function apply(
     case 'go-on':
       return goOn(asking.own as RunFacts);
     case 'register':
-      return goOn(await register(tx, request, decision.generation));
+      return goOn(await register(tx, request, knownRun(asking, decision.generation) ?? decision.generation));
     case 'start-direct':
       await openDirect(tx, request, asking, decision.why);
       return goOn(await register(tx, request, asking.facts.newestGeneration + 1));
@@ -82,8 +82,13 @@ async function apply(
   }
 }
 
-async function register(tx: Queryable, request: ClaimRequest, generation: number): Promise<RunFacts> {
-  const run = await runOf(tx, request, generation);
+/** What was read under the lock need not be read again. */
+function knownRun({ named, newest }: Asking, generation: number): RunFacts | undefined {
+  return [named, newest].find((run) => run?.generation === generation) ?? undefined;
+}
+
+async function register(tx: Queryable, request: ClaimRequest, what: RunFacts | number): Promise<RunFacts> {
+  const run = typeof what === 'number' ? await runOf(tx, request, what) : what;
   await registerRun(tx, request.run, run.runId);
   return run;
 }

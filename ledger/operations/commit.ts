@@ -25,17 +25,22 @@ export async function commit(pool: LedgerPool, request: CommitRequest): Promise<
 async function applyResult(tx: Queryable, request: CommitRequest): Promise<CommitVerdict> {
   const standing = await standingOf(tx, request);
   if (standing.verdict === 'describe') return standing;
-  const { own } = await askingFacts(tx, { ...request, keptIncarnation: request.incarnation });
   if (standing.verdict === 'closed') {
+    const own = await readOwn(tx, request);
     const repeated = own && (await committedBefore(tx, request, own));
     return repeated ?? refused(tx, request, 'closed', standing.why);
   }
-  const run = own as RunFacts;
+  const run = standing.own ?? ((await readOwn(tx, request)) as RunFacts);
   const output = await resultOutput(tx, request);
   if (typeof output === 'string') return refused(tx, request, 'superseded', output);
   await writeResult(tx, request, run, output);
   const dispatched = await closeRun(tx, run.runId, { state: 'completed', why: null, by: 'commit' });
   return { verdict: 'committed', runId: run.runId, generation: run.generation, dispatched };
+}
+
+async function readOwn(tx: Queryable, request: CommitRequest): Promise<RunFacts | null> {
+  const { own } = await askingFacts(tx, { ...request, keptIncarnation: request.incarnation });
+  return own;
 }
 
 async function refused(

@@ -20,8 +20,7 @@ export async function startRuns(
   asked: readonly Asked[],
 ): Promise<readonly (Answer | LedgerRefusal)[]> {
   const ordered = [...asked].sort((left, right) => (orderOf(left) < orderOf(right) ? -1 : 1));
-  await holdResources(tx, ordered);
-  await lockAnalyses(tx, ordered);
+  await lockAnalyses(tx, await holdResources(tx, ordered));
   const facts = await admissionFacts(tx, ordered);
   const answers = new Map<Asked, Answer | LedgerRefusal>();
   const starts: Start[] = [];
@@ -100,6 +99,7 @@ function orderOf(asked: Asked): string {
 }
 
 async function lockAnalyses(tx: Queryable, asked: readonly Asked[]): Promise<void> {
+  if (asked.length === 0) return;
   await tx.query(
     `select 1 from onceflow.analyses a
       where (a.kind, a.resource_id) in (select * from unnest($1::text[], $2::text[]))
