@@ -115,7 +115,11 @@ function specsOf(
               stack.temporalNamespace,
             ] as const)
           : ([process.execPath, program('kind/worker.ts'), queue] as const),
-      env: slots === undefined ? env : { ...env, [`ONCEFLOW_${queue.toUpperCase()}_SLOTS`]: String(slots) },
+      // A gpu worker has one slot for its device, whatever is configured.
+      env:
+        slots === undefined || queue === 'gpu'
+          ? env
+          : { ...env, [`ONCEFLOW_${queue.toUpperCase()}_SLOTS`]: String(slots) },
     })),
   );
 }
