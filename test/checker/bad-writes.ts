@@ -1,4 +1,4 @@
-import { analysed, asked, reason, running } from './bad-beginnings.ts';
+import { analysed, asked, running } from './bad-beginnings.ts';
 import type { RuleName } from './check.ts';
 import type { Story } from './story.ts';
 

@@ -29,8 +29,8 @@ export interface FaultRun {
 const lanes = 3;
 const windowMs = 10_000;
 const tries = 5;
-/** Faults are never further ahead of the analyses than this. */
-const idleMs = 4_000;
+/** Faults wait for the analyses to keep pace, but not longer than this: a fault may be what holds them up. */
+const idleMs = 12_000;
 
 /** Does all faults, spread over all analyses; each that did not hit is tried again later. */
 export async function doFaults(run: FaultRun): Promise<{ hits: readonly Hit[]; missed: readonly Fault[] }> {
