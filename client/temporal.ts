@@ -1,4 +1,11 @@
-import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  Client,
+  Connection,
+  defaultGrpcRetryOptions,
+  isGrpcServiceError,
+  makeGrpcRetryInterceptor,
+} from '@temporalio/client';
 import type { TemporalConnectionOptions } from '../config/config.ts';
 
 /** How long one call to Temporal may take: a submit never waits longer for it. */
@@ -16,8 +23,10 @@ export interface TemporalOptions {
  * Close it by `client.connection.close()`.
  */
 export function openTemporal(options: TemporalOptions): Client & { readonly connection: Connection } {
+  const retries = createRetries();
   const connection = Connection.lazy({
     ...options.connection,
+    interceptors: [retries.interceptor],
     address: options.address,
     connectTimeout: temporalDeadlineMs,
     channelArgs: {
@@ -31,8 +40,42 @@ export function openTemporal(options: TemporalOptions): Client & { readonly conn
       ...(isLoopback(options.address) ? { 'grpc.enable_http_proxy': 0 } : {}),
     },
   });
+  const close = connection.close.bind(connection);
+  connection.close = async () => {
+    await retries.end();
+    await close();
+  };
   return new Client({ connection, namespace: options.namespace }) as Client & {
     readonly connection: Connection;
+  };
+}
+
+/** Longest pause before a call is made again, so that closing need not wait longer. */
+const longestPauseMs = 1000;
+
+/**
+ * The SDK's own retries, except that they end with the connection: it makes them from a timer, and a call on a closed
+ * channel throws there, where nobody can catch it.
+ */
+function createRetries() {
+  const usual = defaultGrpcRetryOptions();
+  let ended = false;
+  let nextUntil = 0;
+  return {
+    interceptor: makeGrpcRetryInterceptor({
+      delayFunction(attempt, status) {
+        const pauseMs = Math.min(longestPauseMs, usual.delayFunction(attempt, status));
+        nextUntil = Math.max(nextUntil, performance.now() + pauseMs);
+        return pauseMs;
+      },
+      retryableDecider: (attempt, status) => !ended && usual.retryableDecider(attempt, status),
+    }),
+    /** Resolves when no retry is due any more. */
+    async end(): Promise<void> {
+      ended = true;
+      const leftMs = nextUntil - performance.now();
+      if (leftMs > 0) await delay(leftMs + 10);
+    },
   };
 }
 

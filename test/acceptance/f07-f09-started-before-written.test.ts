@@ -92,6 +92,18 @@ describe('F7', () => {
     await completesOnce('patient');
   });
 
+  it('a client that is closed while Temporal is away loses neither its submit nor its process', async () => {
+    const temporal = await startProxy(Number(product.embedded.temporalAddress.split(':')[1]));
+    const client = await product.connect({ temporal: { address: temporal.address } });
+    await client.submit('profiling', 'before', { source: table });
+    temporal.shut();
+    expect(await client.submit('profiling', 'away', { source: table })).toMatchObject({ outcome: 'started' });
+    // A call that is made again on a closed connection would be an uncaught exception, which fails this file.
+    await client.close();
+    await temporal.close();
+    await completesOnce('away');
+  });
+
   it('a start that reaches Temporal after the run has ended computes nothing, also for a kind that may run again', async () => {
     const temporal = await startProxy(Number(product.embedded.temporalAddress.split(':')[1]));
     const ref = { kind: 'profiling', resourceId: 'delayed' } as const;
