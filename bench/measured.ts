@@ -27,5 +27,7 @@ export function reachesGoal({ ratio, goal, better = 'less' }: Measured): boolean
 
 /** How far from its goal: above 1 it misses it. */
 export function distanceFromGoal({ ratio, goal, better = 'less' }: Measured): number {
+  // Where nothing may be left, each thing that is counts.
+  if (goal === 0) return ratio === 0 ? 0 : 1 + ratio;
   return better === 'less' ? ratio / goal : goal / ratio;
 }

@@ -13,13 +13,13 @@ import { openTemporal } from '../client/temporal.ts';
 import { loadConfig } from '../config/config.ts';
 import { childEnvironment } from '../config/environment.ts';
 import { removeStackData, type Stack, startStack } from '../dev/stack.ts';
-import { superviseProcesses } from '../dev/supervisor.ts';
+import { superviseProcesses, type Supervision } from '../dev/supervisor.ts';
 import { createPool } from '../ledger/index.ts';
 import { migrate } from '../ledger/migrate.ts';
 import { benchKinds } from './kind/definition.ts';
 
 export interface BenchWorker {
-  readonly queue: 'control' | 'cpu' | 'io' | 'gpu' | 'bare';
+  readonly queue: 'control' | 'cpu' | 'io' | 'gpu' | 'bare' | 'bare-steps';
   /** Processes of it; default 1. */
   readonly processes?: number;
   /** Steps at a time of each; default: the product's. */
@@ -57,6 +57,17 @@ export async function startBench(workers: readonly BenchWorker[]): Promise<Bench
     logDirectory: join(dataDirectory, 'logs'),
     attempts: 1_000,
   });
+  const bench = await openBench(stack, supervised, home);
+  await workersSeen(bench, workers).catch(async (error: unknown) => {
+    await bench.stop();
+    throw error;
+  });
+  return bench;
+}
+
+/** The client and the connections of this process, and how all of it ends. */
+async function openBench(stack: Stack, supervised: Supervision, home: string): Promise<BenchStack> {
+  const files = join(home, 'files');
   const pool = createPool({
     databaseUrl: stack.databaseUrl,
     max: 4,
@@ -72,7 +83,7 @@ export async function startBench(workers: readonly BenchWorker[]): Promise<Bench
     text: string,
     values?: unknown[],
   ) => (await pool.query<Row>(text, values)).rows;
-  const bench: BenchStack = {
+  return {
     ...{ stack, client, temporal, home, sql },
     file(name) {
       writeFileSync(join(files, name), `bytes of ${name}\n`);
@@ -90,11 +101,6 @@ export async function startBench(workers: readonly BenchWorker[]): Promise<Bench
       rmSync(home, { recursive: true, force: true });
     },
   };
-  await workersSeen(bench, workers).catch(async (error: unknown) => {
-    await bench.stop();
-    throw error;
-  });
-  return bench;
 }
 
 function specsOf(
@@ -102,19 +108,13 @@ function specsOf(
   stack: Stack,
   env: Readonly<Record<string, string | undefined>>,
 ) {
-  const program = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+  const bare = [programOf('bare/worker.ts')];
+  const at = [stack.temporalAddress, stack.temporalNamespace];
+  const ours = [programOf('kind/worker.ts')];
   return workers.flatMap(({ queue, processes = 1, slots }) =>
     Array.from({ length: processes }, (_, index) => ({
       name: `${queue}-${index + 1}`,
-      argv:
-        queue === 'bare'
-          ? ([
-              process.execPath,
-              program('bare/worker.ts'),
-              stack.temporalAddress,
-              stack.temporalNamespace,
-            ] as const)
-          : ([process.execPath, program('kind/worker.ts'), queue] as const),
+      argv: [process.execPath, ...(isBare(queue) ? [...bare, queue, ...at] : [...ours, queue])] as const,
       // A gpu worker has one slot for its device, whatever is configured.
       env:
         slots === undefined || queue === 'gpu'
@@ -124,9 +124,12 @@ function specsOf(
   );
 }
 
+const programOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const isBare = (queue: BenchWorker['queue']): boolean => queue.startsWith('bare');
+
 /** The ledger knows who serves it; the bare worker shows itself by its first workflow. */
 async function workersSeen({ sql }: BenchStack, workers: readonly BenchWorker[]): Promise<void> {
-  const ours = workers.filter(({ queue }) => queue !== 'bare');
+  const ours = workers.filter(({ queue }) => !isBare(queue));
   const wanted = ours.reduce((sum, { processes = 1 }) => sum + processes, 0);
   await eventually(`${wanted} workers`, async () => {
     const [row] = await sql<{ seen: number }>(

@@ -145,6 +145,16 @@ test('an idempotency key gives the first answer again, also when things have mov
   });
 });
 
+test('a key made for one call is kept where it started a run, and not for a duplicate', async () => {
+  const id = freshId();
+  const call = { keyFrom: 'client', idempotencyKey: `start-${id}` } as const;
+  const started = await submit(db.ledger, id, call);
+  await submit(db.ledger, id, { keyFrom: 'client', idempotencyKey: `duplicate-${id}` });
+  const kept = await db.sql('select key from onceflow.idempotency_keys where resource_id = $1', [id]);
+  expect(kept).toEqual([{ key: `start-${id}` }]);
+  expect(await submit(db.ledger, id, call)).toEqual(started);
+});
+
 test('one idempotency key in 50 concurrent calls starts one run of an allow-rerun kind, answered alike', async () => {
   const id = freshId();
   const keyed = { kind: 'profiling', idempotencyKey: `key-${id}` };

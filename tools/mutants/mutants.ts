@@ -76,7 +76,7 @@ export const mutants: readonly Mutant[] = [
       {
         file: 'ledger/operations/claim.ts',
         find: `case 'register':
-      return goOn(await register(tx, request, decision.generation));`,
+      return goOn(await register(tx, request, knownRun(asking, decision.generation) ?? decision.generation));`,
         replace: `case 'register':
       return goOn(await runOf(tx, request, decision.generation));`,
       },
