@@ -38,11 +38,7 @@ export function sampleGroup(
     // A peak between two samples is seen in the high-water mark of the process that had it.
     const highest = Math.max(now, ...resident.map((one) => one.peak));
     if (highest > 0) maxResidentBytes = Math.max(maxResidentBytes ?? 0, highest);
-    if (members.length > 0)
-      cpuMs = Math.max(
-        cpuMs ?? 0,
-        sumOf(members, (member) => member.cpuMs),
-      );
+    if (members.length > 0) cpuMs = Math.max(cpuMs ?? 0, sumOf(members, cpuOf));
     if (now > bounds.memoryBytes) exceed('memory');
   };
   // Within a quarter of a second a fork bomb leaves the sampler no processor time to stop it: between two samples
@@ -67,4 +63,8 @@ export function sampleGroup(
 
 function sumOf<Item>(items: readonly Item[], amount: (item: Item) => number): number {
   return items.reduce((sum, item) => sum + amount(item), 0);
+}
+
+function cpuOf(member: { readonly cpuMs: number }): number {
+  return member.cpuMs;
 }

@@ -30,7 +30,8 @@ async function applyResult(tx: Queryable, request: CommitRequest): Promise<Commi
     const repeated = own && (await committedBefore(tx, request, own));
     return repeated ?? refused(tx, request, 'closed', standing.why);
   }
-  const run = standing.own ?? ((await readOwn(tx, request)) as RunFacts);
+  const run = standing.own ?? (await readOwn(tx, request));
+  if (!run) return refused(tx, request, 'closed', 'the ledger does not know this run');
   const output = await resultOutput(tx, request);
   if (typeof output === 'string') return refused(tx, request, 'superseded', output);
   await writeResult(tx, request, run, output);
