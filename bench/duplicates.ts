@@ -9,7 +9,7 @@ import { createDriver } from '../test/client/drive.ts';
 import { atMost, median, rounded } from './figures.ts';
 import { kept } from './kind/definition.ts';
 import type { BenchOptions, Measured } from './measured.ts';
-import { measureOldDesign } from './old-design/run.ts';
+import { measureOldDesign, type OldDesign } from './old-design/run.ts';
 import { type BenchStack, eventually, startBench } from './stack.ts';
 
 const ROUNDS = 5;
@@ -159,13 +159,17 @@ function againstSelect(rounds: readonly Rates[]): readonly Measured[] {
   }));
 }
 
-function againstOldDesign(rounds: readonly Rates[], oldPerS: number): readonly Measured[] {
+function againstOldDesign(rounds: readonly Rates[], old: OldDesign): readonly Measured[] {
   const compare = (name: string, which: keyof Rates, goal: number): Measured => ({
     name: `${name} against Celery and Redis`,
-    ratio: rounded(rate(rounds, which) / oldPerS),
+    ratio: rounded(rate(rounds, which) / old.togetherPerS),
     goal,
     better: 'more',
-    parts: { duplicates_per_s: rate(rounds, which), old_design_per_s: rounded(oldPerS) },
+    parts: {
+      duplicates_per_s: rate(rounds, which),
+      old_design_per_s: rounded(old.togetherPerS),
+      old_design_one_at_a_time_per_s: rounded(old.oneAtATimePerS),
+    },
   });
   return [
     compare('duplicates, one key', 'one', 10),

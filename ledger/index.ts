@@ -93,7 +93,7 @@ function attempts(pool: LedgerPool) {
 /** Callers who ask at the same time share statements; one for whom nobody else asks waits for nobody. */
 const smallReads = { maxItems: 500, maxInFlight: 2 };
 /** Results can be large: few of them travel together. */
-const resultReads = { maxItems: 50, maxInFlight: 2 };
+const resultReads = { maxItems: 100, maxInFlight: 2 };
 
 function reads(pool: LedgerPool) {
   const readResult = createBatch<ResultAsked, ResultView | null>(

@@ -25,13 +25,21 @@ const WORKERS = 2;
 const CALLS = 1_000;
 const ROUNDS = 3;
 
+/** Duplicates refused a second. */
+export interface OldDesign {
+  /** A thousand are sent, then all are waited for. */
+  readonly togetherPerS: number;
+  /** Each is sent when the one before has been answered. */
+  readonly oneAtATimePerS: number;
+}
+
 interface Redis {
   readonly program: string;
   readonly libraries: string;
 }
 
-/** Duplicates refused a second; null, and a line in the log, where Python, Celery or Redis is not to be had. */
-export async function measureOldDesign(log: (line: string) => void): Promise<number | null> {
+/** Null, and a line in the log, where Python, Celery or Redis is not to be had. */
+export async function measureOldDesign(log: (line: string) => void): Promise<OldDesign | null> {
   const directory = mkdtempSync(join(tmpdir(), 'onceflow-old-design-'));
   chmodSync(directory, 0o755);
   const started: ChildProcess[] = [];
@@ -78,7 +86,7 @@ interface Tools {
   readonly started: ChildProcess[];
 }
 
-async function refuse(directory: string, { python, redis, started }: Tools): Promise<number> {
+async function refuse(directory: string, { python, redis, started }: Tools): Promise<OldDesign> {
   const port = await freePort();
   const quiet = ['--save', '', '--appendonly', 'no', '--bind', '127.0.0.1', '--dir', directory];
   const libraries = redis.libraries === '' ? {} : { LD_LIBRARY_PATH: redis.libraries };
@@ -108,9 +116,9 @@ async function refuse(directory: string, { python, redis, started }: Tools): Pro
   let printed = '';
   driver.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   await new Promise((resolve) => driver.once('close', resolve));
-  const perS = Number.parseFloat(printed);
-  if (Number.isNaN(perS)) throw new Error('the old design printed no figure');
-  return perS;
+  const [togetherPerS = Number.NaN, oneAtATimePerS = Number.NaN] = printed.split(' ').map(Number);
+  if (Number.isNaN(togetherPerS)) throw new Error('the old design printed no figure');
+  return { togetherPerS, oneAtATimePerS };
 }
 
 function succeeds(program: string, args: readonly string[], cwd?: string): boolean {
