@@ -1,14 +1,22 @@
 /**
  * Analyses per second of a kind that does nothing, complete with ledger, against bare Temporal workflows with as many
- * activities (claim, step, commit) on the same server, in alternating rounds.
+ * activities (claim, step, commit) on the same server, in rounds that take turns. Beside the rates: the processor time
+ * of all processes together, which is what other work on the machine changes least.
  */
 import { atMost, median, rounded } from './figures.ts';
 import type { BenchOptions, Measured } from './measured.ts';
+import { followDescendants } from './processor-time.ts';
 import { type BenchStack, startBench } from './stack.ts';
 
-const ROUNDS = 5;
-const PER_ROUND = 200;
+const ROUNDS = 8;
+const PER_ROUND = 150;
 const IN_FLIGHT = 32;
+
+interface Spent {
+  readonly perS: number;
+  /** Of one run. */
+  readonly processorMs: number;
+}
 
 export async function measureOverhead({
   log,
@@ -21,31 +29,45 @@ export async function measureOverhead({
     let made = 0;
     const ours = (): Promise<unknown> => analyseOnce(bench, `o${(made += 1)}`, source);
     const theirs = (): Promise<unknown> => executeBare(bench, `b${(made += 1)}`);
-    for (const warm of [ours, theirs]) await perSecond(warm, Math.min(50, light));
-    const rates: { readonly ours: number; readonly theirs: number }[] = [];
+    for (const warm of [ours, theirs]) await spend(warm, Math.min(100, light));
+    const [analyses, bare]: [Spent[], Spent[]] = [[], []];
     for (let round = 0; round < times; round += 1) {
-      const rate = { theirs: await perSecond(theirs, light), ours: await perSecond(ours, light) };
-      rates.push(rate);
-      log(`bare ${rate.theirs.toFixed(1)}/s, analyses ${rate.ours.toFixed(1)}/s`);
+      // Who is first changes: load that comes or goes would else favour one side.
+      const turns = [
+        async () => bare.push(await spend(theirs, light)),
+        async () => analyses.push(await spend(ours, light)),
+      ];
+      for (const turn of round % 2 === 0 ? turns : turns.toReversed()) await turn();
+      log(`bare ${told(bare.at(-1))}, analyses ${told(analyses.at(-1))}`);
     }
-    return [
-      {
-        name: 'analyses of one step',
-        ratio: rounded(median(rates.map((rate) => rate.ours / rate.theirs))),
-        goal: 1,
-        better: 'more',
-        parts: {
-          analyses_per_s: rounded(median(rates.map((rate) => rate.ours))),
-          bare_workflows_per_s: rounded(median(rates.map((rate) => rate.theirs))),
-          rounds: times,
-          runs_a_round: light,
-          in_flight: IN_FLIGHT,
-        },
-      },
-    ];
+    return [compare(analyses, bare, light)];
   } finally {
     await bench.stop();
   }
+}
+
+function compare(analyses: readonly Spent[], bare: readonly Spent[], light: number): Measured {
+  const of = (all: readonly Spent[], what: keyof Spent): number =>
+    rounded(median(all.map((one) => one[what])));
+  return {
+    name: 'analyses of one step',
+    ratio: rounded(median(analyses.map((one, round) => one.perS / (bare[round] as Spent).perS))),
+    goal: 1,
+    better: 'more',
+    parts: {
+      analyses_per_s: of(analyses, 'perS'),
+      bare_workflows_per_s: of(bare, 'perS'),
+      analysis_processor_ms: of(analyses, 'processorMs'),
+      bare_workflow_processor_ms: of(bare, 'processorMs'),
+      rounds: analyses.length,
+      runs_a_round: light,
+      in_flight: IN_FLIGHT,
+    },
+  };
+}
+
+function told(spent: Spent | undefined): string {
+  return `${spent?.perS.toFixed(1)}/s (processor ${spent?.processorMs.toFixed(0)} ms each)`;
 }
 
 export async function analyseOnce({ client }: BenchStack, id: string, source: string) {
@@ -56,8 +78,10 @@ export function executeBare({ temporal }: BenchStack, id: string): Promise<numbe
   return temporal.workflow.execute<() => Promise<number>>('bare', { workflowId: id, taskQueue: 'bare' });
 }
 
-async function perSecond(work: () => Promise<unknown>, count: number): Promise<number> {
-  const began = performance.now();
+async function spend(work: () => Promise<unknown>, count: number): Promise<Spent> {
+  const [began, own, others] = [performance.now(), process.cpuUsage(), followDescendants()];
   await atMost(IN_FLIGHT, Array.from({ length: count }), work);
-  return (count * 1000) / (performance.now() - began);
+  const perS = (count * 1000) / (performance.now() - began);
+  const { user, system } = process.cpuUsage(own);
+  return { perS, processorMs: (others.stop() * 1000 + (user + system) / 1000) / count };
 }
