@@ -3,6 +3,7 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { cannotStart } from '../config/cannot-start.ts';
 import { type ChildExit, dyingWithParent, killGroup, openLog } from './child-process.ts';
 import { waitUntil } from './wait.ts';
 
@@ -28,7 +29,7 @@ export interface SupervisorSettings {
   readonly onLine?: ((name: string, line: string) => void) | undefined;
   /** How long a process may drain after SIGTERM before SIGKILL. */
   readonly graceMs?: number | undefined;
-  /** Deaths in a row, each within a minute of its start, after which a process is given up. */
+  /** Deaths in a row, each within a minute of its start, after which a process is given up; 2 of one that cannot start. */
   readonly attempts?: number | undefined;
 }
 
@@ -65,7 +66,6 @@ interface Kept {
 }
 
 function keepRunning(spec: ProcessSpec, settings: SupervisorSettings): Kept {
-  const attempts = settings.attempts ?? 8;
   let running: ChildProcess | undefined;
   let stopped = false;
   let deathsInRow = 0;
@@ -78,6 +78,7 @@ function keepRunning(spec: ProcessSpec, settings: SupervisorSettings): Kept {
       if (stopped) return;
       deathsInRow = Date.now() - startedAt > healthyAfterMs ? 1 : deathsInRow + 1;
       const backoffMs = Math.min(firstBackoffMs * 2 ** (deathsInRow - 1), longestBackoffMs);
+      const attempts = exit.code === cannotStart ? 2 : (settings.attempts ?? 8);
       const restartInMs = deathsInRow < attempts ? backoffMs : undefined;
       if (restartInMs !== undefined) timer = setTimeout(start, restartInMs);
       settings.onExit?.(spec.name, exit, restartInMs);

@@ -1,3 +1,4 @@
+import { cannotStart } from '../config/cannot-start.ts';
 import type { Config } from '../config/config.ts';
 import { runControlWorker } from './control.ts';
 import { runCpuWorker } from './cpu.ts';
@@ -5,7 +6,7 @@ import { runGpuWorker } from './gpu.ts';
 import { runIoWorker } from './io.ts';
 import type { Kinds } from './kinds.ts';
 import { logger, setLogLevel } from './logging.ts';
-import { settleSettings } from './settings.ts';
+import { settleSettings, type WorkerSettings } from './settings.ts';
 
 const workers = { control: runControlWorker, cpu: runCpuWorker, io: runIoWorker, gpu: runGpuWorker } as const;
 export type WorkerName = keyof typeof workers;
@@ -22,17 +23,29 @@ export async function runWorker(
     process.stderr.write(`${usage}\n`);
     return 2;
   }
+  let settings: WorkerSettings;
   try {
     const loaded = config();
     setLogLevel(loaded.logLevel);
-    await workers[name as WorkerName](await settleSettings(loaded), kinds);
+    settings = await settleSettings(loaded);
+  } catch (error) {
+    logger.error(`worker ${name} ended`, { error: sentenceOf(error) });
+    return cannotStart;
+  }
+  try {
+    await workers[name as WorkerName](settings, kinds);
     return 0;
   } catch (error) {
     logger.error(`worker ${name} ended`, { error: sentenceOf(error) });
     // A step that did not end in time must not keep the process: whoever supervises it waits for its exit.
-    setTimeout(() => process.exit(1), LINGER_MS).unref();
-    return 1;
+    const code = isMissingTool(error) ? cannotStart : 1;
+    setTimeout(() => process.exit(code), LINGER_MS).unref();
+    return code;
   }
+}
+
+function isMissingTool(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'MEDIA_TOOLS_NOT_FOUND';
 }
 
 /** Code, sentence and hint where the error has them; never a stack. */
