@@ -51,7 +51,7 @@ describe('the ledger', () => {
     const databaseUrl = 'postgres://nobody@127.0.0.1:1/none';
     const attempt = connect({ env: {}, databaseUrl, poolWaitMs: 400 });
     await expect(attempt).rejects.toMatchObject({ code: 'LEDGER_UNREACHABLE' });
-    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(performance.now() - begun).toBeLessThan(5000);
   });
 
   it('without tables says that it has to be migrated', async () => {
@@ -75,7 +75,7 @@ describe('the ledger', () => {
     const begun = performance.now();
     await expect(client.list()).rejects.toMatchObject({ code: 'POOL_EXHAUSTED' });
     expect(performance.now() - begun).toBeGreaterThan(250);
-    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(performance.now() - begun).toBeLessThan(5000);
     await held.release();
     expect(await blocked).toMatchObject({ outcome: 'started' });
   });

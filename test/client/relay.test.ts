@@ -92,12 +92,12 @@ it('submit succeeds while Temporal is down, and the work starts within 10 s of i
   await withRelay(async () => {
     const begun = performance.now();
     const first = await submit(client, 'outage-1');
-    expect(performance.now() - begun).toBeLessThan(4000);
+    expect(performance.now() - begun).toBeLessThan(8000);
     expect(first).toMatchObject({ outcome: 'started', state: 'pending' });
     const again = performance.now();
     const second = await submit(client, 'outage-2');
     // Known to be down, Temporal is not waited for again.
-    expect(performance.now() - again).toBeLessThan(1000);
+    expect(performance.now() - again).toBeLessThan(3000);
     await sleep(8000);
     await world.stack.temporal.start();
     await Promise.all([started(first, 10_000), started(second, 10_000)]);

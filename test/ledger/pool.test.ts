@@ -9,14 +9,14 @@ const db = withLedger();
 test('an exhausted pool is a typed error after the stated wait, never a hang', async () => {
   const pool = db.anotherPool({ max: 1, waitMs: 100 });
   const ledger = createLedger(pool);
-  const busy = pool.query('select pg_sleep(0.6)');
+  const busy = pool.query('select pg_sleep(4)');
   const started = performance.now();
   await expect(ledger.get({ runId: '00000000-0000-4000-8000-000000000000' })).rejects.toMatchObject({
     name: 'PoolExhaustedError',
     code: 'POOL_EXHAUSTED',
     hint: expect.stringContaining('ONCEFLOW_POOL_MAX'),
   });
-  expect(performance.now() - started).toBeLessThan(500);
+  expect(performance.now() - started).toBeLessThan(3_000);
   await busy;
   expect(await submit(ledger, freshId())).toMatchObject({ outcome: 'started' });
 });
