@@ -35,6 +35,12 @@ test('a step whose worker is killed goes on elsewhere within the heartbeat timeo
   resource.gate('a.hold');
   const { runId } = await resource.submit();
   await eventually('a runs', () => resource.witnessed('a') === 1);
+  // Its sibling is over for Temporal too: what a killed worker had not reported is done again.
+  const handle = flow.temporal.workflow.getHandle(`once:${resource.id}`);
+  await eventually('only a is under way', async () => {
+    const pending = (await handle.describe()).raw.pendingActivities ?? [];
+    return pending.length === 1 && pending[0]?.activityType?.name?.endsWith('.a');
+  });
   cpu.kill('SIGKILL');
   const killedAt = performance.now();
   await cpu.exited;
