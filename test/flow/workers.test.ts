@@ -38,8 +38,7 @@ test('a step whose worker is killed goes on elsewhere within the heartbeat timeo
   // Its sibling is over for Temporal too: what a killed worker had not reported is done again.
   const handle = flow.temporal.workflow.getHandle(`once:${resource.id}`);
   await eventually('only a is under way', async () => {
-    const pending = (await handle.describe()).raw.pendingActivities ?? [];
-    return pending.length === 1 && pending[0]?.activityType?.name?.endsWith('.a');
+    return (await handle.describe()).raw.pendingActivities?.length === 1;
   });
   cpu.kill('SIGKILL');
   const killedAt = performance.now();
