@@ -21,7 +21,7 @@ test('a submitted analysis runs its steps once and commits one result', async ()
 test('a workflow that somebody starts by hand obeys the admission table', async () => {
   const resource = await flow.resource();
   await resource.submit();
-  await resource.reaches('completed');
+  await resource.closes('completed');
   const outcome = await flow.temporal.workflow.execute('once', {
     workflowId: `once:${resource.id}`,
     taskQueue: 'control',
@@ -33,7 +33,7 @@ test('a workflow that somebody starts by hand obeys the admission table', async 
 test('a start by hand of an allow-rerun kind computes again, found by its search attributes', async () => {
   const resource = await flow.resource();
   await resource.submit('again');
-  await resource.reaches('completed', 'again');
+  await resource.closes('completed', 'again');
   const handle = await flow.temporal.workflow.start('again', {
     workflowId: `again:${resource.id}`,
     taskQueue: 'control',
@@ -66,14 +66,10 @@ test('a failure that no retry can mend ends the run at once, under its code', as
   });
   resource.gate('b.hold');
   await resource.submit();
-  const view = await resource.reaches('failed');
+  const view = await resource.closes('failed');
   expect(view.run.failure).toMatchObject({ code: 'BAD_BYTES', hint: 'bring others' });
   expect([resource.witnessed('a'), resource.witnessed('result')]).toEqual([1, 0]);
-  // The ledger closes a moment before Temporal does.
-  await eventually(
-    'Temporal says the same',
-    async () => (await resource.temporalStatus(view.run.temporalRunId ?? '')) === 'FAILED',
-  );
+  expect(await resource.temporalStatus(view.run.temporalRunId ?? '')).toBe('FAILED');
 });
 
 test('work done before a failure is remembered by the retry', async () => {

@@ -45,6 +45,8 @@ export interface Resource {
   view(kind?: 'once' | 'again'): Promise<AnalysisView>;
   /** Waits until the newest run is in the state. */
   reaches(state: AnalysisView['state'], kind?: 'once' | 'again'): Promise<AnalysisView>;
+  /** The same, and until Temporal has closed the workflow too: the ledger closes a moment before. */
+  closes(state: AnalysisView['state'], kind?: 'once' | 'again'): Promise<AnalysisView>;
   temporalStatus(temporalRunId: string, kind?: 'once' | 'again'): Promise<string>;
 }
 
@@ -153,6 +155,13 @@ async function makeResource(
   writeFileSync(path, `bytes of ${id}\n`);
   await ledger.putResource(id, { type: 'file', path }, operator);
   const view = async (kind = 'once') => (await ledger.get({ kind, resourceId: id })) as AnalysisView;
+  const reaches: Resource['reaches'] = (state, kind) =>
+    eventually(`${id} ${state}`, async () => {
+      const seen = await view(kind);
+      return seen?.state === state && seen;
+    });
+  const temporalStatus: Resource['temporalStatus'] = async (temporalRunId, kind = 'once') =>
+    (await temporal.workflow.getHandle(`${kind}:${id}`, temporalRunId).describe()).status.name;
   return {
     id,
     path,
@@ -187,13 +196,16 @@ async function makeResource(
       return answer;
     },
     view,
-    reaches: (state, kind) =>
-      eventually(`${id} ${state}`, async () => {
-        const seen = await view(kind);
-        return seen?.state === state && seen;
-      }),
-    async temporalStatus(temporalRunId, kind = 'once') {
-      return (await temporal.workflow.getHandle(`${kind}:${id}`, temporalRunId).describe()).status.name;
+    reaches,
+    async closes(state, kind) {
+      const seen = await reaches(state, kind);
+      const { temporalRunId } = seen.run;
+      if (temporalRunId) {
+        const isClosed = async () => (await temporalStatus(temporalRunId, kind)) !== 'RUNNING';
+        await eventually(`${id} closed in Temporal`, isClosed);
+      }
+      return seen;
     },
+    temporalStatus,
   };
 }
