@@ -3,7 +3,8 @@
  * Cloud bills by: a start, an attempt of an activity, the local activities of one workflow task together, a timer, a
  * signal, an upsert of search attributes, a heartbeat that reaches the server.
  *
- * Heartbeats leave no event. An attempt sends one when it begins and then one every 2 s; these steps end before that.
+ * Heartbeats leave no event. An attempt sends one every 2 s, and these steps end before the first: each that lasted
+ * longer, by the times of its events, is charged with those it must have sent.
  */
 import { median, rounded } from './figures.ts';
 import type { BenchOptions, Measured } from './measured.ts';
@@ -11,7 +12,7 @@ import { type BenchStack, startBench } from './stack.ts';
 
 const ANALYSES = 20;
 const GOAL = 6;
-const COMMIT = 'commit';
+const BEAT_S = 2;
 
 type Counts = Readonly<Record<string, number>>;
 
@@ -48,14 +49,15 @@ async function countActions({ temporal }: BenchStack, workflowId: string): Promi
   };
   /** Markers of one workflow task are billed together. */
   const marked = new Set<string>();
+  const startedAt = new Map<string, number>();
   for (const event of events ?? []) {
-    const activity = event.activityTaskScheduledEventAttributes;
     if (event.workflowExecutionStartedEventAttributes) add('starts');
-    if (activity && activity.activityType?.name !== COMMIT) add('heartbeats');
+    const { activityTaskStartedEventAttributes: begun, activityTaskCompletedEventAttributes: ended } = event;
+    if (begun) startedAt.set(String(event.eventId), secondsOf(event.eventTime));
+    const began = ended ? startedAt.get(String(ended.startedEventId)) : undefined;
+    if (began !== undefined) add('heartbeats', Math.floor((secondsOf(event.eventTime) - began) / BEAT_S));
     // One event for each activity, written at its end: the last attempt's number is that of all attempts.
-    if (event.activityTaskStartedEventAttributes) {
-      add('activity_attempts', event.activityTaskStartedEventAttributes.attempt ?? 1);
-    }
+    if (begun) add('activity_attempts', begun.attempt ?? 1);
     const marker = event.markerRecordedEventAttributes;
     if (marker) marked.add(String(marker.workflowTaskCompletedEventId));
     if (event.timerStartedEventAttributes) add('timers');
@@ -64,4 +66,10 @@ async function countActions({ temporal }: BenchStack, workflowId: string): Promi
   }
   add('workflow_tasks_with_local_activities', marked.size);
   return counts;
+}
+
+type Time = { readonly seconds?: unknown; readonly nanos?: number | null } | null | undefined;
+
+function secondsOf(time: Time): number {
+  return Number(time?.seconds ?? 0) + (time?.nanos ?? 0) / 1e9;
 }

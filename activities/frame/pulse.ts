@@ -41,8 +41,8 @@ export function startPulse(frame: Frame, step: StepDefinition, fence: number): P
     reports.flush();
     if (limits.hold()) context.heartbeat(last ?? undefined);
   };
+  // None at once: Temporal counts from the start, and a step that ends before the first beat costs no call.
   const timer = setInterval(beat, BEAT_MS);
-  context.heartbeat();
 
   return {
     signal: AbortSignal.any([context.cancellationSignal, own.signal]),
