@@ -22,6 +22,8 @@ export interface SubmitContext extends RequestContext {
 
 const mostAtOnce = 10_000;
 const startsAtATime = 10;
+/** A relay that started the same ones meanwhile would only be told that they are started already. */
+const ownStartMs = 2_000;
 
 export interface Submissions {
   one(wish: Wish, kind: string, resourceId: string, options?: SubmitOptions<string>): Promise<Answer>;
@@ -40,8 +42,10 @@ export function createSubmissions(context: SubmitContext): Submissions {
   const { ledger, call } = context;
   const start = createStarter(context);
   const submit: Submit = async (requests) => {
-    const answers = await call(() => ledger.submit(requests));
-    await start(answers.filter((answer): answer is LedgerAnswer => answer.outcome === 'started'));
+    const startsWithinMs = start.isAble() ? ownStartMs : 0;
+    const asked = requests.map((request) => ({ ...request, startsWithinMs }));
+    const answers = await call(() => ledger.submit(asked));
+    await start.all(answers.filter((answer): answer is LedgerAnswer => answer.outcome === 'started'));
     return answers;
   };
   const endedUnseen = createUnseenEnd(context);
@@ -102,12 +106,13 @@ function createUnseenEnd({ ledger, temporal }: SubmitContext): (answer: LedgerAn
  * Starts the workflows of what was just committed, and never fails: what it does not manage in one deadline, or while
  * Temporal was unreachable a moment ago, is left to the relay.
  */
-function createStarter({
-  ledger,
-  temporal,
-}: SubmitContext): (started: readonly LedgerAnswer[]) => Promise<void> {
+function createStarter({ ledger, temporal }: SubmitContext): {
+  readonly isAble: () => boolean;
+  readonly all: (started: readonly LedgerAnswer[]) => Promise<void>;
+} {
   let unreachableUntil = 0;
-  return async (started) => {
+  const isAble = () => temporal !== undefined && Date.now() >= unreachableUntil;
+  const all = async (started: readonly LedgerAnswer[]) => {
     if (temporal === undefined) return;
     const deadline = Date.now() + temporalDeadlineMs;
     const queue = [...started];
@@ -123,6 +128,7 @@ function createStarter({
     };
     await Promise.all(Array.from({ length: Math.min(startsAtATime, started.length) }, lane));
   };
+  return { isAble, all };
 }
 
 async function withResult({ ledger, call }: SubmitContext, answer: LedgerAnswer): Promise<Answer> {

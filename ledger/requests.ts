@@ -42,6 +42,8 @@ export interface SubmitRequest extends AnalysisKey {
    * nothing twice; a call that writes nothing is judged anew when it is repeated, and its key is not kept.
    */
   readonly keyFrom?: 'caller' | 'client';
+  /** The caller starts the workflow himself; for so long relays leave it to him. Default 0. */
+  readonly startsWithinMs?: number;
   readonly fromScratch: boolean;
   readonly observedPin: string | null;
   readonly requestedBy: Actor;

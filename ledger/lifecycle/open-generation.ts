@@ -22,6 +22,8 @@ export interface NewGeneration extends AnalysisKey {
   readonly why: string;
   /** Null: nothing is dispatched, the Temporal run is already there (direct, reset). */
   readonly reusePolicy: ReusePolicy | null;
+  /** When a relay may dispatch it; default at once. */
+  readonly dueInMs?: number;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function openGenerations(
        select * from rows from (unnest($2::json[]), json_to_recordset($1) as (
          run_id uuid, workflow_id text, kind text, "resourceId" text, generation int, trigger text, policy text,
          "analyserVersion" int, "paramsHash" text, pin text, authorised bool, reason text,
-         "fromScratch" bool, priority int, "requestedBy" text, why text, "reusePolicy" text)) as t(params)),
+         "fromScratch" bool, priority int, "requestedBy" text, why text, "reusePolicy" text, "dueInMs" int)) as t(params)),
      opened as (
        insert into onceflow.runs (run_id, kind, resource_id, workflow_id, generation, incarnation, state, trigger,
          policy, analyser_version, params, params_hash, source_hash, observed_pin, authorised, reason, from_scratch,
@@ -50,8 +52,8 @@ export async function openGenerations(
          a."fromScratch", a.priority, r.owner, a."requestedBy", a."requestedBy", a.why
        from asked a join onceflow.resources r on r.resource_id = a."resourceId"
        returning run_id)
-     insert into onceflow.dispatch (run_id, reuse_policy)
-     select a.run_id, a."reusePolicy" from asked a join opened o on o.run_id = a.run_id
+     insert into onceflow.dispatch (run_id, reuse_policy, due_at)
+     select a.run_id, a."reusePolicy", now() + coalesce(a."dueInMs", 0) * interval '1 millisecond' from asked a join opened o on o.run_id = a.run_id
       where a."reusePolicy" is not null`,
     // Params travel apart: taking a record of JSON to pieces refuses "\u0000" anywhere in it.
     [JSON.stringify(rows), generations.map((one) => JSON.stringify(one.params))],

@@ -86,6 +86,7 @@ function generationOf(start: Start, incarnation: number): NewGeneration {
     requestedBy: request.requestedBy.actor,
     why: start.why,
     reusePolicy: reusePolicyOf({ policy, authorised, incarnation }),
+    dueInMs: request.startsWithinMs ?? 0,
   };
 }
 
