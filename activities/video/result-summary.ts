@@ -1,37 +1,12 @@
-/** The headline of a result, and how each step of it was done. */
-import type { VideoSettings } from '../../kinds/video/params.ts';
+/** The headline of a result, and with what each step of it was done. */
 import type { VideoResult } from '../../kinds/video/result.ts';
-import { stepOf } from '../../kinds/define.ts';
-import { video as definition } from '../../kinds/video/definition.ts';
-import type { StepOutput } from '../step-context.ts';
 
-const TOOLS: Readonly<Record<string, string>> = {
+export const TOOLS: Readonly<Record<string, string>> = {
   'video.probe': 'ffprobe',
   'video.chunk': 'ffmpeg',
   'video.audio': 'ffmpeg',
   'video.keyframes': 'ffmpeg',
 };
-
-/** One record for each step; a step that was done for many chunks counts its instances. */
-export function stepRecords(outputs: readonly StepOutput[], settings: VideoSettings): VideoResult['steps'] {
-  const names = [...new Set(outputs.map((output) => output.step))];
-  return names.map((name) => {
-    const own = outputs.filter((output) => output.step === name);
-    return {
-      name,
-      status: 'ok',
-      reason: own.every((output) => output.remembered) ? 'remembered from an earlier run' : null,
-      code: null,
-      tool: TOOLS[name] ?? 'onceflow',
-      version: String(stepOf(definition, name).version),
-      params: name === 'video.probe' ? { chunk_s: settings.chunkSeconds } : {},
-      attempts: own.reduce((sum, output) => sum + output.attempts, 0),
-      instances: own.length,
-      ms: Math.round(own.reduce((sum, output) => sum + output.ms, 0)),
-      startedAt: own.map((output) => output.startedAt).sort()[0] ?? '',
-    };
-  });
-}
 
 export function headlineOf(video: VideoResult['video']): VideoResult['summary'] {
   const stream = video.streams.find((one) => one.index === video.analysed_stream);

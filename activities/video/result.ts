@@ -1,8 +1,8 @@
 /** Joins everything that the steps measured, decides, and writes the result. Reads nothing of the file itself. */
 import { writeFile } from 'node:fs/promises';
-import { extname } from 'node:path';
 import type { AlertEvidence } from '../../kinds/video/alert-rule.ts';
 import { alertsOf, isPartial } from '../../kinds/video/alerts.ts';
+import { video as definition } from '../../kinds/video/definition.ts';
 import type { ResultInput, ResultValue } from '../../kinds/video/flow.ts';
 import { endOfVideo, rounded } from '../../kinds/video/frames.ts';
 import { intervalsOf } from '../../kinds/video/frame-rate.ts';
@@ -12,13 +12,14 @@ import { type VideoSettings, videoSettings } from '../../kinds/video/params.ts';
 import { type VideoResult, videoResultSchema } from '../../kinds/video/result.ts';
 import { BLACK, FADE, FREEZE } from '../../kinds/video/segments.ts';
 import { summary as framesSummary, timelineOf } from '../../kinds/video/timeline.ts';
+import { resourceSection, stepRecords } from '../result-envelope.ts';
 import type { StepContext, StepImplementation } from '../step-context.ts';
 import { audioSection } from './audio-section.ts';
 import { containerSection, type Measured, streamSection } from './container-section.ts';
 import { type Decisions, decide } from './decide.ts';
 import { ARTEFACTS, type AudioDocument, type KeyframesDocument, type ProbeDocument } from './documents.ts';
 import { type Joined, joinChunks } from './join-frames.ts';
-import { headlineOf, stepRecords } from './result-summary.ts';
+import { headlineOf, TOOLS } from './result-summary.ts';
 
 /** Longer timelines stand in the artefact only. */
 const INLINE_POINTS = 300;
@@ -36,14 +37,21 @@ export const result: StepImplementation<ResultInput, ResultValue> = async (conte
     timeline: await writeTimeline(context, joined),
     audio: audio && audioSection(audio.document as AudioDocument),
   };
-  const resource = resourceSection(context, plan);
+  const resource = resourceSection(context.input, { ...plan.sniffed, by: 'content' });
   const evidence = evidenceOf(plan, joined, resource);
   const alerts = [...alertsOf({ resource, video }, evidence)];
   const document: VideoResult = {
     schema: 'analysis.video/1',
     resource,
     status: isPartial(alerts) ? 'partial' : 'complete',
-    steps: stepRecords([probe, ...joined.outputs, ...(audio ? [audio] : []), keyframes], settings),
+    steps: stepRecords(
+      definition,
+      [probe, ...joined.outputs, ...(audio ? [audio] : []), keyframes],
+      (step) => ({
+        tool: TOOLS[step] ?? 'onceflow',
+        params: step === 'video.probe' ? { chunk_s: settings.chunkSeconds } : {},
+      }),
+    ),
     summary: headlineOf(video),
     alerts,
     coverage: coverageOf(plan, joined),
@@ -140,25 +148,6 @@ async function writeTimeline(
     uri: ARTEFACTS.timeline.name,
     points: points.length > INLINE_POINTS ? null : points,
   };
-}
-
-function resourceSection(context: StepContext, plan: ProbeDocument): VideoResult['resource'] {
-  const { input } = context;
-  const extension = extensionOf(input.name);
-  const { mime, container, extensions } = plan.sniffed;
-  return {
-    id: input.resourceId,
-    sha256: input.sha256,
-    bytes: input.bytes,
-    name: input.name,
-    detectedType: { mime, container, by: 'content' },
-    declaredType: extension,
-    mismatch: extension !== null && !extensions.includes(extension),
-  };
-}
-
-function extensionOf(name: string): string | null {
-  return extname(name).slice(1).toLowerCase() || null;
 }
 
 function evidenceOf(plan: ProbeDocument, joined: Joined, resource: VideoResult['resource']): AlertEvidence {

@@ -5,6 +5,7 @@
  *     table   {params}   detect, normalise, load, measure, judge; its document is the result
  */
 import { defineAnalysis } from '../define.ts';
+import { digestStep } from '../digest-step.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -17,17 +18,7 @@ export const profiling = defineAnalysis({
   resultSchema: 'analysis.profiling/1',
   longRunningMs: 120 * MINUTE_MS,
   steps: [
-    {
-      name: 'profiling.digest',
-      queue: 'io',
-      version: 1,
-      timeoutMs: 120 * MINUTE_MS,
-      stallMs: 20_000,
-      summary: 'sha256 of the file',
-      readsInput: true,
-      // It must look at the bytes each time.
-      remembered: false,
-    },
+    digestStep('profiling'),
     {
       name: 'profiling.table',
       queue: 'cpu',

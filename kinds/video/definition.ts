@@ -13,6 +13,7 @@
  * frames and decides nothing, the join decides on cuts, black, freezes and fades, so it equals one single pass.
  */
 import { defineAnalysis, type StepDefinition } from '../define.ts';
+import { digestStep } from '../digest-step.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -40,11 +41,7 @@ export const video = defineAnalysis({
   resultSchema: 'analysis.video/1',
   longRunningMs: 120 * MINUTE_MS,
   steps: [
-    // Never remembered: it must look at the bytes each time.
-    {
-      ...step('digest', 'io', 'sha256 of the file', { timeoutMs: 120 * MINUTE_MS, stallMs: 20_000 }),
-      remembered: false,
-    },
+    digestStep('video'),
     step('probe', 'cpu', 'container, streams and packets; chunks are planned', {
       timeoutMs: 30 * MINUTE_MS,
       stallMs: 60_000,

@@ -1,35 +1,10 @@
 /** Parts of the result of a video analysis. Times are seconds from the container's start. */
 import { z } from 'zod';
+import { count, seconds } from '../envelope.ts';
 
-export const seconds = z.number();
-export const count = z.number().int().nonnegative();
 export const tags = z.record(z.string(), z.string());
 
 const segment = z.strictObject({ start_s: seconds, end_s: seconds, duration_s: seconds });
-
-export const stepSchema = z.strictObject({
-  name: z.string(),
-  status: z.enum(['ok', 'skipped', 'failed']),
-  reason: z.string().nullable(),
-  code: z.string().nullable(),
-  tool: z.string(),
-  version: z.string(),
-  params: z.record(z.string(), z.unknown()),
-  attempts: count,
-  /** How many times the step was done, once for each chunk. */
-  instances: count,
-  ms: z.number().nonnegative(),
-  startedAt: z.string(),
-});
-
-export const alertSchema = z.strictObject({
-  code: z.string(),
-  severity: z.enum(['info', 'warning', 'error']),
-  message: z.string(),
-  where: z.string().nullable(),
-  value: z.union([z.number(), z.string()]).nullable(),
-  threshold: z.union([z.number(), z.string()]).nullable(),
-});
 
 const cropSchema = z.strictObject({
   width_px: z.number(),

@@ -1,12 +1,9 @@
 /** The result of a video analysis, `analysis.video/1`. Times are seconds from the container's start. */
 import { z } from 'zod';
+import { type alertSchema, count, envelopeShape, seconds } from '../envelope.ts';
 import {
-  alertSchema,
   audioSchema,
-  count,
-  seconds,
   shotSchema,
-  stepSchema,
   streamSchema,
   tags,
   technicalSchema,
@@ -15,19 +12,7 @@ import {
 
 export const videoResultSchema = z.strictObject({
   schema: z.literal('analysis.video/1'),
-  resource: z.strictObject({
-    id: z.string(),
-    sha256: z.string().nullable(),
-    bytes: count,
-    name: z.string(),
-    detectedType: z.strictObject({ mime: z.string(), container: z.string(), by: z.literal('content') }),
-    declaredType: z.string().nullable(),
-    mismatch: z.boolean(),
-  }),
-  status: z.enum(['complete', 'partial']),
-  steps: z.array(stepSchema),
-  summary: z.strictObject({ headline: z.string(), facts: z.array(z.string()) }),
-  alerts: z.array(alertSchema),
+  ...envelopeShape,
   coverage: z.strictObject({
     analysedSeconds: seconds,
     of: seconds.nullable(),

@@ -1,9 +1,4 @@
-/**
- * What the worker and the child that holds DuckDB say to each other: a job on stdin, progress lines on stderr,
- * and an outcome as a file in the attempt's private directory.
- */
-import type { Profile } from './profile-shape.ts';
-
+/** What the child that holds DuckDB is told. */
 export interface TableLimits {
   /** Most bytes that a compressed file may unfold to. */
   readonly decompressedBytes: number;
@@ -38,18 +33,6 @@ export interface TableJob {
   readonly directory: string;
   readonly options: TableOptions;
   readonly limits: TableLimits;
-}
-
-export const OUTCOME_FILE = 'outcome.json';
-
-export type TableOutcome =
-  | { readonly ok: true; readonly profile: Profile }
-  | { readonly ok: false; readonly failure: { code: string; message: string; hint: string } };
-
-export interface ProgressLine {
-  readonly done: number;
-  readonly total?: number;
-  readonly unit: string;
 }
 
 export const MEBIBYTE = 1024 * 1024;

@@ -1,0 +1,41 @@
+/** The frame of every child program of ours. Any end but an outcome is a crash, and its caller says so. */
+import { writeFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { OUTCOME_FILE, ProgramFailure, type ProgramOutcome, type ProgressLine } from './outcome.ts';
+
+const PROGRESS_EVERY_MS = 500;
+
+export type Report = (line: ProgressLine) => void;
+
+/** Reads the job from stdin, does it, and leaves the outcome in the working directory. */
+export async function runAsProgram<Job>(
+  work: (job: Job, report: Report) => Promise<unknown>,
+  named: (error: unknown) => ProgramFailure | null = () => null,
+): Promise<void> {
+  const job = JSON.parse(await text(process.stdin)) as Job;
+  writeFileSync(OUTCOME_FILE, JSON.stringify(await outcomeOf(() => work(job, throttled()), named)));
+}
+
+async function outcomeOf(
+  work: () => Promise<unknown>,
+  named: (error: unknown) => ProgramFailure | null,
+): Promise<ProgramOutcome> {
+  try {
+    return { ok: true, found: await work() };
+  } catch (error) {
+    const failure = error instanceof ProgramFailure ? error : named(error);
+    if (failure === null) throw error;
+    const { code, message, hint } = failure;
+    return { ok: false, failure: { code, message, hint } };
+  }
+}
+
+function throttled(): Report {
+  let last = -PROGRESS_EVERY_MS;
+  return (line) => {
+    const now = performance.now();
+    if (now - last < PROGRESS_EVERY_MS) return;
+    last = now;
+    process.stderr.write(`${JSON.stringify(line)}\n`);
+  };
+}
