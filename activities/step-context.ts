@@ -46,6 +46,20 @@ export interface PinnedInput {
   readonly resourceId: string;
 }
 
+export interface SimilarityAsked {
+  /** 64 bits each, as 16 hexadecimal digits. */
+  readonly phash64: string;
+  readonly dhash64: string;
+  readonly withinBits: number;
+  readonly limit: number;
+}
+
+export interface SimilarResource {
+  readonly resourceId: string;
+  readonly distanceBits: number;
+  readonly dhashDistanceBits: number;
+}
+
 export interface StepContext {
   readonly input: PinnedInput;
   /** Private directory of this attempt; scratch files go here, artefacts where `artefact` says. */
@@ -63,6 +77,8 @@ export interface StepContext {
   /** What a finished step of this run left: its document and artefacts. */
   output(ref: OutputRef): Promise<StepOutput>;
   readonly child: RunChild;
+  /** Images of the same owner that look nearly the same, as of now: others may be committed later. Nearest first. */
+  similarImages(asked: SimilarityAsked): Promise<readonly SimilarResource[]>;
 }
 
 export interface StepResult<Value> {

@@ -8,6 +8,7 @@ import { cancelRun, newestRun, resetAnalysis } from './operations.ts';
 import { resolveRef, type Target } from './refs.ts';
 import { createResources } from './resources.ts';
 import { waitForResult } from './results.ts';
+import { similarTo } from './similar.ts';
 import { createSubmissions } from './submissions.ts';
 import { createWaiting } from './waiting.ts';
 import { watchRun } from './watch.ts';
@@ -54,7 +55,7 @@ export function openOnceflow(parts: Parts): Onceflow {
   };
 }
 
-type Reads = Pick<Onceflow, 'get' | 'result' | 'watch' | 'list' | 'runs' | 'steps' | 'events' | 'duplicates'>;
+type Reads = Pick<Onceflow, 'get' | 'result' | 'watch' | 'list' | 'runs' | 'steps' | 'events' | 'duplicates' | 'similar'>;
 
 function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): Reads {
   const { ledger, call } = parts;
@@ -89,5 +90,6 @@ function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): 
       const { key } = await resolve(ref);
       return call(() => ledger.duplicates(key, options.limit));
     },
+    similar: async (ref, options = {}) => similarTo(parts, await resolve(ref), options),
   };
 }

@@ -13,10 +13,13 @@ import type {
   AnalysisView,
   DuplicateView,
   EventView,
+  ImageHashes,
   QueueView,
   ResultView,
   RunView,
   SilentRun,
+  SimilarAsked,
+  SimilarImage,
   StepView,
 } from './views.ts';
 import type {
@@ -138,5 +141,10 @@ export interface Ledger {
   refusedWrites(
     key: AnalysisKey,
   ): Promise<readonly { what: string; why: string; fence: number | null; at: Date }[]>;
+  // --- images that look alike
+  /** Hashes of the standing result; null where it has none. */
+  imageHashes(key: AnalysisKey): Promise<ImageHashes | null>;
+  /** Images of the same owner, nearest first; all of those within seven bits, however many there are to look among. */
+  similarImages(asked: SimilarAsked): Promise<readonly SimilarImage[]>;
   close(): Promise<void>;
 }

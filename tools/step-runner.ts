@@ -52,6 +52,7 @@ export async function runStep<Input, Value>(
       progress: (made) => progress.push(made),
       artefact: (name) => join(directory, name),
       output: () => Promise.reject(new Error('A single step has no outputs of others.')),
+      similarImages: async () => [],
       child: async (spec) => {
         const exit = await sandbox.run(spec, signal);
         exits.push(exit);

@@ -151,7 +151,7 @@ async function analyse(attempt: Attempt, materials: Materials): Promise<StepResu
 }
 
 function contextOf(
-  { frame, step, pulse, directory }: Attempt,
+  { frame, step, call, pulse, directory }: Attempt,
   { input, outputs, artefacts }: Materials,
   children: Set<Promise<ChildExit>>,
 ): StepContext {
@@ -167,6 +167,11 @@ function contextOf(
     progress: (progress) => pulse.progress(progress),
     artefact: (name, mediaType) => artefacts.declare(name, mediaType),
     output: (ref) => outputs.output(ref),
+    similarImages({ phash64, dhash64, withinBits, limit }) {
+      const { kind, resourceId } = call;
+      const asked = { kind, resourceId, phash64, dhash64, withinBits, limit };
+      return fromLedger(frame.ledger.similarImages(asked));
+    },
     child(spec: ChildSpec) {
       const child = frame.sandbox.run(spec, pulse.signal);
       children.add(child);
