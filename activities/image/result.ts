@@ -80,11 +80,11 @@ function coverageOf({ file, seen }: Measured): ImageResult['coverage'] {
   const pixels = file.coded_width_px * file.coded_height_px;
   const pictures = Math.max(file.frames, file.pages);
   return {
-    analysed_pixels: seen ? pixels : 0,
+    analysed_pixels: seen ? file.coded_width_px * seen.rows_px : 0,
     of_pixels: pixels,
     analysed_frames: seen ? 1 : 0,
     of_frames: pictures,
     sampled: pictures > 1,
-    method: pictures > 1 ? 'every pixel of the first picture' : 'every pixel',
+    method: pictures > 1 ? 'every pixel of the first picture' : 'every pixel that the file has data for',
   };
 }

@@ -109,6 +109,8 @@ export const measuredSchema = z.strictObject({
   xmp: xmpSchema.nullable(),
   seen: z
     .strictObject({
+      /** Rows from the top that the file had data for; statistics are of these. */
+      rows_px: count,
       stats: statsSchema,
       hashes: hashesSchema,
       thumbnails: z.array(thumbnailSchema),

@@ -31,8 +31,8 @@ export async function measureImage(job: ImageJob, report: Report) {
   const metadata = metadataOf(outline, format === 'tiff');
   const decoded = await pixelsOf(file, format, outline, job.limits);
   stage(2);
-  const { pixels } = decoded;
-  const seen = pixels && (await look(pixels, { file, outline, job, ...metadata }, () => stage(3)));
+  const { pixels, rows } = decoded;
+  const seen = pixels && (await look(pixels, rows, { file, outline, job, ...metadata }, () => stage(3)));
   return {
     format,
     mime: TYPES[format].mime,
@@ -87,37 +87,61 @@ function metadataOf(outline: Outline, ofTiff: boolean): Metadata {
   };
 }
 
+interface Decoded {
+  readonly pixels: Pixels | null;
+  /** Of the pixels, from the top: those that the file had data for. */
+  readonly rows: number;
+  readonly reason: string | null;
+}
+
+/** Without any coded data the first row of blocks is noise. */
+const FIRST_ROWS_PX = 16;
+
 /** HEIC is the one format whose headers are read although its pixels cannot be: no decoder for HEVC comes along. */
 async function pixelsOf(
   file: Buffer,
   format: string,
   outline: Outline,
   limits: ImageLimits,
-): Promise<{ readonly pixels: Pixels | null; readonly reason: string | null }> {
+): Promise<Decoded> {
   try {
     const pixels = await decodePixels(file, format, outline, limits);
     const cut = outline.truncated !== null || pixels.complaint !== null;
-    if (cut && isFlat(pixels)) throw refusals.undecodable(format.toUpperCase(), 'its coded data is missing');
-    return { pixels, reason: null };
+    const rows = cut ? pixels.height - evenRowsAtEnd(pixels) : pixels.height;
+    if (cut && rows <= FIRST_ROWS_PX) {
+      throw refusals.undecodable(format.toUpperCase(), 'its coded data is missing');
+    }
+    return { pixels, rows, reason: null };
   } catch (error) {
     if (format !== 'heic' || !(error instanceof ProgramFailure)) throw error;
-    return { pixels: null, reason: 'hevc_not_decodable' };
+    return { pixels: null, rows: 0, reason: 'hevc_not_decodable' };
   }
 }
 
-/** What a decoder makes of missing data is one even colour. */
-function isFlat({ luma }: Pixels): boolean {
-  const [first] = luma;
-  return luma.every((value) => value === first);
+/** What a decoder makes of missing data: rows of one even colour. */
+function evenRowsAtEnd({ luma, width, height }: Pixels): number {
+  const last = luma[luma.length - 1];
+  let at = luma.length - 1;
+  while (at >= 0 && luma[at] === last) at -= 1;
+  return height - Math.ceil((at + 1) / width);
+}
+
+/** The part of a picture that its file had data for. */
+function firstRows(pixels: Pixels, rows: number): Pixels {
+  if (rows === pixels.height) return pixels;
+  const count = rows * pixels.width;
+  const [rgb, luma] = [pixels.rgb.subarray(0, 3 * count), pixels.luma.subarray(0, count)];
+  return { ...pixels, rgb, luma, height: rows };
 }
 
 async function look(
   pixels: Pixels,
+  rows: number,
   source: Metadata & { readonly file: Buffer; readonly outline: Outline; readonly job: ImageJob },
   onMeasured: () => void,
 ) {
   const { file, outline, job, orientation, icc } = source;
-  const stats = statisticsOf(pixels);
+  const stats = statisticsOf(firstRows(pixels, rows));
   const grey = {
     pixels: pixels.gray ? pixels.luma : greyOfRgb(pixels.rgb, 3),
     width: pixels.width,
@@ -133,7 +157,7 @@ async function look(
   const managed = icc !== null && !/sRGB/i.test(icc.name ?? '');
   const decodeAgain = managed || pixels.alphaUsed === true || outline.colour === 'cmyk' || outline.colour === 'ycck';
   const pictures = await makePictures({ file, pixels, orientation, decodeAgain }, job);
-  return { stats, hashes, ...pictures };
+  return { rows_px: rows, stats, hashes, ...pictures };
 }
 
 function fileFacts(outline: Outline, pixels: Pixels | null, orientation: number) {

@@ -73,9 +73,9 @@ function opened({ file, pixels, orientation, decodeAgain }: Source, job: ImageJo
   return turned(reopened({ data, width, height, channels: 3 }), orientation);
 }
 
-/** Turns by EXIF's number; the pixels carry it no longer. */
+/** Turns by EXIF's number; sharp mirrors before it turns, in whatever order it is asked. */
 function turned(image: Sharp, orientation: number): Sharp {
-  const angle = ({ 3: 180, 5: 90, 6: 90, 7: 270, 8: 270 } as Readonly<Record<number, number>>)[orientation];
+  const angle = ({ 3: 180, 5: 270, 6: 90, 7: 90, 8: 270 } as Readonly<Record<number, number>>)[orientation];
   const rotated = angle === undefined ? image : image.rotate(angle);
   if (orientation === 2 || orientation === 5 || orientation === 7) return rotated.flop();
   return orientation === 4 ? rotated.flip() : rotated;

@@ -114,6 +114,9 @@ describe('measured, with what is odd told', () => {
     expect(result.status).toBe('partial');
     expect(codes).toContain('TRUNCATED');
     expect(result.image.file).toMatchObject({ width_px: 160, height_px: 120 });
+    const { analysed_pixels: analysed, of_pixels: all } = result.coverage;
+    expect(analysed / all).toBeGreaterThan(0.4);
+    expect(analysed / all).toBeLessThan(0.8);
   });
 
   it('a PNG with a wrong CRC in a chunk that does not matter', async () => {
