@@ -69,7 +69,13 @@ export interface StepContext {
   readonly device:
     | { readonly index: number; readonly lock: string; readonly provider: 'cuda' | 'cpu' }
     | undefined;
-  readonly tools: { readonly ffmpeg: string; readonly ffprobe: string; readonly node: string };
+  readonly tools: {
+    readonly ffmpeg: string;
+    readonly ffprobe: string;
+    readonly node: string;
+    /** Folder for compiled code of our own child programs; without one they start more slowly. */
+    readonly compiled?: string;
+  };
   /** Call on real progress only: it feeds the stall limit and the heartbeat. */
   progress(progress: StepProgress): void;
   /** Declares an artefact and says where to write it. */

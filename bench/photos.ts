@@ -25,7 +25,9 @@ export async function makePhoto(path: string, seed: number): Promise<void> {
   });
   const drawn = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}">${shapes.join('')}</svg>`;
   const grain = { mean: 128, sigma: 18, type: 'gaussian' } as const;
-  const noise = await sharp({ create: { width: WIDTH, height: HEIGHT, channels: 3, background: '#808080', noise: grain } })
+  const noise = await sharp({
+    create: { width: WIDTH, height: HEIGHT, channels: 3, background: '#808080', noise: grain },
+  })
     .png({ compressionLevel: 0 })
     .toBuffer();
   await sharp(coarse, { raw: { width: COARSE_WIDTH, height: COARSE_HEIGHT, channels: 3 } })

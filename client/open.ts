@@ -55,7 +55,10 @@ export function openOnceflow(parts: Parts): Onceflow {
   };
 }
 
-type Reads = Pick<Onceflow, 'get' | 'result' | 'watch' | 'list' | 'runs' | 'steps' | 'events' | 'duplicates' | 'similar'>;
+type Reads = Pick<
+  Onceflow,
+  'get' | 'result' | 'watch' | 'list' | 'runs' | 'steps' | 'events' | 'duplicates' | 'similar'
+>;
 
 function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): Reads {
   const { ledger, call } = parts;

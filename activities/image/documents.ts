@@ -11,7 +11,9 @@ export type MeasureDocument = Measured;
 
 export interface OcrDocument {
   /** In pixels of the picture as it is meant to be seen; at most `MOST_INLINE_LINES` lines. */
-  readonly outcome: TextOutcome | { readonly status: 'skipped'; readonly reason: string; readonly hint: string };
+  readonly outcome:
+    | TextOutcome
+    | { readonly status: 'skipped'; readonly reason: string; readonly hint: string };
   readonly moreLines: number;
 }
 

@@ -15,7 +15,10 @@ export interface Hashes {
 }
 
 /** What an image is found by; null with the reason where it has nothing of the sort. */
-export function comparableHashes({ seen }: Measured): { readonly hashes: Hashes | null; readonly reason: string | null } {
+export function comparableHashes({ seen }: Measured): {
+  readonly hashes: Hashes | null;
+  readonly reason: string | null;
+} {
   if (!seen) return { hashes: null, reason: 'the pixels could not be decoded' };
   // Of an even surface the hash is noise, and all even surfaces would look alike.
   if (seen.stats.luma.std < EXPOSURE.flatStd) return { hashes: null, reason: 'the picture is flat' };

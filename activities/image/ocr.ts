@@ -1,7 +1,13 @@
 /** Reads the text that stands in the picture. What cannot be read is skipped, with the reason. */
 import { writeFile } from 'node:fs/promises';
 import type { OcrInput, OcrValue } from '../../kinds/image/flow.ts';
-import { type ImageToRead, type Point, readText, type TextLine, type TextOutcome } from '../inference/text.ts';
+import {
+  type ImageToRead,
+  type Point,
+  readText,
+  type TextLine,
+  type TextOutcome,
+} from '../inference/text.ts';
 import type { StepContext, StepImplementation, StepOutput } from '../step-context.ts';
 import {
   type MeasureDocument,

@@ -26,7 +26,9 @@ export const result: StepImplementation<ResultInput, ResultValue> = async (conte
     schema: 'analysis.image/1',
     resource,
     status: isPartial({ measured, image }) ? 'partial' : 'complete',
-    steps: stepRecords(definition, [measure, ...(ocr ? [ocr] : [])], (step) => howDone(step, image, settings)),
+    steps: stepRecords(definition, [measure, ...(ocr ? [ocr] : [])], (step) =>
+      howDone(step, image, settings),
+    ),
     summary: summaryOf(image),
     alerts,
     coverage: coverageOf(measured),

@@ -11,7 +11,6 @@ export function imageSection(document: ImageResult): string {
     .join('\n');
 }
 
-
 function line(parts: readonly (string | null | undefined | false)[]): string {
   return parts.filter(Boolean).join(' · ');
 }
@@ -26,7 +25,7 @@ function fileLine({ resource, image: { file, icc, format } }: ImageResult): stri
     file.bit_depth !== null && `${file.bit_depth} bit`,
     file.alpha_used && 'transparent',
     file.jpeg?.chroma_subsampling,
-    quality && `quality ${quality.standardTables ? '' : 'about '}${quality.estimate}`,
+    quality && `quality ${quality.standard_tables ? '' : 'about '}${quality.estimate}`,
     file.progressive && 'progressive',
     icc?.name && plain(icc.name, 40),
     file.orientation > 1 && file.orientation_text,
@@ -65,7 +64,9 @@ function look({ image }: ImageResult): string {
 function duplicates({ image: { near_duplicates: near } }: ImageResult): string {
   const found = near.found ?? [];
   if (found.length === 0) return '';
-  const shown = found.slice(0, mostDuplicates).map((one) => `  ${one.resource_id}  ${one.distance_bits} bits`);
+  const shown = found
+    .slice(0, mostDuplicates)
+    .map((one) => `  ${one.resource_id}  ${one.distance_bits} bits`);
   const more = found.length > mostDuplicates || near.more ? ['  … see: onceflow similar'] : [];
   return ['\nLooks nearly the same as', ...shown, ...more].join('\n');
 }
@@ -77,8 +78,9 @@ function text({ image: { ocr } }: ImageResult): string {
   if (ocr.lines.length === 0) return '';
   const shown = ocr.lines.slice(0, mostLines).map((one) => `  ${plain(one.text, 100)}`);
   const left = ocr.lines.length + ocr.more_lines - shown.length;
-  return [`\nText (confidence ${number(ocr.confidence)})`, ...shown, ...(left > 0 ? [`  … ${left} more lines`] : [])].join(
-    '\n',
-  );
+  return [
+    `\nText (confidence ${number(ocr.confidence)})`,
+    ...shown,
+    ...(left > 0 ? [`  … ${left} more lines`] : []),
+  ].join('\n');
 }
-

@@ -119,7 +119,11 @@ function lookAlerts({ image }: Judged): readonly Alert[] {
   const [nearest] = near.found ?? [];
   if (nearest) {
     const message = `${near.found?.length}${near.more ? ' or more' : ''} images of this owner look nearly the same.`;
-    const evidence = { where: nearest.resource_id, value: nearest.distance_bits, threshold: near.within_bits };
+    const evidence = {
+      where: nearest.resource_id,
+      value: nearest.distance_bits,
+      threshold: near.within_bits,
+    };
     found.push(alert('NEAR_DUPLICATE', 'info', message, evidence));
   }
   return found;

@@ -19,7 +19,11 @@ const RULE =
   `overexposed: mean luma above ${EXPOSURE.brightMean}, 95 % of the pixels above ${EXPOSURE.brightP5} and more than ${EXPOSURE.clipped} clipped; ` +
   `high_contrast: more than ${EXPOSURE.contrastClipped} clipped at both ends; flat: standard deviation below ${EXPOSURE.flatStd}`;
 
-export function exposureOf({ luma, clipped_low, clipped_high }: Stats): NonNullable<ImageSection['exposure']> {
+export function exposureOf({
+  luma,
+  clipped_low,
+  clipped_high,
+}: Stats): NonNullable<ImageSection['exposure']> {
   const verdict = () => {
     if (luma.mean < EXPOSURE.darkMean && luma.p95 < EXPOSURE.darkP95) return 'underexposed';
     const washedOut = luma.mean > EXPOSURE.brightMean && luma.p5 > EXPOSURE.brightP5;

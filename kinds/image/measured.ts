@@ -40,7 +40,7 @@ export const fileSchema = z.strictObject({
       sampling: z.array(count).nullable(),
       chroma_subsampling: z.string().nullable(),
       /** Quality at which libjpeg makes the same table for luma, or the nearest to it. */
-      quality: z.strictObject({ estimate: count, standardTables: z.boolean() }).nullable(),
+      quality: z.strictObject({ estimate: count, standard_tables: z.boolean() }).nullable(),
       /** Number of the SOF marker: 0 baseline, 2 progressive. */
       encoding_process: count,
     })

@@ -12,7 +12,7 @@ const modelSchema = z.strictObject({
   licence: z.string(),
 });
 
-export const ocrSchema = z.strictObject({
+const ocrSchema = z.strictObject({
   status: z.enum(['ok', 'skipped', 'off']),
   /** Why there is no text, as a code, and what to do about it. */
   reason: z.string().nullable(),
@@ -35,7 +35,7 @@ export const ocrSchema = z.strictObject({
   detector: modelSchema.nullable(),
 });
 
-export const nearDuplicatesSchema = z.strictObject({
+const nearDuplicatesSchema = z.strictObject({
   /** Null: there is nothing to compare by; `reason` says why. */
   found: z
     .array(

@@ -11,7 +11,7 @@ export function summaryOf(image: ImageSection): ImageResult['summary'] {
     [exif?.make, exif?.model].filter(Boolean).join(' '),
     exposureLine(exif),
     exif?.taken_at ? `taken ${exif.taken_at.replace('T', ' ')}${exif.taken_offset ?? ''}` : '',
-    gps?.latitude_deg == null ? '' : 'with its place',
+    typeof gps?.latitude_deg === 'number' ? 'with its place' : '',
     exposure && exposure.verdict !== 'normal' ? exposure.verdict.replace('_', ' ') : '',
     ocr.lines.length > 0 ? `${ocr.lines.length + ocr.more_lines} lines of text` : '',
     duplicates > 0 ? `${duplicates}${near.more ? '+' : ''} near duplicates` : '',
@@ -26,7 +26,11 @@ function exposureLine(exif: ImageSection['exif']): string {
   if (!exif) return '';
   const { exposure_s: exposure, f_number: aperture, iso, focal_mm: focal } = exif;
   const time =
-    exposure === null || exposure <= 0 ? '' : exposure < 0.5 ? `1/${Math.round(1 / exposure)} s` : `${exposure} s`;
+    exposure === null || exposure <= 0
+      ? ''
+      : exposure < 0.5
+        ? `1/${Math.round(1 / exposure)} s`
+        : `${exposure} s`;
   return [
     time,
     aperture === null ? '' : `f/${aperture}`,

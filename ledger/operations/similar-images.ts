@@ -5,7 +5,7 @@ import { signed } from './keep-image-hashes.ts';
 const BANDS = 4;
 const BAND_BITS = 16;
 /** Up to here every image is found; see migration image_hashes. */
-export const MOST_BITS = 7;
+const MOST_BITS = 7;
 
 /** One band's value and all that differ from it in one bit. */
 function probes(value: number): readonly number[] {
@@ -49,10 +49,7 @@ export function similarQuery(asked: SimilarAsked): { readonly text: string; read
 }
 
 /** Images of the owner of the resource whose hash differs from the one asked in at most so many bits, nearest first. */
-export async function similarImages(
-  sql: Queryable,
-  asked: SimilarAsked,
-): Promise<readonly SimilarImage[]> {
+export async function similarImages(sql: Queryable, asked: SimilarAsked): Promise<readonly SimilarImage[]> {
   const { text, values } = similarQuery(asked);
   const { rows } = await sql.query<SimilarImage & { [column: string]: unknown }>(text, values);
   return rows;

@@ -49,8 +49,7 @@ export function readBmp(file: Buffer): Outline {
     hasAlpha: false,
     colour: header.bits <= 8 ? 'palette' : 'rgb',
     progressive: false,
-    truncated:
-      header.compression === RGB && needed > file.length ? 'rows of the picture are missing' : null,
+    truncated: header.compression === RGB && needed > file.length ? 'rows of the picture are missing' : null,
     density: x > 0 && y > 0 ? { x, y, unit: 'metre' } : null,
   };
 }

@@ -37,7 +37,8 @@ export function detailOf(luma: Uint8Array, width: number, height: number) {
     },
     noise: {
       method: 'Immerkaer 1996' as const,
-      sigma: width > 2 && height > 2 ? Number(((noise * Math.sqrt(Math.PI / 2)) / (6 * inner)).toFixed(4)) : null,
+      sigma:
+        width > 2 && height > 2 ? Number(((noise * Math.sqrt(Math.PI / 2)) / (6 * inner)).toFixed(4)) : null,
     },
   };
 }

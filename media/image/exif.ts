@@ -88,52 +88,93 @@ interface Directories {
   readonly thumbnail: Ifd | null;
 }
 
-function exifOf(tiff: TiffBlock, { main, camera, thumbnail }: Directories, odd: string[]): Exif {
-  const number = (ifd: Ifd | null, tag: number, name: string): number | null => {
+/** Reads fields of a directory, and notes what makes no sense. */
+interface Fields {
+  readonly number: (tag: number, name: string) => number | null;
+  readonly text: (tag: number) => string | null;
+  readonly time: (tag: number, name: string) => string | null;
+  readonly coded: (tag: number, name: string, names: readonly string[]) => Coded | null;
+}
+
+function fieldsOf(tiff: TiffBlock, ifd: Ifd | null, odd: string[]): Fields {
+  const number = (tag: number, name: string): number | null => {
     const [value] = tiff.numbers(ifd?.fields.get(tag));
     if (value === undefined) return null;
     if (Number.isFinite(value)) return value;
     odd.push(`${name} is divided by zero`);
     return null;
   };
-  const text = (ifd: Ifd | null, tag: number): string | null => textOf(ifd?.fields.get(tag));
-  const time = (ifd: Ifd | null, tag: number, name: string): string | null =>
-    timeOf(text(ifd, tag), name, odd);
-  const coded = (tag: number, name: string, names: readonly string[]): Coded | null => {
-    const code = number(camera, tag, name);
-    return code === null ? null : { code, name: names[code] ?? null };
-  };
-  const flash = number(camera, 0x9209, 'the flash');
+  const text = (tag: number): string | null => textOf(ifd?.fields.get(tag));
   return {
-    make: text(main, 0x010f),
-    model: text(main, 0x0110),
-    lens_make: text(camera, 0xa433),
-    lens: text(camera, 0xa434),
-    taken_at: time(camera, 0x9003, 'the time taken'),
-    taken_subsec: text(camera, 0x9291),
-    taken_offset: offsetOf(text(camera, 0x9011) ?? text(camera, 0x9010)),
-    digitised_at: time(camera, 0x9004, 'the time digitised'),
-    modified_at: time(main, 0x0132, 'the time modified'),
-    exposure_s: number(camera, 0x829a, 'the exposure time'),
-    f_number: number(camera, 0x829d, 'the f-number'),
-    iso: number(camera, 0x8827, 'the sensitivity'),
-    focal_mm: number(camera, 0x920a, 'the focal length'),
-    focal35_mm: number(camera, 0xa405, 'the focal length at 35 mm'),
-    exposure_compensation_ev: number(camera, 0x9204, 'the exposure compensation'),
+    number,
+    text,
+    time: (tag, name) => timeOf(text(tag), name, odd),
+    coded: (tag, name, names) => {
+      const code = number(tag, name);
+      return code === null ? null : { code, name: names[code] ?? null };
+    },
+  };
+}
+
+function exifOf(tiff: TiffBlock, directories: Directories, odd: string[]): Exif {
+  const [main, camera, thumbnail] = [
+    fieldsOf(tiff, directories.main, odd),
+    fieldsOf(tiff, directories.camera, odd),
+    fieldsOf(tiff, directories.thumbnail, odd),
+  ];
+  return {
+    make: main.text(0x010f),
+    model: main.text(0x0110),
+    modified_at: main.time(0x0132, 'the time modified'),
+    software: main.text(0x0131),
+    artist: main.text(0x013b),
+    copyright: main.text(0x8298),
+    description: main.text(0x010e),
+    orientation: main.number(0x0112, 'the orientation'),
+    x_resolution: main.number(0x011a, 'the resolution'),
+    y_resolution: main.number(0x011b, 'the resolution'),
+    resolution_unit: unitOf(main.number(0x0128, 'the unit of resolution')),
+    thumbnail_bytes: thumbnail.number(0x0202, 'the length of the thumbnail'),
+    ...shotOf(camera),
+  };
+}
+
+type Shot = Omit<
+  Exif,
+  | 'make'
+  | 'model'
+  | 'modified_at'
+  | 'software'
+  | 'artist'
+  | 'copyright'
+  | 'description'
+  | 'orientation'
+  | 'x_resolution'
+  | 'y_resolution'
+  | 'resolution_unit'
+  | 'thumbnail_bytes'
+>;
+
+function shotOf({ number, text, time, coded }: Fields): Shot {
+  const flash = number(0x9209, 'the flash');
+  return {
+    lens_make: text(0xa433),
+    lens: text(0xa434),
+    taken_at: time(0x9003, 'the time taken'),
+    taken_subsec: text(0x9291),
+    taken_offset: offsetOf(text(0x9011) ?? text(0x9010)),
+    digitised_at: time(0x9004, 'the time digitised'),
+    exposure_s: number(0x829a, 'the exposure time'),
+    f_number: number(0x829d, 'the f-number'),
+    iso: number(0x8827, 'the sensitivity'),
+    focal_mm: number(0x920a, 'the focal length'),
+    focal35_mm: number(0xa405, 'the focal length at 35 mm'),
+    exposure_compensation_ev: number(0x9204, 'the exposure compensation'),
     flash: flash === null ? null : { code: flash, fired: (flash & 1) === 1 },
     white_balance: coded(0xa403, 'the white balance', ['auto', 'manual']),
     metering: coded(0x9207, 'the metering', METERING),
     program: coded(0x8822, 'the program', PROGRAMS),
-    colour_space: colourSpace(number(camera, 0xa001, 'the colour space')),
-    software: text(main, 0x0131),
-    artist: text(main, 0x013b),
-    copyright: text(main, 0x8298),
-    description: text(main, 0x010e),
-    orientation: number(main, 0x0112, 'the orientation'),
-    x_resolution: number(main, 0x011a, 'the resolution'),
-    y_resolution: number(main, 0x011b, 'the resolution'),
-    resolution_unit: unitOf(number(main, 0x0128, 'the unit of resolution')),
-    thumbnail_bytes: number(thumbnail, 0x0202, 'the length of the thumbnail'),
+    colour_space: colourSpace(number(0xa001, 'the colour space')),
   };
 }
 

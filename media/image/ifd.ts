@@ -20,8 +20,9 @@ export interface TiffBlock {
   readonly first: number;
   /** Null: not a directory, or one that was read before; `damage` says so. */
   readonly read: (offset: number, name: string) => Ifd | null;
+  /** Fractions as their quotient, which may be no number at all. */
   readonly numbers: (field: Field | undefined) => readonly number[];
-  /** Of both numbers of each fraction; null where the denominator is 0. */
+  /** What was passed over, at most eight of it. */
   readonly damage: readonly string[];
 }
 
@@ -50,46 +51,67 @@ export function openTiff(block: Buffer): TiffBlock | null {
   const mark = block.length < 8 ? '' : block.toString('latin1', 0, 2);
   if (mark !== 'II' && mark !== 'MM') return null;
   const order = mark === 'II' ? 'LE' : 'BE';
-  const u16 = (at: number): number => (order === 'LE' ? block.readUInt16LE(at) : block.readUInt16BE(at));
-  const u32 = (at: number): number => (order === 'LE' ? block.readUInt32LE(at) : block.readUInt32BE(at));
-  if (u16(2) !== 42) return null;
+  const reading = readingOf(block, order);
+  if (reading.u16(2) !== 42) return null;
   const damage: string[] = [];
   const seen = new Set<number>();
   const note = (what: string): void => {
     if (damage.length < MOST_DAMAGE) damage.push(what);
   };
-
-  function fieldAt(at: number, name: string): readonly [number, Field] | null {
-    const [tag, type, count] = [u16(at), u16(at + 2), u32(at + 4)];
-    const size = SIZES[type];
-    const bytes = size === undefined ? 0 : size * count;
-    const from = bytes > 4 ? u32(at + 8) : at + 8;
-    if (size === undefined) note(`field 0x${tag.toString(16)} of ${name} has no known type`);
-    else if (from + bytes > block.length) note(`field 0x${tag.toString(16)} of ${name} leads outside`);
-    else return [tag, { type, count, bytes: block.subarray(from, from + bytes) }];
-    return null;
-  }
-
-  function read(offset: number, name: string): Ifd | null {
+  const read = (offset: number, name: string): Ifd | null => {
     if (seen.has(offset)) note(`${name} leads back to a directory before it`);
     else if (offset < 8 || offset + 2 > block.length) note(`${name} lies outside`);
     else {
       seen.add(offset);
-      const count = u16(offset);
-      const room = Math.floor((block.length - offset - 2) / 12);
-      if (count > room || count > MOST_FIELDS) note(`${name} says it has ${count} fields`);
-      const fields = new Map<number, Field>();
-      for (let index = 0; index < Math.min(count, room, MOST_FIELDS); index++) {
-        const found = fieldAt(offset + 2 + 12 * index, name);
-        if (found && !fields.has(found[0])) fields.set(...found);
-      }
-      const after = offset + 2 + 12 * count;
-      return { fields, next: after + 4 <= block.length ? u32(after) : 0 };
+      return directoryAt(reading, offset, name, note);
     }
     return null;
-  }
+  };
+  return { order, first: reading.u32(4), read, damage, numbers: (field) => numbersOf(field, order) };
+}
 
-  return { order, first: u32(4), read, damage, numbers: (field) => numbersOf(field, order) };
+interface Reading {
+  readonly block: Buffer;
+  readonly u16: (at: number) => number;
+  readonly u32: (at: number) => number;
+}
+
+function readingOf(block: Buffer, order: 'LE' | 'BE'): Reading {
+  return order === 'LE'
+    ? { block, u16: (at) => block.readUInt16LE(at), u32: (at) => block.readUInt32LE(at) }
+    : { block, u16: (at) => block.readUInt16BE(at), u32: (at) => block.readUInt32BE(at) };
+}
+
+type Note = (what: string) => void;
+
+function directoryAt(reading: Reading, offset: number, name: string, note: Note): Ifd {
+  const { block, u16, u32 } = reading;
+  const count = u16(offset);
+  const room = Math.floor((block.length - offset - 2) / 12);
+  if (count > room || count > MOST_FIELDS) note(`${name} says it has ${count} fields`);
+  const fields = new Map<number, Field>();
+  for (let index = 0; index < Math.min(count, room, MOST_FIELDS); index++) {
+    const found = fieldAt(reading, offset + 2 + 12 * index, name, note);
+    if (found && !fields.has(found[0])) fields.set(...found);
+  }
+  const after = offset + 2 + 12 * count;
+  return { fields, next: after + 4 <= block.length ? u32(after) : 0 };
+}
+
+function fieldAt(
+  { block, u16, u32 }: Reading,
+  at: number,
+  name: string,
+  note: Note,
+): readonly [number, Field] | null {
+  const [tag, type, count] = [u16(at), u16(at + 2), u32(at + 4)];
+  const size = SIZES[type];
+  const bytes = size === undefined ? 0 : size * count;
+  const from = bytes > 4 ? u32(at + 8) : at + 8;
+  if (size === undefined) note(`field 0x${tag.toString(16)} of ${name} has no known type`);
+  else if (from + bytes > block.length) note(`field 0x${tag.toString(16)} of ${name} leads outside`);
+  else return [tag, { type, count, bytes: block.subarray(from, from + bytes) }];
+  return null;
 }
 
 function numbersOf(field: Field | undefined, order: 'LE' | 'BE'): readonly number[] {

@@ -20,7 +20,8 @@ const MOST_RECORDS = 1_000;
 export function readIptc(block: Buffer | null): Iptc | null {
   const records = recordsOf(block ? (resourceOf(block) ?? block) : Buffer.alloc(0));
   if (records.length === 0) return null;
-  const first = (dataset: number): string | null => records.find((one) => one.dataset === dataset)?.text ?? null;
+  const first = (dataset: number): string | null =>
+    records.find((one) => one.dataset === dataset)?.text ?? null;
   return {
     title: first(5),
     headline: first(105),

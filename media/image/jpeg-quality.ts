@@ -2,18 +2,18 @@
 
 /** Annex K of the standard, luminance, in zigzag order. */
 const STANDARD_LUMA: readonly number[] = [
-  16, 11, 12, 14, 12, 10, 16, 14, 13, 14, 18, 17, 16, 19, 24, 40, 26, 24, 22, 22, 24, 49, 35, 37, 29, 40, 58, 51,
-  61, 60, 57, 51, 56, 55, 64, 72, 92, 78, 64, 68, 87, 69, 55, 56, 80, 109, 81, 87, 95, 98, 103, 104, 103, 62, 77,
-  113, 121, 112, 100, 120, 92, 101, 103, 99,
+  16, 11, 12, 14, 12, 10, 16, 14, 13, 14, 18, 17, 16, 19, 24, 40, 26, 24, 22, 22, 24, 49, 35, 37, 29, 40, 58,
+  51, 61, 60, 57, 51, 56, 55, 64, 72, 92, 78, 64, 68, 87, 69, 55, 56, 80, 109, 81, 87, 95, 98, 103, 104, 103,
+  62, 77, 113, 121, 112, 100, 120, 92, 101, 103, 99,
 ];
 
 /**
- * The quality at which libjpeg would make the table for luma, or the nearest one. `standardTables`: exactly so; else
+ * The quality at which libjpeg would make the table for luma, or the nearest one. `standard_tables`: exactly so; else
  * the encoder has tables of its own and the number only compares.
  */
 export function qualityOf(
   segments: readonly Buffer[],
-): { readonly estimate: number; readonly standardTables: boolean } | null {
+): { readonly estimate: number; readonly standard_tables: boolean } | null {
   const table = segments.flatMap(tablesOf).find(({ id }) => id === 0)?.values;
   if (!table) return null;
   let best = { estimate: 1, distance: Number.POSITIVE_INFINITY };
@@ -22,7 +22,7 @@ export function qualityOf(
     // Of equals the higher one: 100 and 99 share no table, but low qualities saturate.
     if (distance <= best.distance) best = { estimate: quality, distance };
   }
-  return { estimate: best.estimate, standardTables: best.distance === 0 };
+  return { estimate: best.estimate, standard_tables: best.distance === 0 };
 }
 
 function distanceTo(table: readonly number[], quality: number): number {

@@ -114,12 +114,7 @@ function frameOf(file: Buffer, { marker, from, to }: Segment): Frame | null {
   };
 }
 
-function payload(
-  file: Buffer,
-  segments: readonly Segment[],
-  marker: number,
-  prefix: string,
-): Buffer | null {
+function payload(file: Buffer, segments: readonly Segment[], marker: number, prefix: string): Buffer | null {
   const found = segments.find(
     (one) => one.marker === marker && file.toString('latin1', one.from, one.from + prefix.length) === prefix,
   );
@@ -168,8 +163,7 @@ function densityOf(file: Buffer, segments: readonly Segment[]): Density | null {
 
 function factsOf(file: Buffer, segments: readonly Segment[], frame: Frame, ycc: boolean): JpegFacts {
   const [first, ...others] = frame.components;
-  const sampling =
-    first && others.length > 0 ? ([first.h, first.v] as readonly [number, number]) : null;
+  const sampling = first && others.length > 0 ? ([first.h, first.v] as readonly [number, number]) : null;
   return {
     sampling,
     chroma: ycc && first ? chromaName(first, others) : null,

@@ -78,12 +78,12 @@ interface Metadata {
 function metadataOf(outline: Outline, ofTiff: boolean): Metadata {
   const found = readExif(outline.exif, ofTiff);
   const told = found.exif?.orientation ?? null;
-  const damage =
-    told === null || isOrientation(told) ? found.damage : [...found.damage, `orientation ${told} does not exist`];
+  const exists = told !== null && isOrientation(told);
+  const odd = told === null || exists ? [] : [`orientation ${told} does not exist`];
   return {
-    found: { ...found, damage },
+    found: { ...found, damage: [...found.damage, ...odd] },
     icc: readIcc(outline.icc),
-    orientation: isOrientation(told) ? told : 1,
+    orientation: exists ? told : 1,
   };
 }
 
@@ -155,7 +155,8 @@ async function look(
   };
   onMeasured();
   const managed = icc !== null && !/sRGB/i.test(icc.name ?? '');
-  const decodeAgain = managed || pixels.alphaUsed === true || outline.colour === 'cmyk' || outline.colour === 'ycck';
+  const decodeAgain =
+    managed || pixels.alphaUsed === true || outline.colour === 'cmyk' || outline.colour === 'ycck';
   const pictures = await makePictures({ file, pixels, orientation, decodeAgain }, job);
   return { rows_px: rows, stats, hashes, ...pictures };
 }

@@ -13,8 +13,9 @@ export const ORIENTATIONS = [
   'Rotate 270 CW',
 ] as const;
 
-export function isOrientation(value: number | null): value is number {
-  return value !== null && Number.isInteger(value) && value >= 1 && value <= 8;
+/** Others are written too, and mean nothing. */
+export function isOrientation(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= 8;
 }
 
 /** From 5 on, width and height change places. */

@@ -44,7 +44,7 @@ export interface JpegFacts {
   /** Horizontal and vertical factor of the first component over the others, as in `2 2`. */
   readonly sampling: readonly [number, number] | null;
   readonly chroma: string | null;
-  readonly quality: { readonly estimate: number; readonly standardTables: boolean } | null;
+  readonly quality: { readonly estimate: number; readonly standard_tables: boolean } | null;
   /** The number of the SOF marker: 0 baseline, 1 extended, 2 progressive. */
   readonly encodingProcess: number;
   /** Whether three components are YCbCr, as the decoder would take them. */

@@ -40,7 +40,10 @@ export async function makePictures(source: Source, job: ImageJob): Promise<Pictu
     const { width, height, channels } = smaller;
     const mime = channels === 4 ? 'image/webp' : 'image/jpeg';
     const encoder = reopened(smaller);
-    const bytes = await (channels === 4 ? encoder.webp({ quality: 80 }) : encoder.jpeg({ quality: 80 })).toBuffer();
+    const bytes = await (channels === 4
+      ? encoder.webp({ quality: 80 })
+      : encoder.jpeg({ quality: 80 })
+    ).toBuffer();
     await writeFile(path, bytes);
     thumbnails.push({ side_px, width_px: width, height_px: height, mime, bytes: bytes.length });
   }
@@ -90,7 +93,5 @@ async function rawOf(image: Sharp): Promise<Raw> {
   const { width, height, channels } = info;
   if (channels === 3 || channels === 4) return { data, width, height, channels };
   // Grey, with alpha or without.
-  return rawOf(
-    sharp(data, { raw: { width, height, channels: channels as 1 | 2 } }).toColourspace('srgb').ensureAlpha(),
-  );
+  return rawOf(sharp(data, { raw: { width, height, channels } }).toColourspace('srgb').ensureAlpha());
 }

@@ -1,7 +1,7 @@
 /** Reads the chunks of a PNG file, checks each one's CRC, and looks at animation and metadata. */
 import { constants, crc32, inflateSync } from 'node:zlib';
 import { refusals } from './failures.ts';
-import { type Animation, EMPTY_OUTLINE, type Outline, STILL } from './outline.ts';
+import { type Animation, type Density, EMPTY_OUTLINE, type Outline, STILL } from './outline.ts';
 
 interface Chunk {
   readonly type: string;
@@ -30,7 +30,6 @@ export function readPng(file: Buffer): Outline {
   if (colour === null) throw refusals.header('PNG', `its colour type ${header.data[9]} does not exist`);
   const transparent = chunks.some(({ type }) => type === 'tRNS');
   const text = chunks.find(({ type, data }) => type === 'iTXt' && data.toString('latin1', 0, 17) === XMP);
-  const density = dataOf(chunks, 'pHYs');
   return {
     ...EMPTY_OUTLINE,
     width: header.data.readUInt32BE(0),
@@ -43,18 +42,23 @@ export function readPng(file: Buffer): Outline {
     animation: animationOf(chunks),
     truncated: end === null ? 'the end chunk is missing' : null,
     trailingBytes: end === null ? 0 : file.length - end,
-    damage: [
-      ...chunks.filter(({ crcHolds }) => !crcHolds).map(({ type }) => `the CRC of chunk ${type} does not match`),
-      ...lost,
-    ].slice(0, MOST_DAMAGE),
-    density:
-      density && density.length >= 9
-        ? { x: density.readUInt32BE(0), y: density.readUInt32BE(4), unit: density[8] === 1 ? 'metre' : 'none' }
-        : null,
+    damage: [...wrongSums(chunks), ...lost].slice(0, MOST_DAMAGE),
+    density: densityOf(dataOf(chunks, 'pHYs')),
     exif: dataOf(chunks, 'eXIf'),
     xmp: text ? afterHeader(text.data) : null,
     icc: profileOf(dataOf(chunks, 'iCCP')),
   };
+}
+
+function wrongSums(chunks: readonly Chunk[]): readonly string[] {
+  return chunks
+    .filter(({ crcHolds }) => !crcHolds)
+    .map(({ type }) => `the CRC of chunk ${type} does not match`);
+}
+
+function densityOf(data: Buffer | null): Density | null {
+  if (!data || data.length < 9) return null;
+  return { x: data.readUInt32BE(0), y: data.readUInt32BE(4), unit: data[8] === 1 ? 'metre' : 'none' };
 }
 
 const XMP = 'XML:com.adobe.xmp';

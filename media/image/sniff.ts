@@ -53,7 +53,10 @@ function byBrand(file: Buffer): Format | null {
 
 /** The root element stands behind declarations and comments, which may be long, but not endless. */
 function looksLikeSvg(file: Buffer): boolean {
-  const text = file.toString('utf8', 0, 65_536).replace(/^\uFEFF/, '').trimStart();
+  const text = file
+    .toString('utf8', 0, 65_536)
+    .replace(/^\uFEFF/, '')
+    .trimStart();
   if (!text.startsWith('<')) return false;
   const root = /<(?![?!])([A-Za-z][\w:.-]*)/.exec(text.replaceAll(/<!--[\s\S]*?-->/g, ''));
   return root?.[1] === 'svg' || root?.[1]?.endsWith(':svg') === true;

@@ -65,7 +65,10 @@ function momentsOf(counts: readonly number[]): { readonly mean: number; readonly
 }
 
 function entropyOf(counts: readonly number[], total: number): number {
-  return counts.reduce((sum, count) => (count === 0 ? sum : sum - (count / total) * Math.log2(count / total)), 0);
+  return counts.reduce(
+    (sum, count) => (count === 0 ? sum : sum - (count / total) * Math.log2(count / total)),
+    0,
+  );
 }
 
 function percentile(counts: readonly number[], total: number, share: number): number {

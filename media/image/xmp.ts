@@ -79,6 +79,8 @@ function attribute(packet: string, name: string): string | null {
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
 function plain(text: string): string | null {
-  const readable = text.slice(0, 4_096).replaceAll(/&(lt|gt|amp|quot|apos);/g, (_, name: string) => ENTITIES[name] as string);
+  const readable = text
+    .slice(0, 4_096)
+    .replaceAll(/&(lt|gt|amp|quot|apos);/g, (_, name: string) => ENTITIES[name] as string);
   return plainText(Buffer.from(readable));
 }

@@ -112,7 +112,13 @@ describe('at 100,000 images', () => {
       `select lpad(to_hex(phash64), 16, '0') as hash from onceflow.image_hashes where resource_id = 'i4000'`,
     );
     // As spread over the bands as it can be, then all in one, then anywhere.
-    const patterns = [[0, 1, 16, 17, 32, 33, 48], [0, 1, 2, 3, 4, 5, 6], [15, 31, 47, 63, 8, 24, 40], [63], []];
+    const patterns = [
+      [0, 1, 16, 17, 32, 33, 48],
+      [0, 1, 2, 3, 4, 5, 6],
+      [15, 31, 47, 63, 8, 24, 40],
+      [63],
+      [],
+    ];
     for (const bits of patterns) {
       const found = await db.ledger.similarImages(asked(withFlipped(hash, bits)));
       expect(found).toEqual([
@@ -121,6 +127,8 @@ describe('at 100,000 images', () => {
       const closer = await db.ledger.similarImages(asked(withFlipped(hash, bits), bits.length - 1));
       expect(closer).toEqual([]);
     }
-    expect(await db.ledger.similarImages(asked(withFlipped(hash, [0, 1, 16, 17, 32, 33, 48, 49])))).toEqual([]);
+    expect(await db.ledger.similarImages(asked(withFlipped(hash, [0, 1, 16, 17, 32, 33, 48, 49])))).toEqual(
+      [],
+    );
   });
 });

@@ -81,7 +81,9 @@ export function compareTags(
       // exiftool prints a text that looks like a number as one.
       const same = typeof expected === 'number' && typeof actual === 'string' ? Number(actual) : actual;
       const subject = { metric, key, expected, actual: same };
-      return field ? exactly(subject) : { ...subject, difference: null, tolerance: 'unmapped key', agrees: false };
+      return field
+        ? exactly(subject)
+        : { ...subject, difference: null, tolerance: 'unmapped key', agrees: false };
     });
 }
 

@@ -6,7 +6,14 @@
  * of a pixel, which moves a mean of many pixels by less.
  */
 import type { ImageResult } from '../../kinds/image/result.ts';
-import { type Comparison, exactly, type Mapping, type TruthRecord, withinAbsolute, withinRelative } from './compare.ts';
+import {
+  type Comparison,
+  exactly,
+  type Mapping,
+  type TruthRecord,
+  withinAbsolute,
+  withinRelative,
+} from './compare.ts';
 import { compareTags } from './image-tags.ts';
 
 type Compare = (record: TruthRecord, result: ImageResult) => readonly Comparison[];
@@ -115,4 +122,3 @@ function compareMode({ metric, value }: TruthRecord, { image }: ImageResult): re
     exactly({ metric, key: 'frames', expected: frames, actual: Math.max(file.frames, file.pages) }),
   ];
 }
-

@@ -23,14 +23,20 @@ interface PngHeader {
   readonly colour?: number;
 }
 
-export function pngHeader({ width, height, bits = 8, colour = 2 }: PngHeader): Buffer {
+function pngHeader({ width, height, bits = 8, colour = 2 }: PngHeader): Buffer {
   return pngChunk('IHDR', Buffer.concat([u32(width), u32(height), Buffer.from([bits, colour, 0, 0, 0])]));
 }
 
 /** `rows` as the filter bytes and pixels that are compressed. */
 export function png(header: PngHeader, rows: Buffer, extra: readonly Buffer[] = []): Buffer {
   const image = pngChunk('IDAT', deflateSync(rows));
-  return Buffer.concat([PNG_SIGNATURE, pngHeader(header), ...extra, image, pngChunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    PNG_SIGNATURE,
+    pngHeader(header),
+    ...extra,
+    image,
+    pngChunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 /** A gradient with detail in it, as rows of a PNG: `bytes` a pixel. */
@@ -68,7 +74,14 @@ export function tiffBlock(fields: readonly TiffField[], next = 0, after = Buffer
   const entries = fields.map(({ tag, type, count, value }) =>
     Buffer.concat([u16(tag), u16(type), u32(count), value]),
   );
-  return Buffer.concat([Buffer.from('MM\0*', 'latin1'), u32(8), u16(fields.length), ...entries, u32(next), after]);
+  return Buffer.concat([
+    Buffer.from('MM\0*', 'latin1'),
+    u32(8),
+    u16(fields.length),
+    ...entries,
+    u32(next),
+    after,
+  ]);
 }
 
 export const short = (tag: number, value: number): TiffField => {
