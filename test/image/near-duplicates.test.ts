@@ -36,14 +36,20 @@ async function analysed(resourceId: string, source: string): Promise<ImageResult
 test('a smaller copy is found by its result, by the client and on the command line; a rerun, a delete and another owner are heeded', async () => {
   const { client } = product;
   const first = await place('first.png', await sharp(shapes('#c03020')).png().toBuffer());
-  const copy = await place('copy.jpg', await sharp(shapes('#c03020')).resize(300).jpeg({ quality: 60 }).toBuffer());
+  const copy = await place(
+    'copy.jpg',
+    await sharp(shapes('#c03020')).resize(300).jpeg({ quality: 60 }).toBuffer(),
+  );
   const other = await place('other.png', await sharp(shapes('#c03020')).rotate(90).png().toBuffer());
   const alone = await analysed('first', first);
   expect(alone.image.near_duplicates.found).toEqual([]);
   await analysed('other', other);
   const found = await analysed('copy', copy);
   expect(found.image.near_duplicates.found?.map((one) => one.resource_id)).toEqual(['first']);
-  expect(found.alerts.find(({ code }) => code === 'NEAR_DUPLICATE')).toMatchObject({ where: 'first', threshold: 6 });
+  expect(found.alerts.find(({ code }) => code === 'NEAR_DUPLICATE')).toMatchObject({
+    where: 'first',
+    threshold: 6,
+  });
 
   const ref = { kind: 'image', resourceId: 'first' } as const;
   const similar = await client.similar(ref);
@@ -83,7 +89,9 @@ test('thumbnails are artefacts of the result, and the text step says why it was 
 
 test('a bomb fails once with its code; the worker that refused it does the next one', async () => {
   const bomb = await analyse('bomb', await place('bomb.png', pngBomb()));
-  await expect(product.client.result(bomb)).rejects.toMatchObject({ ids: { failureCode: 'IMAGE_TOO_LARGE' } });
+  await expect(product.client.result(bomb)).rejects.toMatchObject({
+    ids: { failureCode: 'IMAGE_TOO_LARGE' },
+  });
   const steps = await product.client.steps(bomb);
   expect(steps.find(({ step }) => step === 'image.measure')).toMatchObject({ attempts: 1 });
   await expect(product.client.similar(bomb)).rejects.toMatchObject({ code: 'NOT_COMPARABLE' });

@@ -5,10 +5,13 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { StepFailure } from '../../../activities/step-context.ts';
 import * as make from '../../support/hostile/images.ts';
 import { type Analysed, analyseImage, removeDirectories } from './analyse-image.ts';
+
+// Each file is a child process of its own; machines that are busy with others take their time.
+vi.setConfig({ testTimeout: 90_000 });
 
 const directory = mkdtempSync(join(tmpdir(), 'onceflow-hostile-images-'));
 afterAll(() => {

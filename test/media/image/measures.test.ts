@@ -3,9 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { short, tiffBlock, withExif } from '../../support/hostile/images.ts';
 import { analyseImage, removeDirectories } from './analyse-image.ts';
+
+// Each picture is a child process of its own, or several; machines that are busy with others take their time.
+vi.setConfig({ testTimeout: 90_000 });
 
 const directory = mkdtempSync(join(tmpdir(), 'onceflow-images-'));
 afterAll(() => {
