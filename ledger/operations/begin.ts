@@ -63,8 +63,8 @@ async function takeFence(sql: Queryable, request: BeginRequest): Promise<BeginVe
        returning i.run_id, i.fence, i.attempts),
      attempt as (
        insert into onceflow.step_attempts (fence, run_id, step, instance, temporal_run_id, temporal_attempt, worker,
-         attempts, lease_until)
-       select fence, run_id, $3, $4, $1, $5, $6, attempts, now() + $7 * interval '1 millisecond' from instance)
+         attempts, lease_until, queue)
+       select fence, run_id, $3, $4, $1, $5, $6, attempts, now() + $7 * interval '1 millisecond', $8 from instance)
      select instance.fence, instance.attempts, current.* from instance, current`,
     [
       request.run.temporalRunId,
@@ -74,6 +74,7 @@ async function takeFence(sql: Queryable, request: BeginRequest): Promise<BeginVe
       request.temporalAttempt,
       request.worker,
       leaseMs,
+      request.queue,
     ],
   );
   const row = rows[0];

@@ -47,6 +47,7 @@ export function createDriver(ledger: Ledger, definition: AnalysisDefinition): Dr
         ...analysis(driven),
         step: resultStep,
         instance: 'one',
+        queue: 'cpu',
         worker: 'test',
         temporalAttempt: 1,
       });
@@ -57,7 +58,8 @@ export function createDriver(ledger: Ledger, definition: AnalysisDefinition): Dr
         artefacts: [],
         pin: pin ?? null,
         memoryKey: null,
-        remembered: false,
+        rememberedFrom: null,
+        computedWith: { version: 1, models: [] },
       };
       await ledger.finish({ fence: begun.fence, temporalRunId: driven.run.temporalRunId, ...output });
       const fences = { resultFence: begun.fence, fences: [begun.fence] };
