@@ -38,24 +38,35 @@ const users = `(select m.fence union all
 
 /** Of the memory row `m`. */
 const forgettable = `(m.at < ${ago('$2::float8')}
-    and not exists (select 1 from ${users} as used (fence) where ${inUse('used.fence')})
     and (m.at < ${ago('$1::float8')} or not exists (
       select 1 from ${users} as used (fence) join onceflow.step_attempts a using (fence)
         join onceflow.runs r using (run_id) join onceflow.resources o using (resource_id)
-       where o.deleted_at is null and o.incarnation = r.incarnation)))`;
+       where o.deleted_at is null and o.incarnation = r.incarnation))
+    and not exists (select 1 from ${users} as used (fence) where ${inUse('used.fence')}))`;
+
+/** Entries of one statement: each costs about 0.1 ms, and a statement may not take long. */
+const ENTRIES_AT_A_TIME = 2_000;
 
 /** Removes the entries of step memory that nobody needs, or counts them. */
 export async function forget(sql: Queryable, keep: Keep, mode: CleanMode): Promise<number> {
-  const values = [keep.keepMs, keep.graceMs];
-  if (mode === 'remove') {
-    const { rowCount } = await sql.query(`delete from onceflow.step_memory m where ${forgettable}`, values);
-    return rowCount ?? 0;
+  const page = `select memory_key from onceflow.step_memory where memory_key > $3 order by memory_key
+      limit ${ENTRIES_AT_A_TIME}`;
+  const found =
+    mode === 'remove'
+      ? `delete from onceflow.step_memory m using page
+          where m.memory_key = page.memory_key and ${forgettable} returning m.fence`
+      : `select m.fence from onceflow.step_memory m join page using (memory_key) where ${forgettable}`;
+  let forgotten = 0;
+  for (let last = ''; ; ) {
+    const { rows } = await sql.query<{ count: number; last: string | null }>(
+      `with page as (${page}), found as (${found})
+       select (select count(*)::int from found) as count, (select max(memory_key) from page) as last`,
+      [keep.keepMs, keep.graceMs, last],
+    );
+    forgotten += rows[0]?.count ?? 0;
+    if (!rows[0]?.last) return forgotten;
+    last = rows[0].last;
   }
-  const { rows } = await sql.query<{ count: number }>(
-    `select count(*)::int as count from onceflow.step_memory m where ${forgettable}`,
-    values,
-  );
-  return rows[0]?.count ?? 0;
 }
 
 /** $3 on: the files. An entry counts while it is there; a preview leaves out those that `forget` would remove. */
