@@ -57,19 +57,22 @@ export function openOnceflow(parts: Parts): Onceflow {
   };
 }
 
+function createGpuSeconds({ ledger, call }: Parts) {
+  return async (runs: readonly RunView[]): Promise<readonly RunView[]> => {
+    const counted = await call(() => ledger.gpuSeconds(runs.map(({ runId }) => runId)));
+    return runs.map((run, index) => ({ ...run, gpuSeconds: counted[index] ?? null }));
+  };
+}
+
 type Reads = Pick<Onceflow, 'get' | 'result' | 'watch' | 'list' | 'runs' | 'steps' | 'events' | 'duplicates'>;
 
 function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): Reads {
   const { ledger, call, kinds } = parts;
   const { withWaiting } = createWaiting(parts);
-  const withGpu = async (runs: readonly RunView[]) => {
-    const counted = await call(() => ledger.gpuSeconds(runs.map(({ runId }) => runId)));
-    return runs.map((run, index) => ({ ...run, gpuSeconds: counted[index] ?? null }));
-  };
+  const withGpuSeconds = createGpuSeconds(parts);
   const seen = async (view: AnalysisView) => {
-    const [waiting, [counted]] = await Promise.all([withWaiting(view.run), withGpu([view.run])]);
-    const run = { ...waiting, gpuSeconds: counted?.gpuSeconds ?? null };
-    return { ...viewNow(kinds, view), run };
+    const [waiting, [counted]] = await Promise.all([withWaiting(view.run), withGpuSeconds([view.run])]);
+    return { ...viewNow(kinds, view), run: { ...waiting, gpuSeconds: counted?.gpuSeconds ?? null } };
   };
   return {
     async get(ref) {
@@ -87,7 +90,7 @@ function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): 
     },
     async runs(ref) {
       const { key } = await resolve(ref);
-      return withGpu(await call(() => ledger.runs(key)));
+      return withGpuSeconds(await call(() => ledger.runs(key)));
     },
     async steps(ref) {
       const run = await newestRun(parts, await resolve(ref));

@@ -17,9 +17,7 @@ export async function finish(pool: LedgerPool, request: FinishRequest): Promise<
   return false;
 }
 
-async function write(sql: Queryable, request: FinishRequest): Promise<boolean> {
-  const { rowCount } = await sql.query(
-    `with current as (
+const finishing = `with current as (
        select a.fence from onceflow.step_attempts a
          join onceflow.runs r on r.run_id = a.run_id and r.temporal_run_id = a.temporal_run_id
         where a.fence = $1 and a.temporal_run_id = $2 and a.state = 'running' and r.state = 'running'
@@ -46,21 +44,23 @@ async function write(sql: Queryable, request: FinishRequest): Promise<boolean> {
        insert into onceflow.step_memory (memory_key, fence)
        select $6, fence from done where $6::text is not null and $7::bigint is null
        on conflict (memory_key) do update set fence = excluded.fence, at = now())
-     select fence from done`,
-    [
-      request.fence,
-      request.temporalRunId,
-      JSON.stringify(request.value),
-      request.document === null ? null : JSON.stringify(request.document),
-      request.pin,
-      request.memoryKey,
-      request.rememberedFrom,
-      JSON.stringify(request.artefacts),
-      isPartial(request.document),
-      request.computedWith.version,
-      request.computedWith.models,
-    ],
-  );
+     select fence from done`;
+
+async function write(sql: Queryable, request: FinishRequest): Promise<boolean> {
+  const { document, computedWith } = request;
+  const { rowCount } = await sql.query(finishing, [
+    request.fence,
+    request.temporalRunId,
+    JSON.stringify(request.value),
+    document === null ? null : JSON.stringify(document),
+    request.pin,
+    request.memoryKey,
+    request.rememberedFrom,
+    JSON.stringify(request.artefacts),
+    isPartial(document),
+    computedWith.version,
+    computedWith.models,
+  ]);
   return rowCount === 1;
 }
 

@@ -181,8 +181,8 @@ test('a film of three chunks: a new version of one step costs that step, a rerun
   };
   await flow.place(trailer, key.resourceId);
   expect(await computed()).toEqual(['audio', 'chunk', 'digest', 'keyframes', 'probe', 'result']);
-  const chunks = (await flow.ledger.get(key))?.result;
-  expect(chunks?.madeWith?.steps).toMatchObject({ 'video.chunk': [1] });
+  const runId = (await flow.ledger.get(key))?.run.runId ?? '';
+  expect((await flow.ledger.steps(runId)).filter(({ step }) => step === 'video.chunk')).toHaveLength(3);
   expect(await computed()).toEqual(['digest', 'result']);
   expect(await computed()).toEqual(['digest']);
   expect(await computed('video.keyframes')).toEqual(['digest', 'keyframes', 'result']);

@@ -2,17 +2,14 @@ import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../../../config/config.ts';
 import { builtIn } from '../../../workers/built-in.ts';
 import { runWorker } from '../../../workers/worker.ts';
+import { withRaised } from '../raised-steps.ts';
 import { probeKinds } from './definition.ts';
 import { implementations } from './steps.ts';
 
 /** `worker.ts cpu chain.left chain.left`: a later deployment, in which the version of that step was raised twice. */
 const [queue, ...raised] = process.argv.slice(2);
-const timesRaised = (name: string) => raised.filter((step) => step === name).length;
 const kinds = {
-  definitions: [...builtIn.definitions, ...Object.values(probeKinds)].map((definition) => ({
-    ...definition,
-    steps: definition.steps.map((step) => ({ ...step, version: step.version + timesRaised(step.name) })),
-  })),
+  definitions: withRaised([...builtIn.definitions, ...Object.values(probeKinds)], raised),
   implementations: { ...builtIn.implementations, ...implementations },
   workflowsPath: fileURLToPath(new URL('workflows.ts', import.meta.url)),
 };
