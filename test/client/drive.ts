@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AnalysisDefinition } from '../../kinds/define.ts';
+import { type AnalysisDefinition, stepOf } from '../../kinds/define.ts';
 import type { Json, Ledger, TemporalRun } from '../../ledger/ledger.ts';
 import { workflowIdOf } from '../../policy/ids.ts';
 
@@ -59,7 +59,7 @@ export function createDriver(ledger: Ledger, definition: AnalysisDefinition): Dr
         pin: pin ?? null,
         memoryKey: null,
         rememberedFrom: null,
-        computedWith: { version: 1, models: [] },
+        computedWith: { version: stepOf(definition, resultStep).version, models: [] },
       };
       await ledger.finish({ fence: begun.fence, temporalRunId: driven.run.temporalRunId, ...output });
       const fences = { resultFence: begun.fence, fences: [begun.fence] };

@@ -1,13 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -117,7 +109,7 @@ export async function startFlow(): Promise<Flow> {
     },
     async place(file, resourceId) {
       const path = join(files, basename(file));
-      copyFileSync(file, path);
+      writeFileSync(path, readFileSync(file));
       await ledger.putResource(resourceId, { type: 'file', path }, operator);
     },
     async stop() {
