@@ -16,7 +16,7 @@ import { type Begun, begin } from './begin.ts';
 import { minding } from './disk-full.ts';
 import { endingOf, NotCurrent } from './endings.ts';
 import type { Frame } from './frame.ts';
-import { type AttemptInput, mayName, openAttemptInput } from './input.ts';
+import { type AttemptInput, looksAtBytes, mayName, openAttemptInput } from './input.ts';
 import { insist, LedgerTrouble } from './ledger-calls.ts';
 import { openOutputs, type Outputs } from './outputs.ts';
 import { type Pulse, startPulse } from './pulse.ts';
@@ -84,9 +84,10 @@ async function inDirectory<T>(
 
 async function produce(attempt: Attempt): Promise<StepAnswer> {
   const { frame, step, call, begun, definition, directory, pulse } = attempt;
-  const looksAtBytes = step.readsInput || step.name === definition.resultStep;
   const knows = mayName(definition, step) ? 'everything' : 'extension';
-  const input = looksAtBytes ? await openAttemptInput(frame, begun.source, call, knows) : null;
+  const input = looksAtBytes(definition, step)
+    ? await openAttemptInput(frame, begun.source, call, knows)
+    : null;
   const outputs = openOutputs(frame);
   const memoryKey = await keyOf(attempt, outputs);
   const known = await recall(attempt, memoryKey);

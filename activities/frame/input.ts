@@ -15,6 +15,11 @@ export interface AttemptInput {
   assertUnchanged(): Promise<void>;
 }
 
+/** The result step is given the file too: a result counts only if the bytes are still the same. */
+export function looksAtBytes({ resultStep }: AnalysisDefinition, step: StepDefinition): boolean {
+  return step.readsInput || step.name === resultStep;
+}
+
 /** What is remembered for others may tell nothing of whose it is; what is computed each time may tell everything. */
 export function mayName(definition: AnalysisDefinition, step: StepDefinition): boolean {
   return !step.remembered || namesResource(definition, step);

@@ -6,7 +6,7 @@ import type { StepCall } from '../contract.ts';
 import { arePresent } from './artefacts.ts';
 import type { Begun } from './begin.ts';
 import type { Frame } from './frame.ts';
-import { extensionOf } from './input.ts';
+import { extensionOf, looksAtBytes } from './input.ts';
 import { fromLedger } from './ledger-calls.ts';
 import { memoryKeyOf } from './memory-key.ts';
 import type { Outputs } from './outputs.ts';
@@ -42,7 +42,7 @@ export async function keyOf(work: Work, outputs: Outputs): Promise<string | null
 function resourceOf({ definition, step, call, begun }: Work) {
   const name = basename(begun.source.path);
   if (namesResource(definition, step)) return { id: call.resourceId, name };
-  const hint = step.readsInput ? { extension: extensionOf(name) } : {};
+  const hint = looksAtBytes(definition, step) ? { extension: extensionOf(name) } : {};
   return definition.sharesMemory === false ? { id: call.resourceId, ...hint } : hint;
 }
 

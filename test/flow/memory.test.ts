@@ -183,6 +183,11 @@ test('a film of three chunks: a new version of one step costs that step, a rerun
   expect(await computed()).toEqual(['audio', 'chunk', 'digest', 'keyframes', 'probe', 'result']);
   const runId = (await flow.ledger.get(key))?.run.runId ?? '';
   expect((await flow.ledger.steps(runId)).filter(({ step }) => step === 'video.chunk')).toHaveLength(3);
+  const documents = await flow.sql(
+    `select document::text as said from onceflow.step_attempts where run_id = $1 and step not like '%.result'`,
+    [runId],
+  );
+  expect(JSON.stringify(documents)).not.toContain('sintel');
   expect(await computed()).toEqual(['digest', 'result']);
   expect(await computed()).toEqual(['digest']);
   expect(await computed('video.keyframes')).toEqual(['digest', 'keyframes', 'result']);
