@@ -9,7 +9,10 @@ const ready = new Map<string, boolean>();
 const LONGEST_MS = 60_000;
 
 /** The folder, once it holds the code of this command; else null, and it is being made meanwhile. */
-export function compiledCode(folder: string | undefined, command: readonly [string, ...string[]]): string | null {
+export function compiledCode(
+  folder: string | undefined,
+  command: readonly [string, ...string[]],
+): string | null {
   if (folder === undefined) return null;
   const key = [folder, ...command].join('\0');
   const known = ready.get(key);

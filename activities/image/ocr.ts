@@ -68,5 +68,5 @@ function skipped(reason: string, hint: string): OcrDocument['outcome'] {
 function left(outcome: TextOutcome | OcrDocument['outcome'], lines: number) {
   const document: OcrDocument = { outcome, moreLines: Math.max(0, lines - MOST_INLINE_LINES) };
   const value = { lines, skipped: outcome.status === 'skipped' ? outcome.reason : null };
-  return { value, document };
+  return { value, document, remember: outcome.status !== 'skipped' };
 }

@@ -28,7 +28,13 @@ describe('hashes of results', () => {
     const fence = await fenceOf(db.ledger, run, { kind: 'image', incarnation: answer.incarnation });
     const value = phash64 === null ? { headline: 'x' } : { imageHashes: { phash64, dhash64: phash64 } };
     const finished = { fence, temporalRunId: run.temporalRunId, value, document: { ok: 1 }, artefacts: [] };
-    await db.ledger.finish({ ...finished, pin: 'p', memoryKey: null, remembered: false });
+    await db.ledger.finish({
+      ...finished,
+      pin: 'p',
+      memoryKey: null,
+      rememberedFrom: null,
+      computedWith: { version: 1, models: [] },
+    });
     expect(await similar(resourceId, phash64 ?? hashOf(0))).not.toContain(resourceId);
     const verdict = await db.ledger.commit(commitOf(run, fence, { incarnation: answer.incarnation }));
     expect(verdict.verdict).toBe('committed');
