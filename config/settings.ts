@@ -44,6 +44,12 @@ export const settings = {
     '`.onceflow` in the working directory',
     'Where artefacts, scratch files and the embedded stack live.',
   ),
+  modelsDirectory: setting(
+    'ONCEFLOW_MODELS_DIRECTORY',
+    directory.optional(),
+    '`models` in the data directory',
+    'Where models lie that were pulled or added; those that come with npm packages stay there.',
+  ),
   roots: setting(
     'ONCEFLOW_ROOTS',
     roots.prefault('.'),

@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { openInference } from '../activities/inference/infer.ts';
 import type {
   StepContext,
   StepImplementation,
@@ -27,6 +28,8 @@ export interface StepRunOptions {
   readonly signal?: AbortSignal;
   /** Hashing takes as long as a fast step. */
   readonly digest?: 'measured' | 'left-out';
+  /** Where models lie that come with no package; an empty folder unless said. */
+  readonly modelsDirectory?: string;
 }
 
 /** Rejects with what the implementation throws. */
@@ -41,6 +44,13 @@ export async function runStep<Input, Value>(
   const signal = options.signal ?? new AbortController().signal;
   const exits: ChildExit[] = [];
   const progress: StepProgress[] = [];
+  const inference = await openInference({
+    sandbox,
+    node: process.execPath,
+    scratch: join(directory, 'inference'),
+    modelsDirectory: options.modelsDirectory ?? join(directory, 'models'),
+    device: undefined,
+  });
   try {
     const pinned = await pin(path, options.digest ?? 'measured');
     const context: StepContext = {
@@ -57,12 +67,14 @@ export async function runStep<Input, Value>(
         exits.push(exit);
         return exit;
       },
+      infer: inference.during(signal),
     };
     await mkdir(directory, { recursive: true });
     const began = performance.now();
     const result = await implementation(context, input);
     return { ...result, exits, progress, wallMs: performance.now() - began };
   } finally {
+    await inference.close();
     await rm(directory, { recursive: true, force: true });
   }
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { readRunningStack } from '../config/running-stack.ts';
 import type { TemporalConnectionOptions } from '../config/config.ts';
@@ -10,6 +11,7 @@ export interface WorkerSettings {
   readonly poolMax: number;
   readonly poolWaitMs: number;
   readonly dataDirectory: string;
+  readonly modelsDirectory: string;
   readonly roots: readonly string[];
   readonly maxFileBytes: number;
   readonly address: string;
@@ -39,6 +41,7 @@ export async function settleSettings(config: Config): Promise<WorkerSettings> {
     poolMax: config.poolMax,
     poolWaitMs: config.poolWaitMs,
     dataDirectory: config.dataDirectory,
+    modelsDirectory: config.modelsDirectory ?? join(config.dataDirectory, 'models'),
     roots: config.roots,
     maxFileBytes: config.maxFileBytes,
     address: config.temporal.address ?? stack?.temporalAddress ?? 'localhost:7233',
