@@ -1,7 +1,6 @@
 /** Speech, found by the real model in the real sandbox. */
 import { spawnSync } from 'node:child_process';
 import { findMediaTools } from '../../media/ffmpeg-tools.ts';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { detectSpeech, type SpeechFound, type SpeechOptions } from '../../activities/inference/speech.ts';
