@@ -17,7 +17,7 @@ export interface TextModels {
 /** Lines that are read at once. */
 const BATCH = 8;
 /** A line that is read worse than that may stand on its head. */
-const DOUBTFUL = 0.8;
+const DOUBTFUL = 0.9;
 
 export async function linesOf(
   use: EngineUse,

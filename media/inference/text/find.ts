@@ -9,10 +9,10 @@ import { type Model, Refused } from '../runtime.ts';
 import { type Box, cornersOf, grown, smallestBox } from './rectangle.ts';
 import { type Map2, regionsAbove } from './regions.ts';
 
-/** As PP-OCRv4 is used by its authors. */
+/** As PP-OCRv4 is used by its authors, but for the growth: cut out at their 1.5, lines lose their spaces. */
 const PIXEL = 0.3;
 const REGION = 0.6;
-const GROWTH = 1.5;
+const GROWTH = 1.9;
 const SMALLEST_CORE_PX = 3;
 const SMALLEST_PX = 5;
 
@@ -50,7 +50,9 @@ function planes(bytes: Uint8Array, area: number): Float32Array {
 function linesIn(map: Map2): readonly FoundText[] {
   const found: FoundText[] = [];
   for (const outline of regionsAbove(map, PIXEL)) {
-    const core = smallestBox(outline);
+    const middles = smallestBox(outline);
+    // From the middles of the outermost pixels to their edges.
+    const core = middles && grown(middles, 0.5);
     if (core === null || Math.min(core.length, core.breadth) < SMALLEST_CORE_PX) continue;
     const score = meanWithin(map, core);
     if (score < REGION) continue;
