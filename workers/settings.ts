@@ -41,7 +41,7 @@ export async function settleSettings(config: Config): Promise<WorkerSettings> {
     poolMax: config.poolMax,
     poolWaitMs: config.poolWaitMs,
     dataDirectory: config.dataDirectory,
-    modelsDirectory: config.modelsDirectory ?? join(config.dataDirectory, 'models'),
+    modelsDirectory: modelsDirectoryOf(config),
     roots: config.roots,
     maxFileBytes: config.maxFileBytes,
     address: config.temporal.address ?? stack?.temporalAddress ?? 'localhost:7233',
@@ -53,4 +53,11 @@ export async function settleSettings(config: Config): Promise<WorkerSettings> {
     ioSlots: config.ioSlots,
     gpuDevice: config.gpuDevice,
   };
+}
+
+export function modelsDirectoryOf({
+  modelsDirectory,
+  dataDirectory,
+}: Pick<Config, 'modelsDirectory' | 'dataDirectory'>): string {
+  return modelsDirectory ?? join(dataDirectory, 'models');
 }

@@ -86,9 +86,12 @@ export async function startInferenceChild(settings: InferenceSettings): Promise<
   const directory = await makeAttemptDirectory(settings.scratch, `inference-${randomUUID().slice(0, 8)}`);
   const stop = new AbortController();
   const pending = new Map<number, Pending>();
-  let stdin: Writable | undefined;
   let alive = true;
   let asked = 0;
+  let open: (stdin: Writable) => void = () => {};
+  const opened = new Promise<Writable>((resolve) => {
+    open = resolve;
+  });
   const reader = createFrameReader((frame) => {
     const waiting = pending.get(frame.head.id);
     pending.delete(frame.head.id);
@@ -100,9 +103,7 @@ export async function startInferenceChild(settings: InferenceSettings): Promise<
     pending.clear();
   };
   const spec = specOf(settings, directory.path, {
-    onStdin: (opened) => {
-      stdin = opened;
-    },
+    onStdin: (stdin) => open(stdin),
     onStdout: (chunk) => reader.push(chunk),
   });
   const gone = settings.sandbox
@@ -114,7 +115,9 @@ export async function startInferenceChild(settings: InferenceSettings): Promise<
     .then(directory.remove);
   return {
     async ask(name, ask, tensors = []) {
-      if (!alive || stdin === undefined) throw new InferenceDied(null);
+      // Where the sandbox could not start it there is never a stdin.
+      const stdin = await Promise.race([opened, gone]);
+      if (!alive || !stdin) throw new InferenceDied(null);
       asked += 1;
       const id = asked;
       const answered = new Promise<Frame>((resolve, reject) => pending.set(id, { resolve, reject }));
@@ -124,9 +127,7 @@ export async function startInferenceChild(settings: InferenceSettings): Promise<
       return { ...head, tensors: given } as unknown as Answer<typeof name>;
     },
     isAlive: () => alive,
-    dismiss: () => {
-      stdin?.end();
-    },
+    dismiss: () => void opened.then((stdin) => stdin.end()),
     kill: () => stop.abort(new InferenceDied(null)),
     gone,
   };
