@@ -27,7 +27,9 @@ export function addModels(program: Command, on: On, examples: (...lines: readonl
     pull,
   );
   on(
-    models.command('verify [model]').description('measure the digests of what is installed: exit code 1 if one is wrong'),
+    models
+      .command('verify [model]')
+      .description('measure the digests of what is installed: exit code 1 if one is wrong'),
     verify,
   );
   on(
@@ -36,11 +38,14 @@ export function addModels(program: Command, on: On, examples: (...lines: readonl
       .description('make a model of your own known; its digest is pinned')
       .requiredOption('--name <name>', 'lower case letters, digits, dots and dashes')
       .option('--model-version <version>', 'of the model', '1')
-      .addOption(new Option('--task <task>', 'what it is for').choices([...MODEL_TASKS]).makeOptionMandatory())
       .addOption(
-        new Option('--family <family>', `form of its input and output; objects: ${FAMILIES_OF.objects.join(' or ')}`).choices([
-          ...MODEL_FAMILIES,
-        ]),
+        new Option('--task <task>', 'what it is for').choices([...MODEL_TASKS]).makeOptionMandatory(),
+      )
+      .addOption(
+        new Option(
+          '--family <family>',
+          `form of its input and output; objects: ${FAMILIES_OF.objects.join(' or ')}`,
+        ).choices([...MODEL_FAMILIES]),
       )
       .requiredOption('--licence <spdx>', 'its licence, as SPDX writes it')
       .option('--file <path>', 'ONNX file to copy')
@@ -49,7 +54,9 @@ export function addModels(program: Command, on: On, examples: (...lines: readonl
       .option('--vocabulary <path>', 'speech to text: its vocab.json')
       .option('--labels <path>', 'objects: names of the classes, one a line')
       .option('--size <size>', 'objects: size of the images it looks at, as 640x640', imageSize)
-      .addOption(new Option('--channels <order>', 'objects: order of colours').choices(['rgb', 'bgr']).default('rgb'))
+      .addOption(
+        new Option('--channels <order>', 'objects: order of colours').choices(['rgb', 'bgr']).default('rgb'),
+      )
       .option('--scale <factor>', 'objects: what a byte is multiplied by (yolov8: 1/255, else 1)', Number)
       .addHelpText(
         'after',

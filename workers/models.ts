@@ -1,5 +1,11 @@
 /** The models of this machine, for the command line: nothing else above the workers knows where they lie. */
-import { type AddRequest, addModel, type Fetching, type Pulled, pullModel } from '../activities/inference/install.ts';
+import {
+  type AddRequest,
+  addModel,
+  type Fetching,
+  type Pulled,
+  pullModel,
+} from '../activities/inference/install.ts';
 import { type ListedModel, openModelRegistry } from '../activities/inference/registry.ts';
 import type { Config } from '../config/config.ts';
 import type { Model } from '../kinds/models/model.ts';

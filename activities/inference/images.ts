@@ -116,7 +116,9 @@ async function decodeTogether(
 }
 
 function brokeItsChild(error: unknown): error is StepFailure {
-  return error instanceof StepFailure && ['IMAGE_MEMORY', 'IMAGE_LIMIT', 'IMAGE_CRASHED'].includes(error.code);
+  return (
+    error instanceof StepFailure && ['IMAGE_MEMORY', 'IMAGE_LIMIT', 'IMAGE_CRASHED'].includes(error.code)
+  );
 }
 
 async function decode(

@@ -34,7 +34,11 @@ export async function pullModel(
   const listed = (await registry.list()).find(({ model }) => model.name === name);
   if (!listed) {
     const known = (await registry.list()).map(({ model }) => model.name).join(', ');
-    throw new ModelError('MODEL_UNKNOWN', `there is no model ${name}`, `known are ${known}; others come with \`onceflow models add\``);
+    throw new ModelError(
+      'MODEL_UNKNOWN',
+      `there is no model ${name}`,
+      `known are ${known}; others come with \`onceflow models add\``,
+    );
   }
   const { model } = listed;
   let fetched = false;
@@ -101,14 +105,22 @@ export async function addModel(
 ): Promise<Model> {
   const { name, version, from } = request;
   if ((await registry.list()).some(({ model, origin }) => model.name === name && origin !== 'added'))
-    throw invalid(`${name} is a model of the catalogue`, `use \`onceflow models pull ${name}\`, or another name`);
+    throw invalid(
+      `${name} is a model of the catalogue`,
+      `use \`onceflow models pull ${name}\`, or another name`,
+    );
   if ('url' in from && request.sha256 === undefined)
     throw invalid('a model from an address needs its digest', 'give --sha256, as its publisher states it');
   const draft = await draftOf(request);
   const checked = modelSchema.safeParse({ ...draft, files: [{ ...PLACEHOLDER, name: fileName(from) }] });
-  if (!checked.success) throw invalid(`the model cannot be added: ${z.prettifyError(checked.error)}`, 'mend the option it names');
+  if (!checked.success)
+    throw invalid(`the model cannot be added: ${z.prettifyError(checked.error)}`, 'mend the option it names');
   const folder = folderOf(registry.directory, { name, version });
-  const fetch = async (role: ModelFile['role'], source: AddRequest['from'], sha256: string | null): Promise<ModelFile> => {
+  const fetch = async (
+    role: ModelFile['role'],
+    source: AddRequest['from'],
+    sha256: string | null,
+  ): Promise<ModelFile> => {
     const file = fileName(source);
     const wanted: Wanted = {
       model: name,
@@ -131,7 +143,13 @@ export async function addModel(
 /** So that the rest can be checked before a gigabyte is fetched. */
 const PLACEHOLDER = { role: 'model', bytes: 1, sha256: '0'.repeat(64), source: null } as const;
 
-async function draftOf({ name, version, task, licence, ...request }: AddRequest): Promise<Omit<Model, 'files'>> {
+async function draftOf({
+  name,
+  version,
+  task,
+  licence,
+  ...request
+}: AddRequest): Promise<Omit<Model, 'files'>> {
   const families = FAMILIES_OF[task];
   const family = request.family ?? (families.length === 1 ? families[0] : undefined);
   if (family === undefined || !families.includes(family))

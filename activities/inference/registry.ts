@@ -40,7 +40,9 @@ export function openModelRegistry(directory: string): ModelRegistry {
     const states = await Promise.all(
       model.files.map((file) => fileState(pathOf(directory, model, file), file)),
     );
-    return states.find((state) => state === 'absent') ?? states.find((state) => state === 'corrupt') ?? 'installed';
+    return (
+      states.find((state) => state === 'absent') ?? states.find((state) => state === 'corrupt') ?? 'installed'
+    );
   };
   const find = async (reference: ModelReference): Promise<InstalledModel | null> => {
     for (const model of (await known()).filter((one) => answersTo(one, reference))) {

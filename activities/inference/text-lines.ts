@@ -28,7 +28,9 @@ export async function linesOf(
   const { found, ran } = await use.ask('findText', { model: { path: models.detector } }, [small]);
   models.meter.add(ran);
   if (found.length === 0) models.meter.batchDone(1);
-  const boxes = found.map(({ box }) => scaled(box, small, sizeOf(large))).sort((a, b) => slimness(a) - slimness(b));
+  const boxes = found
+    .map(({ box }) => scaled(box, small, sizeOf(large)))
+    .sort((a, b) => slimness(a) - slimness(b));
   const upright = await read(use, large, boxes, models, false);
   const doubtful = boxes.filter((_, index) => (upright[index]?.confidence ?? 0) < DOUBTFUL);
   const turned = await read(use, large, doubtful, models, true);

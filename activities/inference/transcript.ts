@@ -121,7 +121,9 @@ async function hear(
   const { from, to, keepFrom, keepTo } = piece;
   for await (const data of readSamples(path, { from, to, piece: to - from })) {
     const ask = { model: { path: installed.modelPath }, blank: vocabulary.blank };
-    const heard = await use.ask('hear', ask, [{ name: 'samples', type: 'float32', dims: [data.length], data }]);
+    const heard = await use.ask('hear', ask, [
+      { name: 'samples', type: 'float32', dims: [data.length], data },
+    ]);
     meter.add(heard.ran);
     meter.batchDone(1);
     const perFrame = (to - from) / Math.max(1, heard.frameCount);

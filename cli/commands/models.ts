@@ -71,7 +71,18 @@ export function add(options: AddOptions): Promise<number> {
       return exitCodes.usage;
     }
     const { name, modelVersion: version, task, family, licence, sha256, vocabulary, labels } = options;
-    const request = { name, version, task, family, licence, from, sha256, vocabulary, labels, ...imageOf(options) };
+    const request = {
+      name,
+      version,
+      task,
+      family,
+      licence,
+      from,
+      sha256,
+      vocabulary,
+      labels,
+      ...imageOf(options),
+    };
     const model = await models.add(request, { onProgress: telling(output) });
     output.record(recordOf({ model, origin: 'added', state: 'installed' }));
     output.text(`${model.name} ${model.version} is installed, pinned to sha256 ${digestOf(model)}`);
@@ -120,8 +131,15 @@ function tableOf(all: readonly Listed[]): string {
     const bytes = model.files.reduce((sum, file) => sum + file.bytes, 0);
     return [model.name, model.version, model.task, state, origin, megabytes(bytes), model.licence];
   });
-  const widths = COLUMNS.map((title, index) => Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)));
+  const widths = COLUMNS.map((title, index) =>
+    Math.max(title.length, ...rows.map((row) => row[index]?.length ?? 0)),
+  );
   return [COLUMNS, ...rows]
-    .map((row) => row.map((cell, index) => cell.padEnd(widths[index] as number)).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((cell, index) => cell.padEnd(widths[index] as number))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n');
 }

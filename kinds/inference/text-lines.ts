@@ -6,7 +6,9 @@ export type Corners = readonly [Corner, Corner, Corner, Corner];
 const SAME_ROW = 0.5;
 
 /** From top to bottom, and within a row from left to right. */
-export function inReadingOrder<Line extends { readonly box: Corners }>(lines: readonly Line[]): readonly Line[] {
+export function inReadingOrder<Line extends { readonly box: Corners }>(
+  lines: readonly Line[],
+): readonly Line[] {
   const sorted = lines
     .map((line) => ({ line, ...extentOf(line.box) }))
     .sort((a, b) => a.middle - b.middle || a.left - b.left);
@@ -14,8 +16,7 @@ export function inReadingOrder<Line extends { readonly box: Corners }>(lines: re
   for (const one of sorted) {
     const row = rows.at(-1);
     const first = row?.[0];
-    const near =
-      first && Math.abs(one.middle - first.middle) < SAME_ROW * Math.min(one.height, first.height);
+    const near = first && Math.abs(one.middle - first.middle) < SAME_ROW * Math.min(one.height, first.height);
     if (row && near) row.push(one);
     else rows.push([one]);
   }

@@ -56,9 +56,12 @@ async function decodeImage(
     for (const one of wanted) {
       const size = sizeOf(one, width, height);
       const upright = sharp(path, options).autoOrient().flatten({ background: '#fff' }).toColourspace('srgb');
-      const { data, info } = await resized(upright, one, size).removeAlpha().raw({ depth: 'uchar' }).toBuffer({
-        resolveWithObject: true,
-      });
+      const { data, info } = await resized(upright, one, size)
+        .removeAlpha()
+        .raw({ depth: 'uchar' })
+        .toBuffer({
+          resolveWithObject: true,
+        });
       await writeFile(one.file, inThreeChannels(data, info.channels));
       pixels.push({ width: info.width, height: info.height });
     }

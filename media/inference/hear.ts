@@ -7,7 +7,8 @@ import { type Model, Refused } from './runtime.ts';
 export async function hear(model: Model, samples: Float32Array, blank: number): Promise<ReadUnits> {
   const [input] = model.inputs;
   const [output] = model.outputs;
-  if (input === undefined || output === undefined) throw new Refused('MODEL_BROKEN', 'the model has no input');
+  if (input === undefined || output === undefined)
+    throw new Refused('MODEL_BROKEN', 'the model has no input');
   const feed: Tensor = {
     name: input.name,
     type: 'float32',

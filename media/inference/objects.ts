@@ -24,7 +24,8 @@ export async function findObjects(
   const [images = 0, height = 0, width = 0] = pixels.dims;
   const [input] = model.inputs;
   const [output] = model.outputs;
-  if (input === undefined || output === undefined) throw new Refused('MODEL_BROKEN', 'the model has no input');
+  if (input === undefined || output === undefined)
+    throw new Refused('MODEL_BROKEN', 'the model has no input');
   const data = planes(pixels.data as Uint8Array, { images, area: height * width }, ask);
   const answer = await model.run([
     { name: input.name, type: 'float32', dims: [images, 3, height, width], data },
@@ -83,14 +84,21 @@ function fromCells(
       const best = bestOf(columns - 5, (index) => at(5 + index));
       const score = at(4) * best.score;
       if (!(score >= minScore)) continue;
-      const centre = [(at(0) + (cell % across)) * stride, (at(1) + Math.floor(cell / across)) * stride] as const;
+      const centre = [
+        (at(0) + (cell % across)) * stride,
+        (at(1) + Math.floor(cell / across)) * stride,
+      ] as const;
       found.push(objectOf(best.index, score, centre, [Math.exp(at(2)) * stride, Math.exp(at(3)) * stride]));
     }
   }
   return found;
 }
 
-function fromColumns(table: Float32Array, { rows, columns }: Table, minScore: number): readonly FoundObject[] {
+function fromColumns(
+  table: Float32Array,
+  { rows, columns }: Table,
+  minScore: number,
+): readonly FoundObject[] {
   const found: FoundObject[] = [];
   for (let column = 0; column < columns; column += 1) {
     const at = (index: number): number => table[index * columns + column] as number;

@@ -76,6 +76,8 @@ function chooseProvider({ create }: { readonly create: Create }, wanted: 'cuda' 
       ...options,
       // The worker has chosen the device by CUDA_VISIBLE_DEVICES: here it is the first and only one.
       executionProviders: provider === 'cuda' ? [{ name: 'cuda', deviceId: 0 }] : ['cpu'],
+      // Threads that wait by spinning take the processor from the children of other steps.
+      extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
       logSeverityLevel: 4,
     });
   return {

@@ -54,8 +54,7 @@ function doingWith(runtime: () => Promise<Runtime>): Doing {
     findObjects: async (ask, tensors) => ({
       images: await findObjects(await model(ask.model), pixels(tensors), ask),
     }),
-    hear: async (ask, tensors) =>
-      hear(await model(ask.model), tensors[0]?.data as Float32Array, ask.blank),
+    hear: async (ask, tensors) => hear(await model(ask.model), tensors[0]?.data as Float32Array, ask.blank),
   };
 }
 

@@ -89,7 +89,9 @@ async function arrive(
   try {
     await pipeline(stream, meter, createWriteStream(partial)).catch((cause: unknown) => {
       const hint = url === null ? 'check the disk' : waysWithout({ model, name, sha256 }, url);
-      throw new ModelError('MODEL_DOWNLOAD_FAILED', `${name} broke off after ${bytes} bytes`, hint, { cause });
+      throw new ModelError('MODEL_DOWNLOAD_FAILED', `${name} broke off after ${bytes} bytes`, hint, {
+        cause,
+      });
     });
     const digest = hash.digest('hex');
     if (sha256 !== null && digest !== sha256)
@@ -105,7 +107,10 @@ async function arrive(
   }
 }
 
-function waysWithout({ model, name, sha256 }: Pick<Wanted, 'model' | 'name' | 'sha256'>, url: string): string {
+function waysWithout(
+  { model, name, sha256 }: Pick<Wanted, 'model' | 'name' | 'sha256'>,
+  url: string,
+): string {
   const pinned = sha256 === null ? '' : `, sha256 ${sha256}`;
   return `fetch ${url} (${name}${pinned}) on a machine with a connection, copy it here, then: onceflow models pull ${model} --file PATH`;
 }

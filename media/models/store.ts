@@ -26,7 +26,10 @@ export type FileState = 'installed' | 'absent' | 'corrupt';
 
 const MANIFEST = 'model.json';
 
-export function folderOf(directory: string, { name, version }: Pick<StoredModel, 'name' | 'version'>): string {
+export function folderOf(
+  directory: string,
+  { name, version }: Pick<StoredModel, 'name' | 'version'>,
+): string {
   return join(directory, name, version);
 }
 

@@ -17,10 +17,15 @@ export async function inStep<Found>(
 ): Promise<Found> {
   const input = join(makeDirectory(), 'input');
   writeFileSync(input, 'nothing');
-  const run = await runStep(async (context) => ({ value: null, document: await work(context) }), input, null, {
-    digest: 'left-out',
-    modelsDirectory,
-  });
+  const run = await runStep(
+    async (context) => ({ value: null, document: await work(context) }),
+    input,
+    null,
+    {
+      digest: 'left-out',
+      modelsDirectory,
+    },
+  );
   return run.document as Found;
 }
 

@@ -5,7 +5,12 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it, onTestFinished } from 'vitest';
-import { type Infer, type Inference, type InferenceOptions, openInference } from '../../activities/inference/infer.ts';
+import {
+  type Infer,
+  type Inference,
+  type InferenceOptions,
+  openInference,
+} from '../../activities/inference/infer.ts';
 import { createSandbox } from '../../media/sandbox.ts';
 import { eventually, isAlive, makeDirectory, MODES } from './sandboxed.ts';
 
@@ -16,7 +21,10 @@ interface World {
   readonly children: () => readonly number[];
 }
 
-async function world(options: Partial<InferenceOptions> = {}, without = MODES[0]?.without ?? []): Promise<World> {
+async function world(
+  options: Partial<InferenceOptions> = {},
+  without = MODES[0]?.without ?? [],
+): Promise<World> {
   const directory = makeDirectory();
   const lock = join(directory, 'gpu-0.lock');
   writeFileSync(lock, '');
@@ -60,25 +68,30 @@ const forever = new AbortController().signal;
 
 afterEach(() => expect(process.exitCode ?? 0).toBe(0));
 
-it.each(MODES)('stays warm from one use to the next and holds the device only in between, with $name', async ({ without }) => {
-  const { inference, lock, children } = await world({}, without);
-  const infer = inference.during(forever);
-  let free = true;
-  await listen(infer, 1, () => {
-    free = isFree(lock);
-  });
-  expect(free).toBe(false);
-  await eventually('the device is free', () => isFree(lock), 2_000);
-  const [first] = children();
-  await listen(infer, 1);
-  expect(children()).toEqual([first]);
-  await inference.close();
-  expect(children()).toEqual([]);
-});
+it.each(MODES)(
+  'stays warm from one use to the next and holds the device only in between, with $name',
+  async ({ without }) => {
+    const { inference, lock, children } = await world({}, without);
+    const infer = inference.during(forever);
+    let free = true;
+    await listen(infer, 1, () => {
+      free = isFree(lock);
+    });
+    expect(free).toBe(false);
+    await eventually('the device is free', () => isFree(lock), 2_000);
+    const [first] = children();
+    await listen(infer, 1);
+    expect(children()).toEqual([first]);
+    await inference.close();
+    expect(children()).toEqual([]);
+  },
+);
 
 it('waits for a device that another process holds', async () => {
   const { inference, lock } = await world();
-  const holder = spawn('flock', ['-x', lock, 'sh', '-c', 'echo held; read line'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const holder = spawn('flock', ['-x', lock, 'sh', '-c', 'echo held; read line'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   await once(holder.stdout, 'data');
   let heard = false;
   const listening = listen(inference.during(forever), 1).then(() => {
@@ -114,9 +127,9 @@ it('a use that is cancelled leaves the child to those who use it too', async () 
   const { inference } = await world({ device: undefined });
   const stop = new AbortController();
   const other = listen(inference.during(forever), 60);
-  await expect(listen(inference.during(stop.signal), 60, () => stop.abort(new Error('cancelled')))).rejects.toThrow(
-    'cancelled',
-  );
+  await expect(
+    listen(inference.during(stop.signal), 60, () => stop.abort(new Error('cancelled'))),
+  ).rejects.toThrow('cancelled');
   await other;
 });
 

@@ -8,7 +8,9 @@ import { inStep, samplesFile, samplesOf } from './infer-in-test.ts';
 const kennedy = fileURLToPath(new URL('../fixtures/jfk.mp3', import.meta.url));
 
 function speechIn(pcmPath: string): Promise<SpeechFound> {
-  return inStep(async (context) => (await detectSpeech(context, { pcmPath, sampleRate: 16_000 })) as SpeechFound);
+  return inStep(
+    async (context) => (await detectSpeech(context, { pcmPath, sampleRate: 16_000 })) as SpeechFound,
+  );
 }
 
 it("finds Kennedy's sentences, and says by which model, where, and for how long", async () => {

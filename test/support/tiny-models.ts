@@ -19,7 +19,11 @@ export function loudnessHearer(): Buffer {
     outputs: [{ name: 'logits', type: 'float32', dims: ['batch', 'frames', 3] }],
     initializers: [
       whole('channel', [1], [1]),
-      floats('kernel', [3, 1, 320], [...Array(320).fill(0), ...Array(320).fill(1 / 32), ...Array(320).fill(-1 / 32)]),
+      floats(
+        'kernel',
+        [3, 1, 320],
+        [...Array(320).fill(0), ...Array(320).fill(1 / 32), ...Array(320).fill(-1 / 32)],
+      ),
       floats('bias', [3], [5, 0, 0]),
     ],
     nodes: [
@@ -50,19 +54,29 @@ function colourGraph(batch: number | string): Graph {
     outputs: [{ name: 'output0', type: 'float32', dims: [batch, 6, 64] }],
     initializers: [
       floats('colours', [2, 3, 1, 1], [1, 0, -1, 0, 1, -1]),
-      floats('boxes', [1, 4, 64], [
-        ...centres.map(([x]) => x as number),
-        ...centres.map(([, y]) => y as number),
-        ...Array(128).fill(8),
-      ]),
+      floats(
+        'boxes',
+        [1, 4, 64],
+        [...centres.map(([x]) => x as number), ...centres.map(([, y]) => y as number), ...Array(128).fill(8)],
+      ),
       whole('flat', [3], [0, 2, 64]),
       floats('nothing', [1], [0]),
       whole('first', [1], [0]),
       whole('second', [1], [1]),
     ],
     nodes: [
-      { op: 'AveragePool', inputs: ['images'], outputs: ['cells'], attributes: { kernel_shape: [8, 8], strides: [8, 8] } },
-      { op: 'Conv', inputs: ['cells', 'colours'], outputs: ['likeness'], attributes: { kernel_shape: [1, 1] } },
+      {
+        op: 'AveragePool',
+        inputs: ['images'],
+        outputs: ['cells'],
+        attributes: { kernel_shape: [8, 8], strides: [8, 8] },
+      },
+      {
+        op: 'Conv',
+        inputs: ['cells', 'colours'],
+        outputs: ['likeness'],
+        attributes: { kernel_shape: [1, 1] },
+      },
       { op: 'Reshape', inputs: ['likeness', 'flat'], outputs: ['scores'] },
       { op: 'Slice', inputs: ['scores', 'first', 'second', 'second'], outputs: ['one'] },
       { op: 'Mul', inputs: ['one', 'nothing'], outputs: ['zero'] },
@@ -88,8 +102,18 @@ export function colourDetectorX(): Buffer {
       whole('flat', [3], [1, 2, 64]),
     ],
     nodes: [
-      { op: 'AveragePool', inputs: ['images'], outputs: ['cells'], attributes: { kernel_shape: [8, 8], strides: [8, 8] } },
-      { op: 'Conv', inputs: ['cells', 'colours'], outputs: ['likeness'], attributes: { kernel_shape: [1, 1] } },
+      {
+        op: 'AveragePool',
+        inputs: ['images'],
+        outputs: ['cells'],
+        attributes: { kernel_shape: [8, 8], strides: [8, 8] },
+      },
+      {
+        op: 'Conv',
+        inputs: ['cells', 'colours'],
+        outputs: ['likeness'],
+        attributes: { kernel_shape: [1, 1] },
+      },
       { op: 'Reshape', inputs: ['likeness', 'flat'], outputs: ['scores'] },
       { op: 'Concat', inputs: ['cellBoxes', 'scores'], outputs: ['small'], attributes: { axis: 1 } },
       { op: 'Concat', inputs: ['small', 'otherBoxes'], outputs: ['all'], attributes: { axis: 2 } },

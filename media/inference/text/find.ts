@@ -25,7 +25,8 @@ export async function findText(model: Model, pixels: Tensor): Promise<readonly F
   const [height = 0, width = 0] = pixels.dims;
   const [input] = model.inputs;
   const [output] = model.outputs;
-  if (input === undefined || output === undefined) throw new Refused('MODEL_BROKEN', 'the model has no input');
+  if (input === undefined || output === undefined)
+    throw new Refused('MODEL_BROKEN', 'the model has no input');
   const data = planes(pixels.data as Uint8Array, height * width);
   const answer = await model.run([{ name: input.name, type: 'float32', dims: [1, 3, height, width], data }]);
   const values = answer.get(output)?.data;

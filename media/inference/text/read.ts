@@ -21,13 +21,18 @@ export async function readLines(
 ): Promise<readonly ReadUnits[]> {
   const [input] = model.inputs;
   const [output] = model.outputs;
-  if (input === undefined || output === undefined) throw new Refused('MODEL_BROKEN', 'the model has no input');
+  if (input === undefined || output === undefined)
+    throw new Refused('MODEL_BROKEN', 'the model has no input');
   const lines = boxes.map((box) => ({ box: turned ? reversed(box) : box, width: widthOf(box) }));
   const width = Math.max(LEAST_WIDTH, ...lines.map((line) => line.width));
   const size = 3 * HEIGHT * width;
   const data = new Float32Array(lines.length * size);
   for (const [index, line] of lines.entries()) {
-    cut(pixels, line.box, { width: line.width, into: data.subarray(index * size, (index + 1) * size), stride: width });
+    cut(pixels, line.box, {
+      width: line.width,
+      into: data.subarray(index * size, (index + 1) * size),
+      stride: width,
+    });
   }
   const dims = [lines.length, 3, HEIGHT, width];
   const answer = (await model.run([{ name: input.name, type: 'float32', dims, data }])).get(output);

@@ -23,7 +23,12 @@ export function regionsAbove(map: Map2, threshold: number): readonly (readonly P
   return regions;
 }
 
-function flood({ width, height, values }: Map2, seen: Uint8Array, start: number, threshold: number): number[] {
+function flood(
+  { width, height, values }: Map2,
+  seen: Uint8Array,
+  start: number,
+  threshold: number,
+): number[] {
   const region = [start];
   seen[start] = 1;
   for (let next = 0; next < region.length; next += 1) {
