@@ -15,7 +15,7 @@ function imageSize(text: string): ImageSize {
   return { width_px: Number(width), height_px: Number(height) };
 }
 
-export function addModels(program: Command, on: On, examples: (...lines: readonly string[]) => string): void {
+export function addModels(program: Command, on: On, examples: Examples): void {
   const models = program.command('models').description('the models that steps infer with');
   on(models.command('list').description('all that are known, and which are installed'), list);
   on(
@@ -32,39 +32,43 @@ export function addModels(program: Command, on: On, examples: (...lines: readonl
       .description('measure the digests of what is installed: exit code 1 if one is wrong'),
     verify,
   );
-  on(
-    models
-      .command('add')
-      .description('make a model of your own known; its digest is pinned')
-      .requiredOption('--name <name>', 'lower case letters, digits, dots and dashes')
-      .option('--model-version <version>', 'of the model', '1')
-      .addOption(
-        new Option('--task <task>', 'what it is for').choices([...MODEL_TASKS]).makeOptionMandatory(),
-      )
-      .addOption(
-        new Option(
-          '--family <family>',
-          `form of its input and output; objects: ${FAMILIES_OF.objects.join(' or ')}`,
-        ).choices([...MODEL_FAMILIES]),
-      )
-      .requiredOption('--licence <spdx>', 'its licence, as SPDX writes it')
-      .option('--file <path>', 'ONNX file to copy')
-      .option('--url <address>', 'ONNX file to fetch; needs --sha256')
-      .option('--sha256 <digest>', 'which the file must have')
-      .option('--vocabulary <path>', 'speech to text: its vocab.json')
-      .option('--labels <path>', 'objects: names of the classes, one a line')
-      .option('--size <size>', 'objects: size of the images it looks at, as 640x640', imageSize)
-      .addOption(
-        new Option('--channels <order>', 'objects: order of colours').choices(['rgb', 'bgr']).default('rgb'),
-      )
-      .option('--scale <factor>', 'objects: what a byte is multiplied by (yolov8: 1/255, else 1)', Number)
-      .addHelpText(
-        'after',
-        examples(
-          'models add --name my-yolo --task objects --family yolov8 --file best.onnx --size 640x640 --labels names.txt --licence AGPL-3.0',
-          'models add --name w2v --task speech-to-text --file model.onnx --vocabulary vocab.json --licence Apache-2.0',
-        ),
-      ),
-    add,
-  );
+  addAdd(models, on, examples);
+}
+
+type Examples = (...lines: readonly string[]) => string;
+
+function addAdd(models: Command, on: On, examples: Examples): void {
+  const objects = FAMILIES_OF.objects.join(' or ');
+  const command = models
+    .command('add')
+    .description('make a model of your own known; its digest is pinned')
+    .requiredOption('--name <name>', 'lower case letters, digits, dots and dashes')
+    .option('--model-version <version>', 'of the model', '1')
+    .addOption(new Option('--task <task>', 'what it is for').choices([...MODEL_TASKS]).makeOptionMandatory())
+    .addOption(
+      new Option('--family <family>', `form of its input and output; objects: ${objects}`).choices([
+        ...MODEL_FAMILIES,
+      ]),
+    )
+    .requiredOption('--licence <spdx>', 'its licence, as SPDX writes it')
+    .option('--file <path>', 'ONNX file to copy')
+    .option('--url <address>', 'ONNX file to fetch; needs --sha256')
+    .option('--sha256 <digest>', 'which the file must have')
+    .option('--vocabulary <path>', 'speech to text: its vocab.json');
+  on(withImageOptions(command).addHelpText('after', examples(...ADD_EXAMPLES)), add);
+}
+
+const ADD_EXAMPLES = [
+  'models add --name my-yolo --task objects --family yolov8 --file best.onnx --size 640x640 --labels names.txt --licence AGPL-3.0',
+  'models add --name w2v --task speech-to-text --file model.onnx --vocabulary vocab.json --licence Apache-2.0',
+] as const;
+
+function withImageOptions(command: Command): Command {
+  return command
+    .option('--labels <path>', 'objects: names of the classes, one a line')
+    .option('--size <size>', 'objects: size of the images it looks at, as 640x640', imageSize)
+    .addOption(
+      new Option('--channels <order>', 'objects: order of colours').choices(['rgb', 'bgr']).default('rgb'),
+    )
+    .option('--scale <factor>', 'objects: what a byte is multiplied by (yolov8: 1/255, else 1)', Number);
 }

@@ -8,7 +8,7 @@ import { mkdir, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { openInference } from '../activities/inference/infer.ts';
+import { type Inference, openInference } from '../activities/inference/infer.ts';
 import type {
   StepContext,
   StepImplementation,
@@ -16,7 +16,7 @@ import type {
   StepResult,
 } from '../activities/step-context.ts';
 import type { ChildExit } from '../media/child.ts';
-import { createSandbox } from '../media/sandbox.ts';
+import { createSandbox, type Sandbox } from '../media/sandbox.ts';
 
 export interface StepRun<Value> extends StepResult<Value> {
   readonly exits: readonly ChildExit[];
@@ -53,22 +53,7 @@ export async function runStep<Input, Value>(
   });
   try {
     const pinned = await pin(path, options.digest ?? 'measured');
-    const context: StepContext = {
-      input: pinned,
-      directory,
-      signal,
-      device: undefined,
-      tools: { ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', node: process.execPath },
-      progress: (made) => progress.push(made),
-      artefact: (name) => join(directory, name),
-      output: () => Promise.reject(new Error('A single step has no outputs of others.')),
-      child: async (spec) => {
-        const exit = await sandbox.run(spec, signal);
-        exits.push(exit);
-        return exit;
-      },
-      infer: inference.during(signal),
-    };
+    const context = contextIn({ directory, signal, pinned, sandbox, exits, progress, inference });
     await mkdir(directory, { recursive: true });
     const began = performance.now();
     const result = await implementation(context, input);
@@ -77,6 +62,35 @@ export async function runStep<Input, Value>(
     await inference.close();
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+interface Ground {
+  readonly directory: string;
+  readonly signal: AbortSignal;
+  readonly pinned: StepContext['input'];
+  readonly sandbox: Sandbox;
+  readonly exits: ChildExit[];
+  readonly progress: StepProgress[];
+  readonly inference: Inference;
+}
+
+function contextIn({ directory, signal, pinned, sandbox, exits, progress, inference }: Ground): StepContext {
+  return {
+    input: pinned,
+    directory,
+    signal,
+    device: undefined,
+    tools: { ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', node: process.execPath },
+    progress: (made) => progress.push(made),
+    artefact: (name) => join(directory, name),
+    output: () => Promise.reject(new Error('A single step has no outputs of others.')),
+    child: async (spec) => {
+      const exit = await sandbox.run(spec, signal);
+      exits.push(exit);
+      return exit;
+    },
+    infer: inference.during(signal),
+  };
 }
 
 async function pin(path: string, digest: 'measured' | 'left-out'): Promise<StepContext['input']> {

@@ -1,6 +1,6 @@
 /** Brings models to this machine: those of the catalogue by their pinned address, others as their user says. */
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import {
   FAMILIES_OF,
@@ -103,7 +103,7 @@ export async function addModel(
   request: AddRequest,
   { onProgress }: Fetching,
 ): Promise<Model> {
-  const { name, version, from } = request;
+  const { name, from } = request;
   if ((await registry.list()).some(({ model, origin }) => model.name === name && origin !== 'added'))
     throw invalid(
       `${name} is a model of the catalogue`,
@@ -115,29 +115,40 @@ export async function addModel(
   const checked = modelSchema.safeParse({ ...draft, files: [{ ...PLACEHOLDER, name: fileName(from) }] });
   if (!checked.success)
     throw invalid(`the model cannot be added: ${z.prettifyError(checked.error)}`, 'mend the option it names');
-  const folder = folderOf(registry.directory, { name, version });
-  const fetch = async (
-    role: ModelFile['role'],
-    source: AddRequest['from'],
-    sha256: string | null,
-  ): Promise<ModelFile> => {
-    const file = fileName(source);
-    const wanted: Wanted = {
-      model: name,
-      name: file,
-      sha256,
-      to: `${folder}/${file}`,
-      onProgress: (bytes, total) => onProgress(file, bytes, total),
-    };
-    const arrived = 'url' in source ? await download(source.url, wanted) : await copyIn(source.file, wanted);
-    return { name: file, role, ...arrived, source: 'url' in source ? { url: source.url } : null };
-  };
-  const files = [await fetch('model', from, request.sha256 ?? null)];
-  if (request.vocabulary !== undefined)
-    files.push(await fetch('vocabulary', { file: request.vocabulary }, null));
+  const files = [
+    await arrive(registry, request, { role: 'model', from, sha256: request.sha256 ?? null }, onProgress),
+  ];
+  if (request.vocabulary !== undefined) {
+    const vocabulary = { role: 'vocabulary', from: { file: request.vocabulary }, sha256: null } as const;
+    files.push(await arrive(registry, request, vocabulary, onProgress));
+  }
   const model = modelSchema.parse({ ...draft, files });
   await writeManifest(registry.directory, model);
   return model;
+}
+
+interface Arriving {
+  readonly role: ModelFile['role'];
+  readonly from: AddRequest['from'];
+  readonly sha256: string | null;
+}
+
+async function arrive(
+  registry: ModelRegistry,
+  model: AddRequest,
+  { role, from, sha256 }: Arriving,
+  onProgress: Fetching['onProgress'],
+): Promise<ModelFile> {
+  const name = fileName(from);
+  const wanted: Wanted = {
+    model: model.name,
+    name,
+    sha256,
+    to: join(folderOf(registry.directory, model), name),
+    onProgress: (bytes, total) => onProgress(name, bytes, total),
+  };
+  const arrived = 'url' in from ? await download(from.url, wanted) : await copyIn(from.file, wanted);
+  return { name, role, ...arrived, source: 'url' in from ? { url: from.url } : null };
 }
 
 /** So that the rest can be checked before a gigabyte is fetched. */

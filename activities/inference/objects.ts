@@ -31,6 +31,7 @@ export interface ObjectsFound extends InferenceRun {
   /** In the order they were given. */
   readonly images: readonly ImageObjects[];
   readonly model: ModelUse;
+  readonly params: { readonly min_score: number; readonly overlap: number };
 }
 
 export type ObjectsOutcome = ObjectsFound | Skipped;
@@ -44,7 +45,7 @@ export interface ObjectsOptions {
   readonly overlap?: number;
 }
 
-export const OBJECT_DEFAULTS = { minScore: 0.4, overlap: 0.5 } as const;
+const DEFAULTS = { minScore: 0.4, overlap: 0.5 } as const;
 
 /** Images that are looked at together, where the model takes more than one. */
 const BATCH = 8;
@@ -71,7 +72,9 @@ export async function detectObjects(
       found.push(...(await detectIn(context, images.slice(at, at + DECODED), looking, meter)));
       context.progress({ done: found.length, total: images.length, unit: 'images' });
     }
-    return { status: 'ok', images: found, model: useOf(installed), ...meter.summary() };
+    const { minScore: min_score, overlap } = looking.ask;
+    const params = { min_score, overlap };
+    return { status: 'ok', images: found, model: useOf(installed), params, ...meter.summary() };
   });
 }
 
@@ -93,7 +96,7 @@ function lookingWith({ model, modelPath }: InstalledModel, options: ObjectsOptio
       hint: 'Name a model of the task objects: `onceflow models list`.',
       retry: 'never',
     });
-  const { minScore, overlap } = { ...OBJECT_DEFAULTS, ...options };
+  const { minScore, overlap } = { ...DEFAULTS, ...options };
   return {
     ask: {
       model: { path: modelPath },

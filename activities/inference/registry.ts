@@ -30,23 +30,9 @@ export interface ModelRegistry {
 }
 
 export function openModelRegistry(directory: string): ModelRegistry {
-  const known = async (): Promise<readonly Model[]> => {
-    const manifests = await readManifests(directory);
-    const added = manifests.flatMap((manifest) => modelSchema.safeParse(manifest).data ?? []);
-    const names = new Set(MODEL_CATALOGUE.map(({ name }) => name));
-    return [...added.filter(({ name }) => !names.has(name)), ...MODEL_CATALOGUE];
-  };
-  const stateOf = async (model: Model): Promise<FileState> => {
-    const states = await Promise.all(
-      model.files.map((file) => fileState(pathOf(directory, model, file), file)),
-    );
-    return (
-      states.find((state) => state === 'absent') ?? states.find((state) => state === 'corrupt') ?? 'installed'
-    );
-  };
   const find = async (reference: ModelReference): Promise<InstalledModel | null> => {
-    for (const model of (await known()).filter((one) => answersTo(one, reference))) {
-      const state = await stateOf(model);
+    for (const model of (await knownModels(directory)).filter((one) => answersTo(one, reference))) {
+      const state = await stateOf(directory, model);
       if (state === 'corrupt') throw corrupt(model);
       if (state === 'installed') return installed(directory, model);
     }
@@ -56,9 +42,13 @@ export function openModelRegistry(directory: string): ModelRegistry {
     directory,
     find,
     async list() {
-      const models = await known();
+      const models = await knownModels(directory);
       return Promise.all(
-        models.map(async (model) => ({ model, origin: originOf(model), state: await stateOf(model) })),
+        models.map(async (model) => ({
+          model,
+          origin: originOf(model),
+          state: await stateOf(directory, model),
+        })),
       );
     },
     async fingerprint(references) {
@@ -69,6 +59,21 @@ export function openModelRegistry(directory: string): ModelRegistry {
       return Object.fromEntries(await Promise.all(entries));
     },
   };
+}
+
+/** A manifest that is none, or has the name of a model of the catalogue, counts for nothing. */
+async function knownModels(directory: string): Promise<readonly Model[]> {
+  const manifests = await readManifests(directory);
+  const added = manifests.flatMap((manifest) => modelSchema.safeParse(manifest).data ?? []);
+  const names = new Set(MODEL_CATALOGUE.map(({ name }) => name));
+  return [...added.filter(({ name }) => !names.has(name)), ...MODEL_CATALOGUE];
+}
+
+async function stateOf(directory: string, model: Model): Promise<FileState> {
+  const states = await Promise.all(
+    model.files.map((file) => fileState(pathOf(directory, model, file), file)),
+  );
+  return (['absent', 'corrupt'] as const).find((state) => states.includes(state)) ?? 'installed';
 }
 
 function answersTo({ name, task }: Model, reference: ModelReference): boolean {

@@ -1,6 +1,12 @@
 /** Where somebody speaks in a track, by Silero VAD. */
 import { randomUUID } from 'node:crypto';
-import { SPEECH_RATE_HZ, speechSegments, WINDOW_SAMPLES } from '../../kinds/inference/speech-segments.ts';
+import {
+  SPEECH_RATE_HZ,
+  type SpeechParams,
+  speechParams,
+  speechSegments,
+  WINDOW_SAMPLES,
+} from '../../kinds/inference/speech-segments.ts';
 import { SPEECH_MODEL } from '../../kinds/models/catalogue.ts';
 import type { EngineUse } from '../../media/inference/engine.ts';
 import type { StepContext } from '../step-context.ts';
@@ -27,6 +33,7 @@ export interface SpeechFound extends InferenceRun {
   readonly segments: readonly SpeechSegment[];
   readonly speech_s: number;
   readonly model: ModelUse;
+  readonly params: SpeechParams;
 }
 
 export type SpeechOutcome = SpeechFound | Skipped;
@@ -57,13 +64,15 @@ export async function detectSpeech(
     const probabilities = await context.infer.use((use) =>
       listen(context, use, { path: source.pcmPath, samples, modelPath: installed.modelPath, meter }),
     );
-    const segments = speechSegments(probabilities, samples, threshold);
+    const params = speechParams(threshold);
+    const segments = speechSegments(probabilities, samples, params);
     const speech_s = segments.reduce((sum, { start_s, end_s }) => sum + end_s - start_s, 0);
     return {
       status: 'ok',
       segments,
       speech_s: Math.round(speech_s * 1_000) / 1_000,
       model: useOf(installed),
+      params,
       ...meter.summary(),
     };
   });

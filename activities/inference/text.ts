@@ -46,6 +46,7 @@ export interface TextFound extends InferenceRun {
   /** The recogniser. */
   readonly model: ModelUse;
   readonly detector: ModelUse;
+  readonly params: { readonly min_confidence: number; readonly detect_side_px: number };
 }
 
 export type TextOutcome = TextFound | Skipped;
@@ -57,7 +58,7 @@ export interface TextOptions {
   readonly detectSide_px?: number;
 }
 
-export const TEXT_DEFAULTS = { minConfidence: 0.5, detectSide_px: 960 } as const;
+const DEFAULTS = { minConfidence: 0.5, detectSide_px: 960 } as const;
 
 /** Lines are cut out of an image of at most this side: a line of text is legible in it wherever it is found in 960 px. */
 const CUT_SIDE_PX = 4_096;
@@ -83,14 +84,14 @@ export async function readText(
   const models = { detector: detector.modelPath, recogniser: recogniser.modelPath, alphabet, meter };
   return orWithoutRuntime(async () => {
     const read: ImageText[] = [];
-    const side = options.detectSide_px ?? TEXT_DEFAULTS.detectSide_px;
+    const { detectSide_px: side, minConfidence } = { ...DEFAULTS, ...options };
     const wanted = [
       { width: CUT_SIDE_PX, height: CUT_SIDE_PX, fit: 'within' },
       { width: side, height: side, fit: 'multiple' },
     ] as const;
     for await (const image of decodeImages(context, images, wanted)) {
       if ('unreadable' in image) read.push(unread(image.id, image.unreadable));
-      else read.push(await context.infer.use((use) => readImage(use, image, models, options)));
+      else read.push(await context.infer.use((use) => readImage(use, image, models, minConfidence)));
       context.progress({ done: read.length, total: images.length, unit: 'images' });
     }
     return {
@@ -98,6 +99,7 @@ export async function readText(
       images: read,
       model: useOf(recogniser),
       detector: useOf(detector),
+      params: { min_confidence: minConfidence, detect_side_px: side },
       ...meter.summary(),
     };
   });
@@ -111,10 +113,9 @@ async function readImage(
   use: EngineUse,
   image: ImagePixels,
   models: TextModels,
-  options: TextOptions,
+  least: number,
 ): Promise<ImageText> {
   const lines = await linesOf(use, image, models);
-  const least = options.minConfidence ?? TEXT_DEFAULTS.minConfidence;
   const kept = inReadingOrder(lines.filter(({ text, confidence }) => text !== '' && confidence >= least));
   const characters = kept.flatMap(({ text, confidence }) => Array.from(text, () => confidence));
   return {

@@ -28,6 +28,7 @@ export interface Transcript extends InferenceRun {
   /** Mean over the words; null where there are none. */
   readonly confidence: number | null;
   readonly model: ModelUse;
+  readonly params: { readonly piece_s: number; readonly overlap_s: number };
 }
 
 export type TranscriptOutcome = Transcript | Skipped;
@@ -76,6 +77,7 @@ export async function transcribe(
       words,
       confidence: words.length === 0 ? null : Math.round((sum / words.length) * 1_000) / 1_000,
       model: useOf(installed),
+      params: { piece_s: PIECE.most / SPEECH_RATE_HZ, overlap_s: PIECE.overlap / SPEECH_RATE_HZ },
       ...meter.summary(),
     };
   });

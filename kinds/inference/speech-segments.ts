@@ -6,13 +6,27 @@
 export const WINDOW_SAMPLES = 512;
 export const SPEECH_RATE_HZ = 16_000;
 
-export const SPEECH_DEFAULTS = {
+const DEFAULTS = {
   threshold: 0.5,
   hysteresis: 0.15,
   least_speech_ms: 250,
   least_silence_ms: 100,
   padding_ms: 30,
 } as const;
+
+/** What decides about segments, as results state it. */
+export interface SpeechParams {
+  readonly threshold: number;
+  /** So much below the threshold speech ends. */
+  readonly hysteresis: number;
+  readonly least_speech_ms: number;
+  readonly least_silence_ms: number;
+  readonly padding_ms: number;
+}
+
+export function speechParams(threshold: number = DEFAULTS.threshold): SpeechParams {
+  return { ...DEFAULTS, threshold };
+}
 
 export interface FoundSegment {
   readonly start_s: number;
@@ -31,19 +45,20 @@ const PER_MS = SPEECH_RATE_HZ / 1_000;
 export function speechSegments(
   probabilities: Float32Array,
   samples: number,
-  threshold: number = SPEECH_DEFAULTS.threshold,
+  params: SpeechParams = speechParams(),
 ): readonly FoundSegment[] {
-  return padded(spans(probabilities, samples, threshold), samples).map(({ from, to }) => ({
+  return padded(spans(probabilities, samples, params), samples, params).map(({ from, to }) => ({
     start_s: seconds(from),
     end_s: seconds(to),
     probability: meanOf(probabilities, from, to),
   }));
 }
 
-function spans(probabilities: Float32Array, samples: number, threshold: number): readonly Span[] {
-  const low = Math.max(threshold - SPEECH_DEFAULTS.hysteresis, 0.01);
-  const leastSpeech = SPEECH_DEFAULTS.least_speech_ms * PER_MS;
-  const leastSilence = SPEECH_DEFAULTS.least_silence_ms * PER_MS;
+function spans(probabilities: Float32Array, samples: number, params: SpeechParams): readonly Span[] {
+  const { threshold } = params;
+  const low = Math.max(threshold - params.hysteresis, 0.01);
+  const leastSpeech = params.least_speech_ms * PER_MS;
+  const leastSilence = params.least_silence_ms * PER_MS;
   const found: Span[] = [];
   let from: number | null = null;
   let quietFrom: number | null = null;
@@ -65,8 +80,8 @@ function spans(probabilities: Float32Array, samples: number, threshold: number):
   return found;
 }
 
-function padded(found: readonly Span[], samples: number): readonly Span[] {
-  const padding = SPEECH_DEFAULTS.padding_ms * PER_MS;
+function padded(found: readonly Span[], samples: number, { padding_ms }: SpeechParams): readonly Span[] {
+  const padding = padding_ms * PER_MS;
   return found.map(({ from, to }, index) => {
     const before = found[index - 1];
     const after = found[index + 1];

@@ -77,59 +77,72 @@ export interface InferenceChild {
   readonly gone: Promise<void>;
 }
 
-interface Pending {
-  readonly resolve: (frame: Frame) => void;
-  readonly reject: (error: Error) => void;
-}
-
 export async function startInferenceChild(settings: InferenceSettings): Promise<InferenceChild> {
   const directory = await makeAttemptDirectory(settings.scratch, `inference-${randomUUID().slice(0, 8)}`);
   const stop = new AbortController();
-  const pending = new Map<number, Pending>();
-  let alive = true;
-  let asked = 0;
+  const questions = openQuestions();
   let open: (stdin: Writable) => void = () => {};
   const opened = new Promise<Writable>((resolve) => {
     open = resolve;
   });
-  const reader = createFrameReader((frame) => {
-    const waiting = pending.get(frame.head.id);
-    pending.delete(frame.head.id);
-    waiting?.resolve(frame);
-  });
-  const bury = (error: InferenceDied): void => {
-    alive = false;
-    for (const { reject } of pending.values()) reject(error);
-    pending.clear();
-  };
   const spec = specOf(settings, directory.path, {
     onStdin: (stdin) => open(stdin),
-    onStdout: (chunk) => reader.push(chunk),
+    onStdout: questions.hear,
   });
   const gone = settings.sandbox
     .run(spec, stop.signal)
     .then(
-      (exit) => bury(new InferenceDied(exit)),
-      (error: unknown) => bury(new InferenceDied(null, error)),
+      (exit) => questions.end(new InferenceDied(exit)),
+      (error: unknown) => questions.end(new InferenceDied(null, error)),
     )
     .then(directory.remove);
   return {
     async ask(name, ask, tensors = []) {
       // Where the sandbox could not start it there is never a stdin.
       const stdin = await Promise.race([opened, gone]);
-      if (!alive || !stdin) throw new InferenceDied(null);
-      asked += 1;
-      const id = asked;
-      const answered = new Promise<Frame>((resolve, reject) => pending.set(id, { resolve, reject }));
-      for (const part of encodeFrame({ head: { id, name, ...ask }, tensors })) stdin.write(part);
-      const { head, tensors: given } = await answered;
+      if (!stdin) throw new InferenceDied(null);
+      const { head, tensors: given } = await questions.ask(stdin, { name, ...ask }, tensors);
       if (head['refused']) throw new InferenceRefused(head['refused'] as RefusedAnswer);
       return { ...head, tensors: given } as unknown as Answer<typeof name>;
     },
-    isAlive: () => alive,
+    isAlive: questions.areOpen,
     dismiss: () => void opened.then((stdin) => stdin.end()),
     kill: () => stop.abort(new InferenceDied(null)),
     gone,
+  };
+}
+
+interface Pending {
+  readonly resolve: (frame: Frame) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** What the child was asked and has not answered. */
+function openQuestions() {
+  const pending = new Map<number, Pending>();
+  let ended: InferenceDied | null = null;
+  let asked = 0;
+  const reader = createFrameReader((frame) => {
+    const waiting = pending.get(frame.head.id);
+    pending.delete(frame.head.id);
+    waiting?.resolve(frame);
+  });
+  return {
+    hear: (chunk: Uint8Array): void => reader.push(chunk),
+    areOpen: (): boolean => ended === null,
+    ask(stdin: Writable, head: object, tensors: readonly Tensor[]): Promise<Frame> {
+      if (ended) throw ended;
+      asked += 1;
+      const id = asked;
+      const answered = new Promise<Frame>((resolve, reject) => pending.set(id, { resolve, reject }));
+      for (const part of encodeFrame({ head: { id, ...head }, tensors })) stdin.write(part);
+      return answered;
+    },
+    end(error: InferenceDied): void {
+      ended = error;
+      for (const { reject } of pending.values()) reject(error);
+      pending.clear();
+    },
   };
 }
 

@@ -114,7 +114,7 @@ function decode(lengths: Buffer, content: Buffer): Frame {
     at += aligned(bytes);
     return { ...form, data };
   });
-  return { head: head as FrameHead, tensors };
+  return { head, tensors };
 }
 
 const BYTES: Readonly<Record<TensorType, number>> = { float32: 4, int64: 8, int32: 4, uint8: 1 };

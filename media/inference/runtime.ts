@@ -1,5 +1,5 @@
 /** onnxruntime inside the inference child: sessions by file, kept warm, all on one provider. */
-import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
+import type { InferenceSession, Tensor as RuntimeTensor, TensorConstructor } from 'onnxruntime-node';
 import type { Refusal, Tensor, TensorType } from './protocol.ts';
 import type { ModelAt, Ran } from './requests.ts';
 
@@ -91,7 +91,7 @@ function chooseProvider({ create }: { readonly create: Create }, wanted: 'cuda' 
         decided = true;
         provider = 'cpu';
         providerNote = `CUDA did not load: ${withoutPaths(error)}`;
-        return await on(path, options).catch((again: unknown) => {
+        return on(path, options).catch((again: unknown) => {
           throw refusalOf(again);
         });
       }
@@ -100,7 +100,8 @@ function chooseProvider({ create }: { readonly create: Create }, wanted: 'cuda' 
   };
 }
 
-type Onnx = typeof import('onnxruntime-node');
+/** Of the runtime, which is loaded when it is needed. */
+type Onnx = { readonly Tensor: TensorConstructor };
 
 function modelOf(onnx: Onnx, session: InferenceSession, clock: { ms: number }): Model {
   return {

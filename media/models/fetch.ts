@@ -5,7 +5,6 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream } from 'node:stream/web';
 
 export class ModelError extends Error {
   readonly code: string;
@@ -58,7 +57,7 @@ export async function download(url: string, wanted: Wanted): Promise<Arrived> {
       waysWithout(wanted, url),
     );
   const total = Number(response.headers.get('content-length')) || null;
-  return arrive(Readable.fromWeb(response.body as ReadableStream), wanted, { total, url });
+  return arrive(Readable.fromWeb(response.body), wanted, { total, url });
 }
 
 /** Throws a ModelError. */

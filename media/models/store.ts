@@ -55,7 +55,7 @@ export async function fileState(path: string | null, { bytes, sha256 }: StoredFi
   return (await digest) === sha256 ? 'installed' : 'corrupt';
 }
 
-export async function digestOf(path: string): Promise<string> {
+async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(path), hash);
   return hash.digest('hex');
