@@ -133,6 +133,12 @@ export const settings = {
     '0',
     'Index of the device that a gpu worker serves; one worker for each device.',
   ),
+  ocrQueue: setting(
+    'ONCEFLOW_OCR_QUEUE',
+    z.enum(['cpu', 'gpu']).prefault('cpu'),
+    '`cpu`',
+    'Queue of steps that only read text in images. Set it for the control worker; runs that were claimed before keep theirs.',
+  ),
   witness: setting(
     'ONCEFLOW_WITNESS',
     z

@@ -22,6 +22,7 @@ export interface WorkerSettings {
   readonly cpuSlots: number;
   readonly ioSlots: number;
   readonly gpuDevice: number;
+  readonly ocrQueue: 'cpu' | 'gpu';
 }
 
 /** Stated once, by every worker that is started without knowing where the ledger is. */
@@ -52,6 +53,7 @@ export async function settleSettings(config: Config): Promise<WorkerSettings> {
     cpuSlots: config.cpuSlots,
     ioSlots: config.ioSlots,
     gpuDevice: config.gpuDevice,
+    ocrQueue: config.ocrQueue,
   };
 }
 
