@@ -30,6 +30,8 @@ export interface StepRunOptions {
   readonly digest?: 'measured' | 'left-out';
   /** Where models lie that come with no package; an empty folder unless said. */
   readonly modelsDirectory?: string;
+  /** Of a gpu worker; none unless said. */
+  readonly device?: StepContext['device'];
 }
 
 /** Rejects with what the implementation throws. */
@@ -49,11 +51,20 @@ export async function runStep<Input, Value>(
     node: process.execPath,
     scratch: join(directory, 'inference'),
     modelsDirectory: options.modelsDirectory ?? join(directory, 'models'),
-    device: undefined,
+    device: options.device,
   });
   try {
     const pinned = await pin(path, options.digest ?? 'measured');
-    const context = contextIn({ directory, signal, pinned, sandbox, exits, progress, inference });
+    const context = contextIn({
+      device: options.device,
+      directory,
+      signal,
+      pinned,
+      sandbox,
+      exits,
+      progress,
+      inference,
+    });
     await mkdir(directory, { recursive: true });
     const began = performance.now();
     const result = await implementation(context, input);
@@ -65,6 +76,7 @@ export async function runStep<Input, Value>(
 }
 
 interface Ground {
+  readonly device: StepContext['device'];
   readonly directory: string;
   readonly signal: AbortSignal;
   readonly pinned: StepContext['input'];
@@ -74,12 +86,21 @@ interface Ground {
   readonly inference: Inference;
 }
 
-function contextIn({ directory, signal, pinned, sandbox, exits, progress, inference }: Ground): StepContext {
+function contextIn({
+  device,
+  directory,
+  signal,
+  pinned,
+  sandbox,
+  exits,
+  progress,
+  inference,
+}: Ground): StepContext {
   return {
     input: pinned,
     directory,
     signal,
-    device: undefined,
+    device,
     tools: { ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', node: process.execPath },
     progress: (made) => progress.push(made),
     artefact: (name) => join(directory, name),
