@@ -21,7 +21,7 @@ export type {
   Update,
   WaitOptions,
 } from './onceflow.ts';
-export type { AnalysisView, EventView, RunView, StepView } from '../ledger/ledger.ts';
+export type { AnalysisView, EventView, GpuUse, RunView, StepView } from '../ledger/ledger.ts';
 export type { ProfilingResult } from '../kinds/profiling/result.ts';
 export type { VideoResult } from '../kinds/video/result.ts';
 export type { RunState } from '../policy/states.ts';

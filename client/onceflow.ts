@@ -4,6 +4,7 @@ import type {
   Answer as LedgerAnswer,
   DuplicateView,
   EventView,
+  GpuUse,
   FileSource,
   ListFilter,
   ResultView,
@@ -180,6 +181,8 @@ export interface Onceflow {
   runs(ref: AnalysisRef): Promise<readonly RunView[]>;
   /** Steps of the run, or of the newest run. */
   steps(ref: AnalysisRef): Promise<readonly StepView[]>;
+  /** Time on the gpu queue that the run, or the newest run, took, and that step memory and duplicates saved. */
+  gpuUse(ref: AnalysisRef): Promise<GpuUse>;
   /** The audit trail. */
   events(ref: AnalysisRef, options?: { readonly limit?: number }): Promise<readonly EventView[]>;
   /** Submits that started nothing: who asked, when, and what was answered. */

@@ -54,7 +54,10 @@ export function openOnceflow(parts: Parts): Onceflow {
   };
 }
 
-type Reads = Pick<Onceflow, 'get' | 'result' | 'watch' | 'list' | 'runs' | 'steps' | 'events' | 'duplicates'>;
+type Reads = Pick<
+  Onceflow,
+  'get' | 'result' | 'watch' | 'list' | 'runs' | 'steps' | 'gpuUse' | 'events' | 'duplicates'
+>;
 
 function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): Reads {
   const { ledger, call } = parts;
@@ -80,6 +83,10 @@ function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): 
     async steps(ref) {
       const run = await newestRun(parts, await resolve(ref));
       return call(() => ledger.steps(run.runId));
+    },
+    async gpuUse(ref) {
+      const run = await newestRun(parts, await resolve(ref));
+      return call(() => ledger.gpuUse(run.runId));
     },
     async events(ref, options = {}) {
       const { key } = await resolve(ref);

@@ -13,6 +13,7 @@ import { failRun } from './operations/fail-run.ts';
 import { finish } from './operations/finish.ts';
 import { listen } from './operations/listen.ts';
 import { getAnalysis, listAnalyses } from './operations/read-analyses.ts';
+import { gpuUse } from './operations/gpu-use.ts';
 import { listDuplicates, listEvents, listRefusedWrites, listSteps } from './operations/read-history.ts';
 import { getResults, type ResultAsked } from './operations/read-result.ts';
 import { getRun, listRuns } from './operations/read-runs.ts';
@@ -108,6 +109,7 @@ function reads(pool: LedgerPool) {
     list: (filter) => listAnalyses(pool, filter),
     runs: (key) => listRuns(pool, key),
     steps: (runId) => listSteps(pool, runId),
+    gpuUse: (runId) => gpuUse(pool, runId),
     events: (key, limit) => listEvents(pool, key, limit),
     duplicates: (key, limit) => listDuplicates(pool, key, limit),
     refusedWrites: (key) => listRefusedWrites(pool, key),

@@ -13,6 +13,7 @@ import type {
   AnalysisView,
   DuplicateView,
   EventView,
+  GpuUse,
   QueueView,
   ResultView,
   RunView,
@@ -133,6 +134,7 @@ export interface Ledger {
   ): Promise<{ readonly items: readonly AnalysisView[]; readonly cursor: string | null }>;
   runs(key: AnalysisKey): Promise<readonly RunView[]>;
   steps(runId: string): Promise<readonly StepView[]>;
+  gpuUse(runId: string): Promise<GpuUse>;
   events(key: AnalysisKey, limit?: number): Promise<readonly EventView[]>;
   duplicates(key: AnalysisKey, limit?: number): Promise<readonly DuplicateView[]>;
   refusedWrites(

@@ -92,6 +92,16 @@ export interface StepView {
   readonly failure: Failure | null;
 }
 
+/** Of the workers of the gpu queue, waiting for their device included. */
+export interface GpuUse {
+  readonly usedMs: number;
+  /** What the remembered steps took when they were computed. */
+  readonly savedByMemoryMs: number;
+  /** Submits that this run answered; each would have taken what the run took. */
+  readonly duplicates: number;
+  readonly savedByDuplicatesMs: number;
+}
+
 export interface EventView {
   readonly at: Date;
   readonly type: string;

@@ -1,7 +1,7 @@
 import type { RunState } from '../../client/index.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { recordOfRun } from '../record.ts';
-import { eventsText, listText, runsText, stepsText } from '../report/status.ts';
+import { eventsText, gpuText, listText, runsText, stepsText } from '../report/status.ts';
 import { type GlobalOptions, withClient } from '../session.ts';
 import { refOf } from './analyses.ts';
 
@@ -42,7 +42,9 @@ export function runs(target: string, options: RunsOptions): Promise<number> {
     if (options.steps) {
       const steps = await client.steps(ref);
       for (const step of steps) output.record({ type: 'step', ...step });
-      output.text(`\n${stepsText(steps)}`);
+      const use = await client.gpuUse(ref);
+      output.record({ type: 'gpu-use', ...use });
+      output.text(`\n${stepsText(steps)}\n${gpuText(use)}`);
     }
     if (options.events) {
       const events = await client.events(ref);

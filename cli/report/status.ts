@@ -1,4 +1,4 @@
-import type { AnalysisView, EventView, RunView, StepView } from '../../client/index.ts';
+import type { AnalysisView, EventView, GpuUse, RunView, StepView } from '../../client/index.ts';
 import { waitingNote } from '../follow.ts';
 import { bar, duration, plain, table } from '../text.ts';
 
@@ -75,6 +75,11 @@ export function stepsText(steps: readonly StepView[]): string {
     step.failure?.code ?? '',
   ]);
   return table([['step', 'instance', 'state', 'attempts', 'took', 'failure'], ...rows], [3]);
+}
+
+export function gpuText({ usedMs, savedByMemoryMs, duplicates, savedByDuplicatesMs }: GpuUse): string {
+  const saved = `${duration(savedByMemoryMs)} saved by step memory, ${duration(savedByDuplicatesMs)} by ${duplicates} duplicates`;
+  return `gpu: ${duration(usedMs)} used, ${saved}`;
 }
 
 export function eventsText(events: readonly EventView[]): string {
