@@ -15,6 +15,18 @@ const byExtension: Readonly<Record<string, string>> = {
   mpeg: 'video',
   flv: 'video',
   wmv: 'video',
+  jpg: 'image',
+  jpeg: 'image',
+  png: 'image',
+  gif: 'image',
+  webp: 'image',
+  tif: 'image',
+  tiff: 'image',
+  bmp: 'image',
+  heic: 'image',
+  heif: 'image',
+  avif: 'image',
+  svg: 'image',
   csv: 'profiling',
   tsv: 'profiling',
   json: 'profiling',
@@ -30,7 +42,30 @@ function startsWith(head: Uint8Array, bytes: readonly number[], at = 0): boolean
 
 const ascii = (text: string) => [...text].map((character) => character.charCodeAt(0));
 
+const imageStarts: readonly (readonly number[])[] = [
+  [0xff, 0xd8, 0xff],
+  [0x89, ...ascii('PNG\r\n')],
+  ascii('GIF8'),
+  [...ascii('II*'), 0],
+  [...ascii('MM'), 0, ...ascii('*')],
+];
+const imageBrands = ['avif', 'avis', 'heic', 'heix', 'hevc', 'heim', 'heis', 'mif1', 'msf1'].map(ascii);
+
+function isImage(head: Uint8Array): boolean {
+  if (imageStarts.some((start) => startsWith(head, start))) return true;
+  if (startsWith(head, ascii('RIFF')) && startsWith(head, ascii('WEBP'), 8)) return true;
+  // A bitmap's four reserved bytes are zero: two letters alone would make images of texts.
+  if (startsWith(head, ascii('BM')) && startsWith(head, [0, 0, 0, 0], 6)) return true;
+  return startsWith(head, ascii('ftyp'), 4) && imageBrands.some((brand) => startsWith(head, brand, 8));
+}
+
+function isDrawing(head: Uint8Array): boolean {
+  const text = new TextDecoder().decode(head.subarray(0, 512)).trimStart();
+  return /^(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*)?(?:<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/.test(text);
+}
+
 function byContent(head: Uint8Array): string | null {
+  if (isImage(head) || isDrawing(head)) return 'image';
   if (startsWith(head, ascii('ftyp'), 4) || startsWith(head, [0x1a, 0x45, 0xdf, 0xa3])) return 'video';
   if (startsWith(head, ascii('RIFF')) && startsWith(head, ascii('AVI '), 8)) return 'video';
   if (startsWith(head, ascii('FLV')) || startsWith(head, [0x00, 0x00, 0x01, 0xba])) return 'video';

@@ -9,6 +9,7 @@ import { cancelRun, newestRun, resetAnalysis } from './operations.ts';
 import { resolveRef, type Target } from './refs.ts';
 import { createResources } from './resources.ts';
 import { waitForResult } from './results.ts';
+import { similarTo } from './similar.ts';
 import { viewNow } from './staleness.ts';
 import { createSubmissions } from './submissions.ts';
 import { createWaiting } from './waiting.ts';
@@ -64,7 +65,10 @@ function createGpuSeconds({ ledger, call }: Parts) {
   };
 }
 
-type Reads = Pick<Onceflow, 'get' | 'result' | 'watch' | 'list' | 'runs' | 'steps' | 'events' | 'duplicates'>;
+type Reads = Pick<
+  Onceflow,
+  'get' | 'result' | 'watch' | 'list' | 'runs' | 'steps' | 'events' | 'duplicates' | 'similar'
+>;
 
 function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): Reads {
   const { ledger, call, kinds } = parts;
@@ -104,5 +108,6 @@ function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): 
       const { key } = await resolve(ref);
       return call(() => ledger.duplicates(key, options.limit));
     },
+    similar: async (ref, options = {}) => similarTo(parts, await resolve(ref), options),
   };
 }

@@ -110,6 +110,7 @@ async function openSteps(file: string, directory: string, options: AnalyseOption
         return join(own, name);
       },
       output: async (ref) => outputs[ref - 1] as StepOutput,
+      similarImages: async () => [],
       child: async (spec) => {
         const exit = await runChild(spec, signal);
         children.push({ title: spec.title, exit });
