@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor, Ledger, SubmitRequest } from '../ledger/ledger.ts';
-import { madeWithNow } from '../kinds/define.ts';
+import { madeWithNow } from '../kinds/made-with.ts';
 import type { Wish } from '../policy/admission.ts';
 import { isResourceId } from '../policy/ids.ts';
 import { invalid } from './errors.ts';

@@ -23,7 +23,7 @@ export interface StepDefinition {
   readonly remembered: boolean;
   /** The output holds the resource's id or file name. Default: only the result step's does. See `namesResource`. */
   readonly namesResource?: boolean;
-  /** Models that the output depends on, each with its digest: `silero-vad@sha256:...`. */
+  /** Models it uses, by name or as `task:objects`: another model gives another output. */
   readonly models?: readonly string[];
 }
 
@@ -80,17 +80,4 @@ export function namesResource(
   step: StepDefinition,
 ): boolean {
   return step.namesResource ?? step.name === resultStep;
-}
-
-/** What a result is computed with now, to be compared with what one was computed with. */
-export function madeWithNow(definition: AnalysisDefinition): {
-  readonly analyserVersion: number;
-  readonly steps: Readonly<Record<string, readonly number[]>>;
-  readonly models: Readonly<Record<string, readonly string[]>>;
-} {
-  return {
-    analyserVersion: definition.version,
-    steps: Object.fromEntries(definition.steps.map(({ name, version }) => [name, [version]])),
-    models: Object.fromEntries(definition.steps.map(({ name, models }) => [name, models ?? []])),
-  };
 }

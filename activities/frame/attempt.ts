@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AnalysisDefinition, StepDefinition } from '../../kinds/define.ts';
+import { pinnedModels } from '../../kinds/made-with.ts';
 import { replaceMarks } from '../../kinds/output-mark.ts';
 import { faultPoint } from '../../ledger/fault-points.ts';
 import type { ArtefactRow, FinishRequest, Json } from '../../ledger/ledger.ts';
 import { makeAttemptDirectory } from '../../media/attempt-directory.ts';
-import type { ChildExit, ChildSpec } from '../../media/child.ts';
+import type { ChildSpec } from '../../media/child.ts';
 import { workflowIdOf } from '../../policy/ids.ts';
 import type { StepAnswer, StepCall } from '../contract.ts';
 import type { StepContext, StepImplementation, StepResult } from '../step-context.ts';
@@ -89,10 +90,12 @@ async function produce(attempt: Attempt): Promise<StepAnswer> {
     ? await openAttemptInput(frame, begun.source, call, knows)
     : null;
   const outputs = openOutputs(frame);
-  const memoryKey = await keyOf(attempt, outputs);
+  const digests = await frame.inference.fingerprint(step.models ?? []);
+  const models = pinnedModels(step.models ?? [], (name) => digests[name] ?? 'absent');
+  const memoryKey = await keyOf(attempt, outputs, digests);
   const known = await recall(attempt, memoryKey);
   const pin = input?.pin ?? null;
-  if (known) return finish(attempt, { ...known, memoryKey, rememberedFrom: known.fence, pin });
+  if (known) return finish(attempt, { ...known, memoryKey, rememberedFrom: known.fence, pin, models });
 
   const artefacts = openArtefacts(frame, call, { ...begun, directory });
   try {
@@ -107,7 +110,7 @@ async function produce(attempt: Attempt): Promise<StepAnswer> {
     const rows = await artefacts.store();
     const left = { value: value as Json, document: (document ?? null) as Json, artefacts: rows };
     const learnt = remember ? memoryKey : null;
-    return await finish(attempt, { ...left, memoryKey: learnt, rememberedFrom: null, pin });
+    return await finish(attempt, { ...left, memoryKey: learnt, rememberedFrom: null, pin, models });
   } catch (error) {
     // Where the ledger did not answer, it may have taken the output: then its files are needed.
     if (!(error instanceof LedgerTrouble)) await artefacts.discard();
@@ -122,7 +125,7 @@ interface Materials {
 }
 
 async function analyse(attempt: Attempt, materials: Materials): Promise<StepResult<unknown>> {
-  const children = new Set<Promise<ChildExit>>();
+  const children = new Set<Promise<unknown>>();
   const { pulse, implementation, call } = attempt;
   pulse.signal.throwIfAborted();
   const input = replaceMarks(call.input, (fence) => fence);
@@ -140,8 +143,9 @@ async function analyse(attempt: Attempt, materials: Materials): Promise<StepResu
 function contextOf(
   { frame, step, call, pulse, directory }: Attempt,
   { input, outputs, artefacts }: Materials,
-  children: Set<Promise<ChildExit>>,
+  children: Set<Promise<unknown>>,
 ): StepContext {
+  const infer = frame.inference.during(pulse.signal);
   return {
     get input() {
       if (input) return input.pinned;
@@ -164,6 +168,14 @@ function contextOf(
       children.add(child);
       return child;
     },
+    infer: {
+      ...infer,
+      use(work) {
+        const using = infer.use(work);
+        children.add(using);
+        return using;
+      },
+    },
   };
 }
 
@@ -175,12 +187,13 @@ function whenAborted(signal: AbortSignal): Promise<never> {
 
 type Left = Pick<FinishRequest, 'value' | 'document' | 'memoryKey' | 'rememberedFrom' | 'pin'> & {
   readonly artefacts: readonly ArtefactRow[];
+  readonly models: readonly string[];
 };
 
 async function finish({ frame, step, call, begun, pulse }: Attempt, left: Left): Promise<StepAnswer> {
   const { fence, generation, trigger } = begun;
-  const { value, document, artefacts, memoryKey, rememberedFrom, pin } = left;
-  const computedWith = { version: step.version, models: step.models ?? [] };
+  const { value, document, artefacts, memoryKey, rememberedFrom, pin, models } = left;
+  const computedWith = { version: step.version, models };
   const { temporalRunId } = currentRun();
   const output = { value, document, artefacts, memoryKey, rememberedFrom, computedWith, pin };
   const request = { fence, temporalRunId, ...output };

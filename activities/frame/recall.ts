@@ -20,7 +20,11 @@ export interface Work {
   readonly begun: Begun;
 }
 
-export async function keyOf(work: Work, outputs: Outputs): Promise<string | null> {
+export async function keyOf(
+  work: Work,
+  outputs: Outputs,
+  models: Readonly<Record<string, string>>,
+): Promise<string | null> {
   const { frame, definition, step, call, begun } = work;
   if (!step.remembered) return null;
   const names = namesResource(definition, step);
@@ -36,6 +40,7 @@ export async function keyOf(work: Work, outputs: Outputs): Promise<string | null
     resource: resourceOf(work),
     outputs: identities,
     provider: frame.device?.provider ?? null,
+    models,
   });
 }
 

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { type Inference, openInference } from '../../../activities/inference/infer.ts';
 import { imageSteps } from '../../../activities/image/steps.ts';
 import type { StepContext, StepImplementation, StepOutput } from '../../../activities/step-context.ts';
 import type { ImageParams } from '../../../kinds/image/params.ts';
@@ -20,7 +21,10 @@ export interface Analysed {
 const sandbox = createSandbox();
 const directories: string[] = [];
 
-export function removeDirectories(): void {
+const opened: Inference[] = [];
+
+export async function removeDirectories(): Promise<void> {
+  await Promise.all(opened.splice(0).map((inference) => inference.close()));
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
 }
 
@@ -31,10 +35,19 @@ export async function analyseImage(file: string, params: ImageParams = { ocr: 'o
   const outputs: StepOutput[] = [];
   const children: ChildExit[] = [];
   const declared = new Map<string, string>();
+  const inference = await openInference({
+    sandbox,
+    node: process.execPath,
+    scratch: join(directory, 'inference'),
+    modelsDirectory: join(directory, 'models'),
+    device: undefined,
+  });
+  opened.push(inference);
+  const signal = new AbortController().signal;
   const context: StepContext = {
     input: { path: file, name: basename(file), bytes: statSync(file).size, sha256: null, resourceId: 'test' },
     directory,
-    signal: new AbortController().signal,
+    signal,
     device: undefined,
     tools: { ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', node: process.execPath },
     progress: () => {},
@@ -44,6 +57,7 @@ export async function analyseImage(file: string, params: ImageParams = { ocr: 'o
     },
     output: async (ref) => outputs[ref - 1] as StepOutput,
     similarImages: async () => [],
+    infer: inference.during(signal),
     child: async (spec) => {
       const exit = await sandbox.run(spec, context.signal);
       children.push(exit);
