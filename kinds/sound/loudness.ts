@@ -1,5 +1,5 @@
 /** Loudness of a programme against what broadcasters and platforms ask for. */
-import { rounded } from './frames.ts';
+import { rounded } from '../segment.ts';
 
 export const LOUDNESS_TARGETS = {
   ebu_r128: { target_lufs: -23, tolerance_lu: 0.5, max_true_peak_dbtp: -1 },
