@@ -1,3 +1,4 @@
+import { audioSteps } from './audio/steps.ts';
 import { digest } from './digest.ts';
 import type { Implementations } from './frame/step-activities.ts';
 import { profilingSteps } from './profiling/steps.ts';
@@ -7,6 +8,8 @@ import { videoSteps } from './video/steps.ts';
 export const builtInImplementations: Implementations = {
   'video.digest': digest,
   ...videoSteps,
+  'audio.digest': digest,
+  ...audioSteps,
   'profiling.digest': digest,
   ...profilingSteps,
 };

@@ -22,6 +22,7 @@ export type {
   WaitOptions,
 } from './onceflow.ts';
 export type { AnalysisView, EventView, RunView, StepView } from '../ledger/ledger.ts';
+export type { AudioResult } from '../kinds/audio/result.ts';
 export type { ProfilingResult } from '../kinds/profiling/result.ts';
 export type { VideoResult } from '../kinds/video/result.ts';
 export type { RunState } from '../policy/states.ts';

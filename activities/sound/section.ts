@@ -8,14 +8,29 @@ import type { Programme } from './readers.ts';
 /** A silence this near to an end of the track counts as its beginning or end. */
 const EDGE_S = 0.05;
 
+const NOT_MEASURED: Programme = {
+  integrated_lufs: null,
+  threshold_lufs: null,
+  lra_lu: null,
+  lra_low_lufs: null,
+  lra_high_lufs: null,
+  momentary_max_lufs: null,
+  short_term_max_lufs: null,
+  true_peak_dbtp: null,
+  sample_peak_dbfs: null,
+};
+
+/** Null: the track's sample rate is too low for the K weighting. */
 export function loudnessSection(
-  measured: Programme,
+  programme: Programme | null,
   durationSeconds: number,
   uri: string,
 ): z.infer<typeof loudnessSchema> {
+  const measured = programme ?? NOT_MEASURED;
+  const reason = programme ? 'nothing passed the gate of -70 LUFS' : 'the sample rate is below 4 kHz';
   return {
     integrated_lufs: measured.integrated_lufs,
-    integrated_reason: measured.integrated_lufs === null ? 'nothing passed the gate of -70 LUFS' : null,
+    integrated_reason: measured.integrated_lufs === null ? reason : null,
     threshold_lufs: measured.threshold_lufs,
     lra_lu: measured.lra_lu,
     lra_low_lufs: measured.lra_low_lufs,

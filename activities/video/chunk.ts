@@ -148,7 +148,7 @@ const MEASURE = ((): { readonly script: string; readonly readable: readonly stri
   const folder = new URL('../../media/video/', import.meta.url);
   return {
     script: fileURLToPath(new URL(`measure.${extension}`, folder)),
-    readable: [fileURLToPath(folder)],
+    readable: [fileURLToPath(folder), fileURLToPath(new URL('../program/', folder))],
   };
 })();
 

@@ -1,3 +1,4 @@
+import { audioMapping, leftOut as audioLeftOut } from './audio.ts';
 import type { Mapping, TruthRecord } from './compare.ts';
 import { leftOut as profilingLeftOut, paramsFor, profilingMapping } from './profiling.ts';
 import { leftOut as videoLeftOut, videoMapping } from './video.ts';
@@ -13,5 +14,6 @@ export interface KindMapping {
 
 export const mappings: Readonly<Record<string, KindMapping>> = {
   video: { compare: videoMapping, leftOut: videoLeftOut, params: () => ({}) },
+  audio: { compare: audioMapping, leftOut: audioLeftOut, params: () => ({}) },
   profiling: { compare: profilingMapping, leftOut: profilingLeftOut, params: paramsFor },
 };

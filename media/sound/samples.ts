@@ -1,0 +1,57 @@
+/** Reads samples block by block from stdin. A sample that is no finite number counts as silence, and is counted. */
+import type { Report } from '../program/run.ts';
+import { readFully } from '../program/pipe.ts';
+import type { SoundJob } from './job.ts';
+
+/** Samples of a channel in a block: small enough for the caches, large enough to spare system calls. */
+export const BLOCK_SAMPLES = 4_096;
+
+export interface NotFinite {
+  nans: number;
+  infinities: number;
+}
+
+type Values = Float32Array | Float64Array;
+
+/**
+ * Calls back for every block with interleaved values and its samples per channel; answers with those of all. The buffer
+ * is used again for the next block.
+ */
+export function readSamples(
+  job: SoundJob,
+  report: Report,
+  onBlock: (values: Values, samples: number) => void,
+  notFinite: NotFinite = { nans: 0, infinities: 0 },
+): number {
+  const length = BLOCK_SAMPLES * job.channels;
+  const values = job.encoding === 'f64le' ? new Float64Array(length) : new Float32Array(length);
+  const bytes = new Uint8Array(values.buffer);
+  const sampleBytes = values.BYTES_PER_ELEMENT * job.channels;
+  const total = job.samples === null ? {} : { total: job.samples };
+  let done = 0;
+  for (let read = bytes.length; read === bytes.length; ) {
+    read = readFully(bytes);
+    // A part of a sample at the end is what a killed decoder left.
+    const samples = Math.floor(read / sampleBytes);
+    if (samples === 0) break;
+    replaceNotFinite(values, samples * job.channels, notFinite);
+    onBlock(values, samples);
+    done += samples;
+    report({ done, ...total, unit: 'samples' });
+  }
+  return done;
+}
+
+function replaceNotFinite(values: Values, length: number, counts: NotFinite): void {
+  // One sum tells whether there is anything to look for.
+  let sum = 0;
+  for (let at = 0; at < length; at++) sum += (values[at] as number) * 0;
+  if (sum === 0) return;
+  for (let at = 0; at < length; at++) {
+    const value = values[at] as number;
+    if (Number.isFinite(value)) continue;
+    if (Number.isNaN(value)) counts.nans++;
+    else counts.infinities++;
+    values[at] = 0;
+  }
+}
