@@ -20,7 +20,7 @@ export function levelsSection({ measured }: LevelsDocument, plan: ProbeDocument)
         plan.decoded.layout,
       ),
     ],
-    not_finite: measured.notFinite,
+    odd_samples: measured.oddSamples,
     method: 'as ffmpeg astats, noise floor as up to its version 6; running averages and windows of 50 ms',
   };
 }

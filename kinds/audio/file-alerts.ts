@@ -61,7 +61,7 @@ export const FILE_RULES: readonly Rule[] = [
         )
       : null,
   ({ audio: { levels } }) => {
-    const { nans, infinities } = levels.not_finite;
+    const { nans, infinities } = levels.odd_samples;
     return nans + infinities > 0
       ? alert(
           'NOT_FINITE_SAMPLES',

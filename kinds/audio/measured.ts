@@ -32,7 +32,7 @@ const channelSums = z.strictObject({
 
 export const measuredLevelsSchema = z.strictObject({
   samples: count,
-  notFinite: z.strictObject({ nans: count, infinities: count }),
+  oddSamples: z.strictObject({ nans: count, infinities: count, denormals: count }),
   channels: z.array(channelSums),
   stereo: z
     .strictObject({

@@ -144,7 +144,8 @@ export const audioResultSchema = z.strictObject({
       overall: z.strictObject(levelsShape),
       channels: z.array(z.strictObject({ channel: count, ...levelsShape })),
       dead_channels: z.array(count),
-      not_finite: z.strictObject({ nans: count, infinities: count }),
+      /** No finite numbers, counted as silence; and such that are held with fewer digits. Of all channels. */
+      odd_samples: z.strictObject({ nans: count, infinities: count, denormals: count }),
       method: z.string(),
     }),
     stereo: stereoSchema.nullable(),

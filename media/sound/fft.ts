@@ -21,12 +21,14 @@ export function fourierTransform(size: number) {
     for (let half = 1; half < size; half *= 2) {
       const stride = size / (2 * half);
       for (let start = 0; start < size; start += 2 * half) {
-        for (let offset = 0; offset < half; offset++) {
-          const [even, odd] = [start + offset, start + offset + half];
-          const c = cosine[offset * stride] as number;
-          const s = sine[offset * stride] as number;
-          const re = (real[odd] as number) * c - (imaginary[odd] as number) * s;
-          const im = (real[odd] as number) * s + (imaginary[odd] as number) * c;
+        for (let even = start, turn = 0; even < start + half; even++, turn += stride) {
+          const odd = even + half;
+          const c = cosine[turn] as number;
+          const s = sine[turn] as number;
+          const x = real[odd] as number;
+          const y = imaginary[odd] as number;
+          const re = x * c - y * s;
+          const im = x * s + y * c;
           real[odd] = (real[even] as number) - re;
           imaginary[odd] = (imaginary[even] as number) - im;
           real[even] = (real[even] as number) + re;

@@ -30,8 +30,10 @@ export function framePower() {
     // |A|^2 + |B|^2 of two real frames is half of |X(k)|^2 + |X(N-k)|^2 of both together.
     for (let bin = 0; bin < BINS; bin++) {
       const mirrored = bin === 0 ? 0 : FRAME_SAMPLES - bin;
-      const [re, im] = [real[bin] as number, imaginary[bin] as number];
-      const [otherRe, otherIm] = [real[mirrored] as number, imaginary[mirrored] as number];
+      const re = real[bin] as number;
+      const im = imaginary[bin] as number;
+      const otherRe = real[mirrored] as number;
+      const otherIm = imaginary[mirrored] as number;
       power[bin] =
         (power[bin] as number) + (weight * (re * re + im * im + otherRe * otherRe + otherIm * otherIm)) / 2;
     }

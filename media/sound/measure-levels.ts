@@ -2,7 +2,7 @@
 import { runAsFedProgram } from '../program/run.ts';
 import { channelMeter, scaleOf } from './channel-meter.ts';
 import type { SoundJob } from './job.ts';
-import { BLOCK_SAMPLES, type NotFinite, readSamples } from './samples.ts';
+import { BLOCK_SAMPLES, type OddSamples, readSamples } from './samples.ts';
 import { stereoMeter } from './stereo-meter.ts';
 
 await runAsFedProgram<SoundJob>(async (job, report) => {
@@ -11,7 +11,7 @@ await runAsFedProgram<SoundJob>(async (job, report) => {
   const channels = meters.map(() => new Float64Array(BLOCK_SAMPLES));
   const [left, right] = channels;
   const stereo = left && right && job.channels === 2 ? stereoMeter() : null;
-  const notFinite: NotFinite = { nans: 0, infinities: 0 };
+  const oddSamples: OddSamples = { nans: 0, infinities: 0, denormals: 0 };
   const onBlock = (values: Float32Array | Float64Array, length: number): void => {
     for (const [channel, own] of channels.entries()) {
       for (let sample = 0, at = channel; sample < length; sample++, at += job.channels) {
@@ -21,10 +21,10 @@ await runAsFedProgram<SoundJob>(async (job, report) => {
     }
     if (left && right) stereo?.add(left, right, length);
   };
-  const samples = readSamples(job, report, onBlock, notFinite);
+  const samples = readSamples(job, report, onBlock, oddSamples);
   return {
     samples,
-    notFinite,
+    oddSamples,
     channels: samples === 0 ? [] : meters.map((meter) => meter.sums()),
     stereo: stereo?.sums() ?? null,
   };

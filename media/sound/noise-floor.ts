@@ -19,28 +19,29 @@ export function noiseFloorMeter(rate: number, scale: number) {
   return {
     add(values: Float64Array, samples: number): void {
       // Variables of this call are registers, those of the closure are not.
-      let [at, top, quietest, windows] = [position, highest, floor, count];
+      let [at, top, quietest, windows, full] = [position, highest, floor, count, filled];
+      const size = window.length;
       for (let sample = 0; sample < samples; sample++) {
         const magnitude = Math.abs(values[sample] as number) * scale;
         const step = magnitude >= 1 ? STEPS : (magnitude * STEPS + 0.5) | 0;
         all[step] = (all[step] as number) + 1;
         inWindow[step] = (inWindow[step] as number) + 1;
-        if (filled === window.length) {
+        if (full === size) {
           const dropped = window[at] as number;
           inWindow[dropped] = (inWindow[dropped] as number) - 1;
-        } else filled++;
+        } else full++;
         window[at] = step;
-        at = at + 1 === window.length ? 0 : at + 1;
+        at = at + 1 === size ? 0 : at + 1;
         if (step > top) top = step;
         while (inWindow[top] === 0) top--;
-        if (top > quietest || filled < window.length) continue;
+        if (top > quietest || full < size) continue;
         if (top === quietest) windows++;
         else {
           quietest = top;
           windows = 1;
         }
       }
-      [position, highest, floor, count] = [at, top, quietest, windows];
+      [position, highest, floor, count, filled] = [at, top, quietest, windows, full];
     },
     /** Relative to full scale; null where the sound is shorter than a window. */
     floor: (): number | null => (count === 0 ? null : floor / STEPS),

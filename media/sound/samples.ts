@@ -6,10 +6,16 @@ import type { SoundJob } from './job.ts';
 /** Samples of a channel in a block: small enough for the caches, large enough to spare system calls. */
 export const BLOCK_SAMPLES = 4_096;
 
-export interface NotFinite {
+/** Samples that no recorder makes. */
+export interface OddSamples {
   nans: number;
   infinities: number;
+  /** So small that they are held with fewer digits: some processors take long over them. */
+  denormals: number;
 }
+
+/** Smallest normal numbers of 32 and of 64 bits. */
+const SMALLEST = { f32le: 2 ** -126, f64le: 2 ** -1022 } as const;
 
 type Values = Float32Array | Float64Array;
 
@@ -21,7 +27,7 @@ export function readSamples(
   job: SoundJob,
   report: Report,
   onBlock: (values: Values, samples: number) => void,
-  notFinite: NotFinite = { nans: 0, infinities: 0 },
+  odd: OddSamples = { nans: 0, infinities: 0, denormals: 0 },
 ): number {
   const length = BLOCK_SAMPLES * job.channels;
   const values = job.encoding === 'f64le' ? new Float64Array(length) : new Float32Array(length);
@@ -34,7 +40,7 @@ export function readSamples(
     // A part of a sample at the end is what a killed decoder left.
     const samples = Math.floor(read / sampleBytes);
     if (samples === 0) break;
-    replaceNotFinite(values, samples * job.channels, notFinite);
+    replaceOdd(values.subarray(0, samples * job.channels), SMALLEST[job.encoding], odd);
     onBlock(values, samples);
     done += samples;
     report({ done, ...total, unit: 'samples' });
@@ -42,13 +48,16 @@ export function readSamples(
   return done;
 }
 
-function replaceNotFinite(values: Values, length: number, counts: NotFinite): void {
+function replaceOdd(values: Values, smallest: number, counts: OddSamples): void {
   // One sum tells whether there is anything to look for.
   let sum = 0;
-  for (let at = 0; at < length; at++) sum += (values[at] as number) * 0;
-  if (sum === 0) return;
-  for (let at = 0; at < length; at++) {
+  for (let at = 0; at < values.length; at++) {
     const value = values[at] as number;
+    sum += value * 0;
+    if (value < smallest && value > -smallest && value !== 0) counts.denormals++;
+  }
+  if (sum === 0) return;
+  for (const [at, value] of values.entries()) {
     if (Number.isFinite(value)) continue;
     if (Number.isNaN(value)) counts.nans++;
     else counts.infinities++;

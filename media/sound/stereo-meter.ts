@@ -11,7 +11,8 @@ export function stereoMeter() {
         differenceSquares,
       ];
       for (let sample = 0; sample < length; sample++) {
-        const [a, b] = [left[sample] as number, right[sample] as number];
+        const a = left[sample] as number;
+        const b = right[sample] as number;
         lefts += a * a;
         rights += b * b;
         both += a * b;

@@ -9,7 +9,7 @@ import {
   withinRelative,
 } from './compare.ts';
 import { compareProbe } from './probe.ts';
-import { unmapped, type Values } from './reading.ts';
+import { unmapped } from './reading.ts';
 import { compareLoudness, comparePreciseLoudness, compareSilence } from './sound.ts';
 
 type Compare = (record: TruthRecord, result: AudioResult) => readonly Comparison[];
@@ -69,7 +69,7 @@ const COUNTS: Readonly<Record<string, keyof Overall>> = {
 
 /** astats prints levels of integer samples as such integers, decibels and the DC offset as shares of full scale. */
 function compareLevels({ metric, value }: TruthRecord, { audio }: AudioResult): readonly Comparison[] {
-  const { overall, full_scale, not_finite } = audio.levels;
+  const { overall, full_scale, odd_samples } = audio.levels;
   return Object.entries(value as Readonly<Record<string, string>>).map(([key, text]) => {
     const expected = Number(text);
     const [level, decibels, counted] = [LEVELS[key], DECIBELS[key], COUNTS[key]];
@@ -92,11 +92,11 @@ function compareLevels({ metric, value }: TruthRecord, { audio }: AudioResult): 
       case 'Number of NaNs':
       case 'Number of Infs': {
         // Ours are of all channels together, the reference's are the mean of them.
-        const own = key === 'Number of NaNs' ? not_finite.nans : not_finite.infinities;
+        const own = key === 'Number of NaNs' ? odd_samples.nans : odd_samples.infinities;
         return exactly({ metric, key, expected, actual: own / audio.track.channels });
       }
       case 'Number of denormals':
-        return exactly({ metric, key, expected, actual: not_finite.denormals / audio.track.channels });
+        return exactly({ metric, key, expected, actual: odd_samples.denormals / audio.track.channels });
       default:
         return unmapped(metric, key, text);
     }

@@ -1,7 +1,7 @@
 /** What the comparisons of sound and pictures share: tolerances, and where things stand in a result. */
 import type { StreamSection } from '../../kinds/container/schema.ts';
 import type { VideoResult } from '../../kinds/video/result.ts';
-import { type Comparison, withinAbsolute } from './compare.ts';
+import { type Comparison, exactly, withinAbsolute } from './compare.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
 export type Stream = StreamSection;
@@ -24,6 +24,7 @@ export function pictureOffset({ video }: VideoResult): number {
 }
 
 export function time(metric: string, key: string, expected: unknown, actual: number | null): Comparison {
+  if (expected === null) return exactly({ metric, key, expected, actual });
   return withinAbsolute({ metric, key, expected: Number(expected), actual }, PRINTED_TIME_S, 's');
 }
 
