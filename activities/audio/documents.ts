@@ -38,8 +38,9 @@ export interface ProbeDocument {
 
 export interface LevelsDocument {
   readonly measured: MeasuredLevels;
-  /** Null where the sample rate is too low for the K weighting. */
+  /** Null where loudness is not defined; `unweighted` says why. */
   readonly programme: Programme | null;
+  readonly unweighted: string | null;
   /** What the loudness was measured over; less than the track where its format changes on the way. */
   readonly programme_s: number;
   readonly silence: readonly Segment[];

@@ -25,9 +25,9 @@ const MOST_COMPLAINTS = 20;
 export const levels: StepImplementation<LevelsInput, LevelsValue> = async (context, input) => {
   const plan = (await context.output(input.probe)).document as ProbeDocument;
   const { silence } = audioSettings(input.params);
-  const weighted = plan.decoded.rate_hz >= MIN_LOUDNESS_RATE_HZ;
-  const log = logReader(plan.origin_s);
-  const complaints: string[] = [];
+  const unweighted = whyUnweighted(plan);
+  const weighted = unweighted === null;
+  const log = complainingLog(context, plan);
   const found = await measureSound(
     context,
     plan,
@@ -35,13 +35,7 @@ export const levels: StepImplementation<LevelsInput, LevelsValue> = async (conte
     soundJob(plan),
     {
       filters: [detector(silence), ...(weighted ? [LOUDNESS] : [])].join(','),
-      onStderrLine: (line) => {
-        const before = log.errors();
-        log.line(line);
-        if (log.errors() > before && complaints.length < MOST_COMPLAINTS) {
-          complaints.push(plainLine(line, context.input));
-        }
-      },
+      onStderrLine: log.line,
     },
   );
   const measured = measuredLevelsSchema.parse(found);
@@ -52,18 +46,42 @@ export const levels: StepImplementation<LevelsInput, LevelsValue> = async (conte
   const document: LevelsDocument = {
     measured,
     programme: weighted ? loudness : null,
+    unweighted,
     programme_s: rounded(Math.max(0, loudness.duration_s - plan.start_s)),
     silence: log.silence(plan.start_s + duration),
     silenceSettings: silence,
     duration_s: rounded(duration),
     decodeErrors: log.errors(),
-    complaints,
+    complaints: log.complaints,
   };
   const path = context.artefact(ARTEFACTS.loudness.name, ARTEFACTS.loudness.mediaType);
   await writeFile(path, JSON.stringify({ interval_s: 1, short_term_lufs: programme.series() }));
   const value = { integrated_lufs: loudness.integrated_lufs, duration_s: document.duration_s };
   return { value, document };
 };
+
+/** The log, and those of its lines that are errors. */
+function complainingLog(context: StepContext, plan: ProbeDocument) {
+  const log = logReader(plan.origin_s);
+  const complaints: string[] = [];
+  return {
+    ...log,
+    complaints,
+    line(line: string): void {
+      const before = log.errors();
+      log.line(line);
+      if (log.errors() > before && complaints.length < MOST_COMPLAINTS) {
+        complaints.push(plainLine(line, context.input));
+      }
+    },
+  };
+}
+
+/** Why the loudness of such sound is not defined; null where it is. */
+function whyUnweighted({ decoded }: ProbeDocument): string | null {
+  if (decoded.rate_hz < MIN_LOUDNESS_RATE_HZ) return 'the sample rate is below 4 kHz';
+  return decoded.layout === null ? 'where the channels stand is not known' : null;
+}
 
 function detector({ noise_db, min_duration_s }: AudioSettings['silence']): string {
   return `silencedetect=noise=${noise_db}dB:duration=${min_duration_s}`;

@@ -1,6 +1,6 @@
 /** Joins everything that the steps measured, decides, and writes the result. Reads nothing of the file itself. */
 import { writeFile } from 'node:fs/promises';
-import { alertsOf, isPartial } from '../../kinds/audio/alerts.ts';
+import { type AlertEvidence, alertsOf, isPartial } from '../../kinds/audio/alerts.ts';
 import { audio as definition } from '../../kinds/audio/definition.ts';
 import type { ResultInput, ResultValue } from '../../kinds/audio/flow.ts';
 import { audioSettings } from '../../kinds/audio/params.ts';
@@ -27,7 +27,7 @@ import { trackSection } from './track-section.ts';
 /** Longer lists stand whole in an artefact only. */
 const INLINE_POINTS = 300;
 
-export interface Documents {
+interface Documents {
   readonly plan: ProbeDocument;
   readonly levels: LevelsDocument;
   readonly spectrum: SpectrumDocument;
@@ -48,15 +48,7 @@ export const result: StepImplementation<ResultInput, ResultValue> = async (conte
   const { plan } = documents;
   const audio = await sections(context, documents, audioSettings(input.params).track);
   const resource = resourceSection(context.input, { ...plan.sniffed, by: 'content' });
-  const alerts = [
-    ...alertsOf(
-      { resource, audio },
-      {
-        cutOff: plan.outline?.cut_off ?? false,
-        complaints: [...plan.complaints, ...documents.levels.complaints],
-      },
-    ),
-  ];
+  const alerts = [...alertsOf({ resource, audio }, evidenceOf(documents))];
   const document: AudioResult = {
     schema: 'analysis.audio/1',
     resource,
@@ -75,6 +67,13 @@ export const result: StepImplementation<ResultInput, ResultValue> = async (conte
   audioResultSchema.parse(document);
   return { value: { headline: document.summary.headline, alerts: alerts.length }, document };
 };
+
+function evidenceOf({ plan, levels }: Documents): AlertEvidence {
+  return {
+    cutOff: plan.outline?.cut_off ?? false,
+    complaints: [...plan.complaints, ...levels.complaints],
+  };
+}
 
 function howDone(step: string, { speech, silence_detector }: AudioSections): HowDone {
   if (step === 'audio.probe') return { tool: 'ffprobe' };
@@ -100,7 +99,7 @@ async function sections(context: StepContext, documents: Documents, number: numb
       height_px: stream.height ?? null,
     })),
     loudness: {
-      ...loudnessSection(levels.programme, levels.duration_s, ARTEFACTS.loudness.name),
+      ...loudnessSection(levels.programme, levels.duration_s, ARTEFACTS.loudness.name, levels.unweighted),
       measured_s: levels.programme ? levels.programme_s : 0,
     },
     levels: levelsSection(levels, plan),

@@ -44,7 +44,10 @@ export const speech: StepImplementation<SpeechInput, SpeechValue> = async (conte
 /** Null where the track is longer than its file may be. */
 async function writePcm(context: StepContext, plan: ProbeDocument): Promise<SpeechMix | null> {
   const { channels } = plan.decoded;
-  const mixdown = ['-ac', '1', '-ar', String(RATE_HZ), '-f', 'f32le', PCM];
+  // Channels that stand nowhere in particular are mixed alike.
+  const all = Array.from({ length: channels }, (_, channel) => `c${channel}`).join('+');
+  const alike = plan.decoded.layout === null ? ['-af', `pan=mono|c0<${all}`] : [];
+  const mixdown = [...alike, '-ac', '1', '-ar', String(RATE_HZ), '-f', 'f32le', PCM];
   if (channels !== 2) {
     const written = await convert(context, plan, [mixdown], () => {});
     return written ? { method: channels === 1 ? 'as_is' : 'mixdown', channel: null, mixdown_db: null } : null;

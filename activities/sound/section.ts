@@ -20,14 +20,14 @@ const NOT_MEASURED: Programme = {
   sample_peak_dbfs: null,
 };
 
-/** Null: the track's sample rate is too low for the K weighting. */
 export function loudnessSection(
   programme: Programme | null,
   durationSeconds: number,
   uri: string,
+  unweighted: string | null = null,
 ): z.infer<typeof loudnessSchema> {
   const measured = programme ?? NOT_MEASURED;
-  const reason = programme ? 'nothing passed the gate of -70 LUFS' : 'the sample rate is below 4 kHz';
+  const reason = unweighted ?? 'nothing passed the gate of -70 LUFS';
   return {
     integrated_lufs: measured.integrated_lufs,
     integrated_reason: measured.integrated_lufs === null ? reason : null,

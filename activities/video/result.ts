@@ -77,9 +77,7 @@ function sections(
   const whole = framesSummary(joined.frames, 0, joined.frames.count);
   return {
     container: containerSection(plan, measured.durationSeconds),
-    streams: plan.probed.streams.map((stream) =>
-      streamSection(stream, stream.index === plan.videoIndex ? decodedPicture(plan, measured) : null),
-    ),
+    streams: streamSections(plan, measured),
     analysed_stream: plan.videoIndex,
     provider: {
       used: [...new Set(joined.chunks.map((chunk) => chunk.provider))],
@@ -106,6 +104,13 @@ function sections(
     sprite: images.sprite,
     poster: images.poster,
   };
+}
+
+function streamSections(plan: ProbeDocument, measured: Measured): Sections['streams'] {
+  const picture = decodedPicture(plan, measured);
+  return plan.probed.streams.map((stream) =>
+    streamSection(stream, stream.index === plan.videoIndex ? picture : null),
+  );
 }
 
 function measuredOf(joined: Joined): Measured {

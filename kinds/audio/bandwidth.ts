@@ -8,10 +8,13 @@ export const BANDWIDTH = {
   /** Below an edge the spectrum is filled: the quiet end of the octave below it is no farther down than this. */
   filled_within_db: 30,
   lowest_edge_hz: 1_500,
+  /** How far down the sound is where an edge begins. */
+  edge_begins_db: 10,
 } as const;
 
 const BAND_HZ = 400;
 const GAP_HZ = 150;
+const NARROW_HZ = 100;
 /** Power that counts as none: far below the noise of 24 bits. */
 const NO_POWER = 1e-14;
 
@@ -30,6 +33,7 @@ export function bandwidthOf({ power, rate_hz }: Spectrum): number | null {
 }
 
 export interface Edge {
+  /** Where the fall begins. */
   readonly frequency_hz: number;
   readonly drop_db: number;
 }
@@ -42,15 +46,25 @@ export function edgeOf(spectrum: Spectrum): Edge | null {
   const { rate_hz } = spectrum;
   const nyquist = rate_hz / 2;
   const step = nyquist / (spectrum.power.length - 1);
-  let best: Edge | null = null;
+  let [steepest, drop] = [0, BANDWIDTH.edge_drop_db as number];
   for (let at = BANDWIDTH.lowest_edge_hz; at < nyquist - GAP_HZ - BAND_HZ; at += step) {
     const below = level(spectrum, at - GAP_HZ - BAND_HZ, at - GAP_HZ);
     const above = level(spectrum, at + GAP_HZ, at + GAP_HZ + BAND_HZ);
-    if (below - above < Math.max(BANDWIDTH.edge_drop_db, best?.drop_db ?? 0)) continue;
+    if (below - above < drop) continue;
     if (!filledBelow(spectrum, at, below) || !quietAbove(spectrum, at, below)) continue;
-    best = { frequency_hz: Math.round(at), drop_db: rounded(below - above, 1) };
+    [steepest, drop] = [at, below - above];
   }
-  return best;
+  if (steepest === 0) return null;
+  return { frequency_hz: Math.round(beginOf(spectrum, steepest)), drop_db: rounded(drop, 1) };
+}
+
+/** Filters of resamplers fall over a kilohertz and more: their edge is where the sound is 10 dB down. */
+function beginOf(spectrum: Spectrum, steepest: number): number {
+  const limit = level(spectrum, steepest * 0.7, steepest * 0.85) - BANDWIDTH.edge_begins_db;
+  const step = spectrum.rate_hz / 2 / (spectrum.power.length - 1);
+  let at = steepest;
+  while (at > steepest * 0.85 && level(spectrum, at - NARROW_HZ, at) < limit) at -= step;
+  return at;
 }
 
 function filledBelow(spectrum: Spectrum, edge: number, below: number): boolean {
@@ -90,7 +104,7 @@ export interface Hint {
 
 const RATES = [8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000] as const;
 /** Filters of resamplers begin a little below half the rate. */
-const EDGE_OF_RATE = { from: 0.88, to: 1.03, usual: 0.97 } as const;
+const EDGE_OF_RATE = { from: 0.88, to: 1.06, usual: 1 } as const;
 /** Where encoders of MP3, AAC and Vorbis cut off at common bit rates. */
 const ENCODER_EDGE_HZ = { from: 14_500, to: 20_600 } as const;
 /** Encoders at low bit rates cut as low as this themselves. */

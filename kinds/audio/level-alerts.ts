@@ -4,6 +4,8 @@ import type { Rule } from './alerts.ts';
 import { STEREO } from './stereo.ts';
 
 const LIMITS = {
+  /** A shorter sound need not swing around anything. */
+  dcOffsetSeconds: 0.1,
   dcOffset: 0.01,
   /** Share of a track that is silent through and through. */
   silentShare: 0.99,
@@ -22,10 +24,10 @@ export const LEVEL_RULES: readonly Rule[] = [
         )
       : null;
   },
-  ({ audio: { levels } }) => {
+  ({ audio: { levels, track } }) => {
     const offset = levels.overall.dc_offset;
     const worst = levels.channels.findIndex((one) => one.dc_offset === offset);
-    return Math.abs(offset) > LIMITS.dcOffset
+    return Math.abs(offset) > LIMITS.dcOffset && track.duration_measured_s >= LIMITS.dcOffsetSeconds
       ? alert(
           'DC_OFFSET',
           'warning',

@@ -34,62 +34,88 @@ interface Levels {
 
 /** `scale`: what decibels are counted against, as a share of the full scale of levels. */
 export function levelsOf(channels: readonly ChannelSums[], scale: number): Levels {
-  const total = (pick: (one: ChannelSums) => number): number =>
-    channels.reduce((sum, one) => sum + pick(one), 0);
-  const least = (pick: (one: ChannelSums) => number): number => Math.min(...channels.map(pick));
-  const most = (pick: (one: ChannelSums) => number): number => Math.max(...channels.map(pick));
-  const mean = (pick: (one: ChannelSums) => number): number => total(pick) / channels.length;
-
-  const samples = total((one) => one.samples);
-  const steps = Math.max(1, samples - channels.length);
+  const of = over(channels);
+  const samples = of.total((one) => one.samples);
   const peak =
     Math.max(
-      -least((one) => one.min),
-      most((one) => one.max),
+      -of.least((one) => one.min),
+      of.most((one) => one.max),
     ) * scale;
-  const rms = Math.sqrt(total((one) => one.squares) / samples);
-  const farthest = channels.reduce((sum, one) => (Math.abs(one.sum) > Math.abs(sum) ? one.sum : sum), 0);
+  const rms = Math.sqrt(of.total((one) => one.squares) / samples);
   const floors = channels.flatMap((one) => one.noiseFloor ?? []);
+  return {
+    ...swing(channels, samples),
+    peak_db: decibels(peak),
+    rms_db: decibels(rms),
+    rms_peak_db: decibels(Math.sqrt(of.most((one) => one.averageMax))),
+    rms_trough_db: decibels(Math.sqrt(of.least((one) => one.averageMin))),
+    crest_factor_db: rms > 0 ? decibels(peak / rms) : null,
+    flat_factor_db: decibels(of.total((one) => one.peakRuns) / of.total((one) => one.peakCount)),
+    peak_count: of.mean((one) => one.peakCount),
+    noise_floor_db: floors.length > 0 ? decibels(Math.min(...floors)) : null,
+    noise_floor_count: of.mean((one) => one.noiseFloorCount),
+    entropy: rounded(of.mean((one) => one.entropy)),
+    bit_depth: of.most((one) => one.bitDepth),
+    samples: Math.round(samples / channels.length),
+    clipped_samples: of.total((one) => one.clipped),
+    clipped_runs: of.total((one) => one.clippedRuns),
+    longest_clipped_run: of.most((one) => one.longestRun),
+    zero_crossings: of.total((one) => one.crossings),
+  };
+}
+
+type Swing = Pick<
+  Levels,
+  | 'dc_offset'
+  | 'min_level'
+  | 'max_level'
+  | 'min_difference'
+  | 'max_difference'
+  | 'mean_difference'
+  | 'rms_difference'
+>;
+
+/** Where samples lie, and how far it is from one to the next. */
+function swing(channels: readonly ChannelSums[], samples: number): Swing {
+  const of = over(channels);
+  const steps = Math.max(1, samples - channels.length);
+  const farthest = channels.reduce((sum, one) => (Math.abs(one.sum) > Math.abs(sum) ? one.sum : sum), 0);
   return {
     dc_offset: rounded(farthest / (samples / channels.length)),
     min_level: rounded(
-      least((one) => one.min),
+      of.least((one) => one.min),
       9,
     ),
     max_level: rounded(
-      most((one) => one.max),
+      of.most((one) => one.max),
       9,
     ),
     min_difference: rounded(
-      least((one) => one.stepMin ?? 0),
+      of.least((one) => one.stepMin ?? 0),
       9,
     ),
     max_difference: rounded(
-      most((one) => one.stepMax),
+      of.most((one) => one.stepMax),
       9,
     ),
-    mean_difference: rounded(total((one) => one.steps) / steps, 9),
-    rms_difference: rounded(Math.sqrt(total((one) => one.stepSquares) / steps), 9),
-    peak_db: decibels(peak),
-    rms_db: decibels(rms),
-    rms_peak_db: decibels(Math.sqrt(most((one) => one.averageMax))),
-    rms_trough_db: decibels(Math.sqrt(least((one) => one.averageMin))),
-    crest_factor_db: rms > 0 ? decibels(peak / rms) : null,
-    flat_factor_db: decibels(total((one) => one.peakRuns) / total((one) => one.peakCount)),
-    peak_count: mean((one) => one.peakCount),
-    noise_floor_db: floors.length > 0 ? decibels(Math.min(...floors)) : null,
-    noise_floor_count: mean((one) => one.noiseFloorCount),
-    entropy: rounded(mean((one) => one.entropy)),
-    bit_depth: most((one) => one.bitDepth),
-    samples: Math.round(samples / channels.length),
-    clipped_samples: total((one) => one.clipped),
-    clipped_runs: total((one) => one.clippedRuns),
-    longest_clipped_run: most((one) => one.longestRun),
-    zero_crossings: total((one) => one.crossings),
+    mean_difference: rounded(of.total((one) => one.steps) / steps, 9),
+    rms_difference: rounded(Math.sqrt(of.total((one) => one.stepSquares) / steps), 9),
+  };
+}
+
+type Measure = (one: ChannelSums) => number;
+
+function over(channels: readonly ChannelSums[]) {
+  const total = (pick: Measure): number => channels.reduce((sum, one) => sum + pick(one), 0);
+  return {
+    total,
+    mean: (pick: Measure): number => total(pick) / channels.length,
+    least: (pick: Measure): number => Math.min(...channels.map(pick)),
+    most: (pick: Measure): number => Math.max(...channels.map(pick)),
   };
 }
 
 /** Of a share of full scale; null for nothing. */
-export function decibels(level: number): number | null {
+function decibels(level: number): number | null {
   return level > 0 && Number.isFinite(level) ? rounded(20 * Math.log10(level)) : null;
 }

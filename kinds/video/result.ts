@@ -1,7 +1,7 @@
 /** The result of a video analysis, `analysis.video/1`. Times are seconds from the container's start. */
 import { z } from 'zod';
 import { type alertSchema, count, envelopeShape, seconds } from '../envelope.ts';
-import { containerSchema, type StreamSection, streamSchema } from '../container/schema.ts';
+import { containerSchema, streamSchema } from '../container/schema.ts';
 import { audioSchema, shotSchema, technicalSchema, timelinePoint } from './result-parts.ts';
 
 export const videoResultSchema = z.strictObject({
@@ -64,5 +64,4 @@ export const videoResultSchema = z.strictObject({
 
 export type VideoResult = z.infer<typeof videoResultSchema>;
 export type VideoAlert = z.infer<typeof alertSchema>;
-export type VideoStreamResult = StreamSection;
 export type AudioResult = z.infer<typeof audioSchema>;

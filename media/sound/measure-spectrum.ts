@@ -18,42 +18,16 @@ export interface SpectrumJob extends SoundJob {
 
 await runAsFedProgram<SpectrumJob>(async (job, report) => {
   const { channels } = job;
-  const frames = Array.from({ length: channels }, () => new Float64Array(FRAME_SAMPLES));
-  const power = new Float64Array(BINS);
-  const [measure, spectrum, picture, waveform] = [
-    framePower(),
-    spectrumMeter(),
-    spectrogram(),
-    waveformMeter(),
-  ];
-  let filled = 0;
-  const finishFrame = (): void => {
-    power.fill(0);
-    for (let channel = 0; channel < channels; channel += 2) {
-      measure(frames[channel] as Float64Array, frames[channel + 1], 1 / channels, power);
-    }
+  const [spectrum, picture, waveform] = [spectrumMeter(), spectrogram(), waveformMeter()];
+  const frames = frameFiller(channels, (power) => {
     spectrum.add(power);
     picture.add(power);
-    filled = 0;
-  };
+  });
   const samples = readSamples(job, report, (values, length) => {
     waveform.add(values, length, channels);
-    for (let from = 0; from < length; ) {
-      const taken = Math.min(length - from, FRAME_SAMPLES - filled);
-      for (const [channel, frame] of frames.entries()) {
-        for (let sample = 0; sample < taken; sample++) {
-          frame[filled + sample] = values[(from + sample) * channels + channel] as number;
-        }
-      }
-      filled += taken;
-      from += taken;
-      if (filled === FRAME_SAMPLES) finishFrame();
-    }
+    frames.add(values, length);
   });
-  if (filled > 0) {
-    for (const frame of frames) frame.fill(0, filled);
-    finishFrame();
-  }
+  frames.end();
   const drawn = picture.draw();
   if (drawn) writeFileSync(job.spectrogram, drawn.png);
   return {
@@ -69,3 +43,39 @@ await runAsFedProgram<SpectrumJob>(async (job, report) => {
     },
   };
 });
+
+/** Cuts samples into frames and gives the mean power of their channels. */
+function frameFiller(channels: number, onFrame: (power: Float64Array) => void) {
+  const frames = Array.from({ length: channels }, () => new Float64Array(FRAME_SAMPLES));
+  const power = new Float64Array(BINS);
+  const measure = framePower();
+  let filled = 0;
+  const finish = (): void => {
+    power.fill(0);
+    for (let channel = 0; channel < channels; channel += 2) {
+      measure(frames[channel] as Float64Array, frames[channel + 1], 1 / channels, power);
+    }
+    onFrame(power);
+    filled = 0;
+  };
+  return {
+    add(values: Float32Array | Float64Array, length: number): void {
+      for (let from = 0; from < length; ) {
+        const taken = Math.min(length - from, FRAME_SAMPLES - filled);
+        for (const [channel, frame] of frames.entries()) {
+          for (let sample = 0; sample < taken; sample++) {
+            frame[filled + sample] = values[(from + sample) * channels + channel] as number;
+          }
+        }
+        filled += taken;
+        from += taken;
+        if (filled === FRAME_SAMPLES) finish();
+      }
+    },
+    end(): void {
+      if (filled === 0) return;
+      for (const frame of frames) frame.fill(0, filled);
+      finish();
+    },
+  };
+}

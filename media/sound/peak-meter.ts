@@ -16,18 +16,7 @@ export function peakMeter(clip: number) {
   const lowest: Extreme = { value: Number.POSITIVE_INFINITY, count: 0, run: 0, runs: 0 };
   const highest: Extreme = { value: Number.NEGATIVE_INFINITY, count: 0, run: 0, runs: 0 };
   let last = Number.NaN;
-  let [clipped, clippedRun, clippedRuns, longestRun] = [0, 0, 0, 0];
-
-  const countClipped = (value: number): void => {
-    if (value < clip && value > -clip) {
-      clippedRun = 0;
-      return;
-    }
-    clipped++;
-    clippedRun++;
-    if (clippedRun === CLIPPED_RUN_SAMPLES) clippedRuns++;
-    if (clippedRun > longestRun) longestRun = clippedRun;
-  };
+  const full = fullScaleCounter(clip);
   return {
     add(values: Float64Array, samples: number): void {
       let [low, high, before] = [lowest.value, highest.value, last];
@@ -39,7 +28,7 @@ export function peakMeter(clip: number) {
           follow(highest, value, before, value > high);
           [low, high] = [lowest.value, highest.value];
         }
-        if (value >= clip || value <= -clip || clippedRun > 0) countClipped(value);
+        if (value >= clip || value <= -clip) full.reached(value, before);
         before = value;
       }
       last = before;
@@ -49,10 +38,23 @@ export function peakMeter(clip: number) {
       max: highest.value,
       peakCount: lowest.count + highest.count,
       peakRuns: lowest.runs + highest.runs,
-      clipped,
-      clippedRuns,
-      longestRun,
+      ...full.result(),
     }),
+  };
+}
+
+/** Counts samples at full scale, and runs of them; a run goes on where the sample before was there too. */
+function fullScaleCounter(clip: number) {
+  let [clipped, run, clippedRuns, longestRun] = [0, 0, 0, 0];
+  return {
+    reached(value: number, before: number): void {
+      const goesOn = value > 0 ? before >= clip : before <= -clip;
+      clipped++;
+      run = goesOn ? run + 1 : 1;
+      if (run === CLIPPED_RUN_SAMPLES) clippedRuns++;
+      if (run > longestRun) longestRun = run;
+    },
+    result: () => ({ clipped, clippedRuns, longestRun }),
   };
 }
 

@@ -49,11 +49,11 @@ export function readSamples(
 }
 
 function replaceOdd(values: Values, smallest: number, counts: OddSamples): void {
-  // One sum tells whether there is anything to look for.
+  // A difference that is no zero tells that there is something to look for.
   let sum = 0;
   for (let at = 0; at < values.length; at++) {
     const value = values[at] as number;
-    sum += value * 0;
+    sum += value - value;
     if (value < smallest && value > -smallest && value !== 0) counts.denormals++;
   }
   if (sum === 0) return;

@@ -43,15 +43,19 @@ export function waveformMeter() {
     },
     result(channels: number) {
       finish();
-      const joined = parts.length > MOST_PARTS;
-      const shown = joined ? joinPairs(parts) : parts;
-      return {
-        part_samples: joined ? partSamples * 2 : partSamples,
-        min: shown.map((part) => rounded(part.min)),
-        max: shown.map((part) => rounded(part.max)),
-        rms: shown.map((part) => rounded(Math.sqrt(part.squares / (part.samples * channels)))),
-      };
+      return parts.length > MOST_PARTS
+        ? shown(joinPairs(parts), partSamples * 2, channels)
+        : shown(parts, partSamples, channels);
     },
+  };
+}
+
+function shown(parts: readonly Part[], part_samples: number, channels: number) {
+  return {
+    part_samples,
+    min: parts.map((part) => rounded(part.min)),
+    max: parts.map((part) => rounded(part.max)),
+    rms: parts.map((part) => rounded(Math.sqrt(part.squares / (part.samples * channels)))),
   };
 }
 
