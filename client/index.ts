@@ -8,6 +8,8 @@ export type {
   AnalysisResult,
   Answer,
   Cancelled,
+  CleanOptions,
+  Cleaned,
   Onceflow,
   Refused,
   RerunOptions,

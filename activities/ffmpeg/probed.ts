@@ -66,8 +66,10 @@ export interface Probed {
 
 export function parseProbed(json: string): Probed {
   const parsed = JSON.parse(json) as Partial<Probed>;
+  // Its file name is a path, and the output is taken over for equal bytes elsewhere.
+  const { filename: _path, ...format } = (parsed.format ?? {}) as Probed['format'] & { filename?: string };
   return {
-    format: parsed.format ?? {},
+    format,
     streams: parsed.streams ?? [],
     frames: parsed.frames ?? [],
     chapters: parsed.chapters ?? [],
