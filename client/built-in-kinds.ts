@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { imageParamsSchema } from '../kinds/image/params-schema.ts';
+import { audioParamsSchema } from '../kinds/audio/params-schema.ts';
 import { profilingParamsSchema } from '../kinds/profiling/params-schema.ts';
 import { builtInKinds as definitions } from '../kinds/registry.ts';
 import { videoParamsSchema } from '../kinds/video/params-schema.ts';
@@ -9,6 +10,7 @@ import type { KindEntry } from './kinds.ts';
 const paramsSchemas: Readonly<Record<string, z.ZodType>> = {
   video: videoParamsSchema,
   image: imageParamsSchema,
+  audio: audioParamsSchema,
   profiling: profilingParamsSchema,
 };
 

@@ -3,6 +3,7 @@ import type { AnalysisView, Answer, RunView } from '../../client/index.ts';
 import type { Output } from '../session.ts';
 import { duration, plain, size } from '../text.ts';
 import { imageSection } from './image.ts';
+import { audioSection } from './audio.ts';
 import { profilingSection } from './profiling.ts';
 import { videoSection } from './video.ts';
 
@@ -33,6 +34,7 @@ interface Envelope {
 const sections: Readonly<Record<string, (document: never) => string>> = {
   video: videoSection,
   image: imageSection,
+  audio: audioSection,
   profiling: profilingSection,
 };
 

@@ -1,7 +1,7 @@
 /** Turns the ending of a decoder into a failure that says what to do. */
 import { basename } from 'node:path';
 import type { ChildExit, ChildLimits } from '../../media/child.ts';
-import type { Refusal } from '../../kinds/video/failures.ts';
+import type { Refusal } from '../../kinds/refusal.ts';
 import { type PinnedInput, StepFailure } from '../step-context.ts';
 
 const MIB = 1024 ** 2;

@@ -1,5 +1,6 @@
 /** Reference answers about the sound. */
-import type { VideoResult } from '../../kinds/video/result.ts';
+import type { z } from 'zod';
+import type { loudnessSchema, SilenceSection } from '../../kinds/sound/schema.ts';
 import { type Comparison, exactly, type TruthRecord, withinAbsolute } from './compare.ts';
 import {
   LINEAR_PEAK,
@@ -8,9 +9,9 @@ import {
   SILENCE_S,
   unmapped,
   type Values,
-} from './video-reading.ts';
+} from './reading.ts';
 
-type Loudness = NonNullable<VideoResult['video']['audio']>['loudness'];
+type Loudness = z.infer<typeof loudnessSchema>;
 
 const LOUDNESS_FIELDS: Readonly<Record<string, readonly [keyof Loudness, string]>> = {
   I_LUFS: ['integrated_lufs', 'LUFS'],
@@ -24,12 +25,12 @@ const LOUDNESS_FIELDS: Readonly<Record<string, readonly [keyof Loudness, string]
 
 export function compareLoudness(
   { metric, value }: TruthRecord,
-  { video }: VideoResult,
+  loudness: Loudness | undefined,
 ): readonly Comparison[] {
   return Object.entries(value as Values).map(([key, expected]) => {
     const [field, unit] = LOUDNESS_FIELDS[key] ?? [];
     if (!field || !unit) return unmapped(metric, key, expected);
-    const actual = video.audio?.loudness[field];
+    const actual = loudness?.[field];
     return (
       ofSilence(metric, key, expected, actual) ??
       withinAbsolute({ metric, key, expected, actual }, PRINTED_LOUDNESS, unit)
@@ -40,9 +41,8 @@ export function compareLoudness(
 /** ["lavfi.r128.I=-23.000", ...]; the peaks are linear there. */
 export function comparePreciseLoudness(
   { metric, value }: TruthRecord,
-  { video }: VideoResult,
+  loudness: Loudness | undefined,
 ): readonly Comparison[] {
-  const loudness = video.audio?.loudness;
   return (value as readonly string[]).map((line) => {
     const [key = '', text = ''] = line.replace(/^lavfi\.r128\./, '').split('=');
     const expected = Number(text);
@@ -80,13 +80,10 @@ function ofSilence(metric: string, key: string, expected: unknown, actual: unkno
 
 export function compareSilence(
   { metric, value }: TruthRecord,
-  { video }: VideoResult,
+  silence: SilenceSection['silence'],
 ): readonly Comparison[] {
   const expected = value as readonly (readonly [string, number])[];
-  const actual = (video.audio?.silence ?? []).flatMap((one) => [
-    ['start', one.start_s] as const,
-    ['end', one.end_s] as const,
-  ]);
+  const actual = silence.flatMap((one) => [['start', one.start_s] as const, ['end', one.end_s] as const]);
   return [
     exactly({ metric, key: 'count', expected: expected.length, actual: actual.length }),
     ...expected.map(([edge, at], index) =>

@@ -1,5 +1,5 @@
 /** Loudness of a programme against what broadcasters and platforms ask for. */
-import { rounded } from './frames.ts';
+import { rounded } from '../segment.ts';
 
 export const LOUDNESS_TARGETS = {
   ebu_r128: { target_lufs: -23, tolerance_lu: 0.5, max_true_peak_dbtp: -1 },
@@ -9,6 +9,8 @@ export const LOUDNESS_TARGETS = {
 
 /** What ffmpeg prints as integrated loudness when nothing passes the gate. */
 const GATE_FLOOR_LUFS = -70;
+/** The shelf of the K weighting lies at 1.7 kHz: with fewer samples a second the filter is not stable. */
+export const MIN_LOUDNESS_RATE_HZ = 4_000;
 /** EBU Tech 3342: loudness range means little on shorter programmes. */
 export const LRA_RELIABLE_S = 60;
 

@@ -1,7 +1,7 @@
 /** Reads what ffmpeg's loudness and silence filters say: metadata of 100 ms blocks, and a log. */
-import { rounded, type Segment, segment } from '../../kinds/video/frames.ts';
-import { integratedOf } from '../../kinds/video/loudness.ts';
-import { finite } from './metadata-file.ts';
+import { rounded, type Segment, segment } from '../../kinds/segment.ts';
+import { integratedOf } from '../../kinds/sound/loudness.ts';
+import { finite } from '../ffmpeg/metadata-file.ts';
 
 /** Under this a linear peak of three decimals is coarser than a tenth of a decibel. */
 const FINE_LINEAR_PEAK = 0.1;
@@ -44,12 +44,25 @@ export function loudnessReader(origin: number, onSecond: (seconds: number) => vo
 
 const BLOCK_S = 0.1;
 
+/** Loudness of a whole programme; null for what there was nothing to measure of. */
+export interface Programme {
+  readonly integrated_lufs: number | null;
+  readonly threshold_lufs: number | null;
+  readonly lra_lu: number | null;
+  readonly lra_low_lufs: number | null;
+  readonly lra_high_lufs: number | null;
+  readonly momentary_max_lufs: number | null;
+  readonly short_term_max_lufs: number | null;
+  readonly true_peak_dbtp: number | null;
+  readonly sample_peak_dbfs: number | null;
+}
+
 /** The values of the whole programme are those of its last block. */
 function programmeOf(
   last: ReadonlyMap<string, number>,
   seen: { readonly time: number; readonly momentaryMax: number; readonly shortTermMax: number },
   summary: Summary,
-) {
+): Programme & { readonly duration_s: number } {
   const integrated = integratedOf(last.get('I') ?? null);
   const range = (name: string): number | null => (integrated === null ? null : (last.get(name) ?? null));
   return {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { sniff } from '../../kinds/video/sniff.ts';
-import { fixture, TRAILER } from './made.ts';
+import { sniff } from '../../kinds/container/sniff.ts';
+import { fixture, TRAILER } from '../video/made.ts';
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 const head = (path: string): Uint8Array => readFileSync(path).subarray(0, 4096);

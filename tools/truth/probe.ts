@@ -1,14 +1,21 @@
 /** ffprobe's description of a file against ours. */
-import type { VideoResult } from '../../kinds/video/result.ts';
+import type { ContainerSection } from '../../kinds/container/schema.ts';
 import { type Comparison, exactly, type TruthRecord, withinRelative } from './compare.ts';
-import { type Stream, time, unmapped, type Values } from './video-reading.ts';
+import { type Stream, time, unmapped, type Values } from './reading.ts';
 
-export function compareProbe(record: TruthRecord, result: VideoResult): readonly Comparison[] {
+/** The parts of a result that say what ffprobe says. */
+export interface ProbedResult {
+  readonly bytes: number;
+  readonly container: ContainerSection;
+  readonly streams: readonly Stream[];
+}
+
+export function compareProbe(record: TruthRecord, result: ProbedResult): readonly Comparison[] {
   const { format, streams } = record.value as { format: Values; streams: readonly Values[] };
   return [
     ...compareFormat(record.metric, format, result),
     ...streams.flatMap((expected, position) => {
-      const actual = result.video.streams.find((stream) => stream.index === (expected['index'] ?? position));
+      const actual = result.streams.find((stream) => stream.index === (expected['index'] ?? position));
       return compareStream(record.metric, `streams.${position}`, expected, actual);
     }),
   ];
@@ -17,16 +24,15 @@ export function compareProbe(record: TruthRecord, result: VideoResult): readonly
 function compareFormat(
   metric: string,
   format: Values,
-  { video, resource }: VideoResult,
+  { container, bytes }: ProbedResult,
 ): readonly Comparison[] {
-  const { container } = video;
   return Object.entries(format).flatMap(([key, expected]) => {
     const at = `format.${key}`;
     switch (key) {
       case 'format_name':
         return exactly({ metric, key: at, expected, actual: container.format_names });
       case 'size':
-        return exactly({ metric, key: at, expected: Number(expected), actual: resource.bytes });
+        return exactly({ metric, key: at, expected: Number(expected), actual: bytes });
       case 'duration':
         return time(metric, at, expected, container.duration_declared_s);
       case 'start_time':

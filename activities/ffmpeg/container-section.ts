@@ -1,26 +1,32 @@
 /** Container and streams of the result, from what ffprobe and the packet scan said. */
-import type { FrameIntervals } from '../../kinds/video/frame-rate.ts';
-import { rounded } from '../../kinds/video/frames.ts';
-import type { VideoResult, VideoStreamResult } from '../../kinds/video/result.ts';
-import type { ProbeDocument, ProbedStream } from './documents.ts';
-import { number, quarterTurn, ratio, rotationOf } from './probe-parse.ts';
+import type { Container } from '../../kinds/container/sniff.ts';
+import type { ContainerSection, StreamSection } from '../../kinds/container/schema.ts';
+import { rounded } from '../../kinds/segment.ts';
+import type { Mp4Outline } from '../../media/video/mp4-boxes.ts';
+import {
+  number,
+  type Probed,
+  type ProbedFrame,
+  type ProbedStream,
+  quarterTurn,
+  ratio,
+  rotationOf,
+} from './probed.ts';
 
-export interface Measured {
-  readonly frames: number;
-  readonly decodeErrors: number;
-  readonly durationSeconds: number;
-  /** Null for fewer than two frames. */
-  readonly intervals: FrameIntervals | null;
+export interface ProbedFile {
+  readonly sniffed: Container;
+  readonly outline: Mp4Outline | null;
+  readonly probed: Probed;
 }
 
-export function containerSection(plan: ProbeDocument, measured: Measured): VideoResult['video']['container'] {
+export function containerSection(plan: ProbedFile, measuredSeconds: number): ContainerSection {
   const { format, chapters } = plan.probed;
   return {
     format: plan.sniffed.container,
     format_names: format.format_name ?? null,
     duration_declared_s: number(format.duration),
     duration_header_s: plan.outline?.duration_s ?? null,
-    duration_measured_s: rounded(measured.durationSeconds),
+    duration_measured_s: rounded(measuredSeconds),
     bitrate_bps: number(format.bit_rate),
     start_s: number(format.start_time),
     faststart: plan.outline?.faststart ?? null,
@@ -40,11 +46,18 @@ function createdAt(text: string | undefined): string | null {
   return Number.isNaN(time) || new Date(time).getUTCFullYear() <= 1970 ? null : new Date(time).toISOString();
 }
 
-export function streamSection(
-  plan: ProbeDocument,
-  stream: ProbedStream,
-  measured: Measured,
-): VideoStreamResult {
+type Picture = NonNullable<StreamSection['video']>;
+
+/** What is known of the pictures of a stream that was decoded, beyond what it declares. */
+export interface DecodedPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly pixelFormat: string | null;
+  readonly frame: ProbedFrame | undefined;
+  readonly measured: NonNullable<Picture['measured']>;
+}
+
+export function streamSection(stream: ProbedStream, decoded: DecodedPicture | null): StreamSection {
   const frames = number(stream.nb_frames);
   return {
     index: stream.index,
@@ -60,7 +73,7 @@ export function streamSection(
     duration_declared_s: number(stream.duration),
     bitrate_bps: number(stream.bit_rate),
     frames_declared: frames !== null && frames >= 0 ? frames : null,
-    video: stream.codec_type === 'video' ? pictureSection(plan, stream, measured) : null,
+    video: stream.codec_type === 'video' ? pictureSection(stream, decoded) : null,
     audio:
       stream.codec_type === 'audio'
         ? {
@@ -73,18 +86,12 @@ export function streamSection(
   };
 }
 
-type Picture = NonNullable<VideoStreamResult['video']>;
-
-function pictureSection(plan: ProbeDocument, stream: ProbedStream, measured: Measured): Picture {
-  const analysed = stream.index === plan.videoIndex;
-  const frame = analysed ? plan.probed.frames[0] : undefined;
-  const { width, height } = analysed
-    ? plan.picture
-    : { width: stream.width ?? 0, height: stream.height ?? 0 };
-  const rotation = rotationOf(stream, frame);
+function pictureSection(stream: ProbedStream, decoded: DecodedPicture | null): Picture {
+  const { width, height } = decoded ?? { width: stream.width ?? 0, height: stream.height ?? 0 };
+  const rotation = rotationOf(stream, decoded?.frame);
   const shownWidth = Math.round(width * (ratio(stream.sample_aspect_ratio) ?? 1));
   const turned = quarterTurn(rotation) === 90 || quarterTurn(rotation) === 270;
-  const pixelFormat = (analysed ? plan.picture.pixelFormat : stream.pix_fmt) ?? null;
+  const pixelFormat = (decoded ? decoded.pixelFormat : stream.pix_fmt) ?? null;
   return {
     width_px: width,
     height_px: height,
@@ -108,42 +115,15 @@ function pictureSection(plan: ProbeDocument, stream: ProbedStream, measured: Mea
       primaries: stream.color_primaries ?? null,
       range: stream.color_range ?? null,
     },
-    hdr: hdrOf(stream, frame?.side_data_list ?? []),
+    hdr: hdrOf(stream, decoded?.frame?.side_data_list ?? []),
     field_order: stream.field_order ?? null,
     b_frames: stream.has_b_frames ?? null,
-    measured: analysed ? measuredSection(plan, measured) : null,
+    measured: decoded?.measured ?? null,
   };
 }
 
 function roundedOrNull(value: number | null): number | null {
   return value === null ? null : rounded(value);
-}
-
-function measuredSection(plan: ProbeDocument, measured: Measured): NonNullable<Picture['measured']> {
-  const { packets } = plan;
-  const ms = (seconds: number): number => rounded(seconds * 1000, 3);
-  const { intervals, durationSeconds: seconds } = measured;
-  return {
-    frames_decoded: measured.frames,
-    packets: packets.packets,
-    decode_errors: measured.decodeErrors,
-    duration_s: rounded(seconds),
-    bitrate_bps: seconds > 0 ? Math.round((packets.bytes * 8) / seconds) : null,
-    is_vfr: intervals?.is_vfr ?? false,
-    frame_interval_ms: intervals && {
-      min: ms(intervals.min_s),
-      median: ms(intervals.median_s),
-      max: ms(intervals.max_s),
-    },
-    gop:
-      packets.gopMean === null || packets.gopMax === null
-        ? null
-        : {
-            keyframes: packets.keyframes,
-            mean_frames: rounded(packets.gopMean, 3),
-            max_frames: packets.gopMax,
-          },
-  };
 }
 
 function bitDepth(pixelFormat: string | null, declared: number | null): number | null {

@@ -1,9 +1,10 @@
-/** What the comparisons of a video's result share: tolerances, and where things stand in the result. */
+/** What the comparisons of sound and pictures share: tolerances, and where things stand in a result. */
+import type { StreamSection } from '../../kinds/container/schema.ts';
 import type { VideoResult } from '../../kinds/video/result.ts';
-import { type Comparison, withinAbsolute } from './compare.ts';
+import { type Comparison, exactly, withinAbsolute } from './compare.ts';
 
 export type Values = Readonly<Record<string, unknown>>;
-export type Stream = VideoResult['video']['streams'][number];
+export type Stream = StreamSection;
 
 /** Tolerances, each with its reason. */
 export const PRINTED_TIME_S = 0.0011; // Printed with three decimals by one tool or the other.
@@ -23,6 +24,7 @@ export function pictureOffset({ video }: VideoResult): number {
 }
 
 export function time(metric: string, key: string, expected: unknown, actual: number | null): Comparison {
+  if (expected === null) return exactly({ metric, key, expected, actual });
   return withinAbsolute({ metric, key, expected: Number(expected), actual }, PRINTED_TIME_S, 's');
 }
 
