@@ -127,6 +127,12 @@ export const settings = {
     '0',
     'Index of the device that a gpu worker serves; one worker for each device.',
   ),
+  memoryScope: setting(
+    'ONCEFLOW_MEMORY_SCOPE',
+    z.enum(['owner', 'resource']).prefault('owner'),
+    '`owner`',
+    'Whose work steps are answered with: that of all resources of the same `owner`, or of the same `resource` alone.',
+  ),
   witness: setting(
     'ONCEFLOW_WITNESS',
     z
