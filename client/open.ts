@@ -48,6 +48,7 @@ export function openOnceflow(parts: Parts): Onceflow {
     reset: async (ref, options = {}) => resetAnalysis(parts, await resolve(ref), options),
     cancel: async (ref, options = {}) => cancelRun(parts, await resolve(ref), options.reason ?? null),
     ...readsOf(parts, resolve),
+    similar: async (ref, options = {}) => similarTo(parts, await resolve(ref), options),
     resources: createResources(parts),
     clean: (options) => clean(parts, options),
     temporalUiUrl: parts.temporalUiUrl,
@@ -65,10 +66,7 @@ function createGpuSeconds({ ledger, call }: Parts) {
   };
 }
 
-type Reads = Pick<
-  Onceflow,
-  'get' | 'result' | 'watch' | 'list' | 'runs' | 'steps' | 'events' | 'duplicates' | 'similar'
->;
+type Reads = Pick<Onceflow, 'get' | 'result' | 'watch' | 'list' | 'runs' | 'steps' | 'events' | 'duplicates'>;
 
 function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): Reads {
   const { ledger, call, kinds } = parts;
@@ -108,6 +106,5 @@ function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): 
       const { key } = await resolve(ref);
       return call(() => ledger.duplicates(key, options.limit));
     },
-    similar: async (ref, options = {}) => similarTo(parts, await resolve(ref), options),
   };
 }

@@ -31,11 +31,10 @@ async function readText(
   measure: StepAnswer<MeasureValue>,
   params: ImageParams,
 ): Promise<StepAnswer<OcrValue> | null> {
-  const { ocr, ocrMinConfidence } = imageSettings(params);
-  if (ocr === 'off') return null;
+  const { readsText, ocrMinConfidence } = imageSettings(params);
+  if (!readsText) return null;
   run.phase('ocr', 'reads the text that stands in the picture');
-  const step = ocr === 'gpu' ? 'image.ocr-gpu' : 'image.ocr';
-  return run.step<OcrValue, OcrInput>(step, {
+  return run.step<OcrValue, OcrInput>('image.ocr', {
     measure: markOutput(measure),
     minConfidence: ocrMinConfidence,
   });

@@ -8,6 +8,5 @@ import { result } from './result.ts';
 export const imageSteps: Readonly<Record<string, StepImplementation<any, any>>> = {
   'image.measure': measure,
   'image.ocr': ocr,
-  'image.ocr-gpu': ocr,
   'image.result': result,
 };

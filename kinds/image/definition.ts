@@ -2,15 +2,15 @@
  * The story of an image:
  *
  *     digest
- *     measure         {}                            headers, metadata, pixels, hashes, thumbnails
- *     ocr | ocr-gpu   {measure}   unless params.ocr is off; on the cpu queue, unless params say gpu
- *     result          {measure, ocr, params}        joins, looks for near duplicates, writes the result
+ *     measure   {}                            headers, metadata, pixels, hashes, thumbnails
+ *     ocr       {measure, minConfidence}      unless params.ocr is off; beside other images, not behind films
+ *     result    {measure, ocr, params}        joins, looks for near duplicates, writes the result
  *
- * `measure` and `ocr` are the fences of those steps' answers (`ocr` null where it is off). The text of an image is read
- * beside other images, not behind films: so the cpu queue, and a step of its own for those who want a device.
+ * `measure` and `ocr` are the fences of those steps' answers (`ocr` null where it is off).
  */
 import { defineAnalysis, type StepDefinition } from '../define.ts';
 import { digestStep } from '../digest-step.ts';
+import { TEXT_DETECTOR, TEXT_RECOGNISER } from '../models/catalogue.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -36,8 +36,7 @@ export const image = defineAnalysis({
   steps: [
     digestStep('image'),
     step('measure', 'format, metadata, pixels, hashes and thumbnails'),
-    step('ocr', 'text that stands in the picture'),
-    { ...step('ocr-gpu', 'text that stands in the picture, read on a device'), queue: 'gpu' },
+    { ...step('ocr', 'text that stands in the picture'), models: [TEXT_DETECTOR, TEXT_RECOGNISER] },
     {
       ...step('result', 'near duplicates and alerts, writes the result'),
       readsInput: false,

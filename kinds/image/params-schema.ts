@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** Apart from params.ts because workflows may not load zod. */
 export const imageParamsSchema = z.strictObject({
-  ocr: z.enum(['cpu', 'gpu', 'off']).optional().describe('queue on which the text in the picture is read'),
+  ocr: z.enum(['on', 'off']).optional().describe('whether the text in the picture is read'),
   ocr_min_confidence: z.number().min(0).max(1).optional().describe('lines below it are left out'),
   near_duplicate_bits: z
     .number()

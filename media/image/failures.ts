@@ -28,6 +28,12 @@ export const refusals = {
       `The header of the ${format} file is damaged: ${why}.`,
       'Export the image again, or upload it again if its transfer was cut off.',
     ),
+  parts: (format: string) =>
+    new ProgramFailure(
+      'IMAGE_HEADER_BROKEN',
+      `The ${format} file is cut into more parts than any real one.`,
+      'Export the image again.',
+    ),
   size: (format: string) =>
     new ProgramFailure(
       'INVALID_DIMENSIONS',

@@ -41,7 +41,7 @@ export function readGif(file: Buffer, mostFrames: number): Outline {
       duration_s: animated ? blocks.duration_s : null,
       loop: animated ? (blocks.loop ?? 1) : null,
     },
-    truncated: blocks.end === null ? 'the end mark is missing' : null,
+    truncated: blocks.end === null && blocks.frames < mostFrames ? 'the end mark is missing' : null,
     trailingBytes: blocks.end === null ? 0 : file.length - blocks.end,
     damage: blocks.stray ? ['a block of no known type'] : [],
   };

@@ -23,6 +23,9 @@ interface Frame {
 const [SOI, EOI, SOS, DQT, APP0, APP1, APP2, APP13, APP14] = [
   0xd8, 0xd9, 0xda, 0xdb, 0xe0, 0xe1, 0xe2, 0xed, 0xee,
 ];
+/** Scans of a progressive picture are about ten, segments of a large profile or depth map some hundreds. */
+const MOST_SEGMENTS = 100_000;
+const MOST_DAMAGE = 5;
 const NO_FRAMES = new Set([0xc4, 0xc8, 0xcc]);
 
 export function readJpeg(file: Buffer): Outline {
@@ -64,24 +67,25 @@ export function segmentsOf(file: Buffer): {
   let at = 2;
   while (at + 2 <= file.length) {
     if (file[at] !== 0xff) {
-      broken.push(`bytes that belong to no segment at ${at}`);
+      if (broken.length < MOST_DAMAGE) broken.push(`bytes that belong to no segment at ${at}`);
       at = nextMarker(file, at);
       continue;
     }
     const marker = file[at + 1] as number;
-    if (marker === EOI) return { segments, end: at + 2, broken: broken.slice(0, 5) };
+    if (marker === EOI) return { segments, end: at + 2, broken };
     // Fill bytes, restarts and stuffing carry no length.
     if (marker === 0xff) at += 1;
     else if (marker === 0 || marker === 1 || (marker >= 0xd0 && marker <= SOI)) at += 2;
     else {
       const length = at + 4 <= file.length ? file.readUInt16BE(at + 2) : 0;
       const to = at + 2 + Math.max(2, length);
-      if (length < 2 || to > file.length) return { segments, end: null, broken: broken.slice(0, 5) };
+      if (segments.length === MOST_SEGMENTS) throw refusals.parts('JPEG');
+      if (length < 2 || to > file.length) return { segments, end: null, broken };
       segments.push({ marker, at, from: at + 4, to });
       at = marker === SOS ? nextMarker(file, to) : to;
     }
   }
-  return { segments, end: null, broken: broken.slice(0, 5) };
+  return { segments, end: null, broken };
 }
 
 /** The next 0xFF that is followed by a marker: in coded data, stuffing and restarts are passed over. */

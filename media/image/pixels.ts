@@ -86,7 +86,7 @@ function separate(data: Buffer, channels: number): Separated {
     const gray = channels === 1 ? data : everyNth(data, 2);
     return { rgb: repeated(gray), luma: gray, lumaSource: 'stored', gray: true, alphaUsed };
   }
-  const rgb = channels === 3 ? data : withoutAlpha(data);
+  const rgb = channels === 3 ? data : firstThree(data, channels);
   return { rgb, luma: lumaOf(rgb), lumaSource: 'BT.601', gray: false, alphaUsed };
 }
 
@@ -114,9 +114,9 @@ function repeated(gray: Buffer): Buffer {
   return rgb;
 }
 
-function withoutAlpha(data: Buffer): Buffer {
-  const rgb = Buffer.allocUnsafe((data.length / 4) * 3);
-  for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
+function firstThree(data: Buffer, channels: number): Buffer {
+  const rgb = Buffer.allocUnsafe((data.length / channels) * 3);
+  for (let from = 0, to = 0; from < data.length; from += channels, to += 3) {
     rgb[to] = data[from] as number;
     rgb[to + 1] = data[from + 1] as number;
     rgb[to + 2] = data[from + 2] as number;

@@ -19,6 +19,8 @@ const COLOURS: Readonly<Record<number, readonly [Outline['colour'], number, bool
 /** Profiles are some kilobytes; what unfolds to more than this is none. */
 const MOST_PROFILE_BYTES = 8 * 1024 * 1024;
 const MOST_DAMAGE = 5;
+/** 160 megapixels in chunks of 8 kB are 60,000. */
+const MOST_CHUNKS = 500_000;
 
 export function readPng(file: Buffer): Outline {
   const { chunks, end, lost } = chunksOf(file);
@@ -76,6 +78,7 @@ function chunksOf(file: Buffer): {
     const length = file.readUInt32BE(at);
     const type = file.toString('latin1', at + 4, at + 8);
     const to = at + 12 + length;
+    if (chunks.length === MOST_CHUNKS) throw refusals.parts('PNG');
     if (!TYPE.test(type)) return { chunks, end: null, lost: [`no chunk begins at ${at}`] };
     if (to > file.length) {
       // Its beginning may still hold rows of the picture.

@@ -33,17 +33,25 @@ export function readTiff(file: Buffer, mostPages: number): Outline {
   const tiff = openTiff(file);
   const first = tiff?.read(tiff.first, 'the first directory');
   if (!tiff || !first) throw refusals.header('TIFF', tiff?.damage[0] ?? 'it has no directory');
-  const number = (tag: number): number | null => tiff.numbers(first.fields.get(tag))[0] ?? null;
+  const number = (tag: number): number | null => {
+    const [value] = tiff.numbers(first.fields.get(tag));
+    return value !== undefined && Number.isFinite(value) ? value : null;
+  };
+  /** Sizes and kinds that are no whole numbers mean nothing. */
+  const whole = (tag: number): number | null => {
+    const value = number(tag);
+    return value !== null && Number.isInteger(value) && value >= 0 ? value : null;
+  };
   const pages = countPages(tiff, first, mostPages);
   const extra = tiff.numbers(first.fields.get(TAG.extraSamples));
   return {
     ...EMPTY_OUTLINE,
-    width: number(TAG.width) ?? 0,
-    height: number(TAG.height) ?? 0,
-    bitDepth: number(TAG.bits) ?? 1,
-    channels: number(TAG.samples) ?? 1,
+    width: whole(TAG.width) ?? 0,
+    height: whole(TAG.height) ?? 0,
+    bitDepth: whole(TAG.bits) ?? 1,
+    channels: whole(TAG.samples) ?? 1,
     hasAlpha: extra.some((kind) => kind === 1 || kind === 2),
-    colour: COLOURS[number(TAG.photometric) ?? -1] ?? null,
+    colour: COLOURS[whole(TAG.photometric) ?? -1] ?? null,
     progressive: false,
     animation: { frames: 1, pages, duration_s: null, loop: null },
     damage: tiff.damage,

@@ -2,6 +2,8 @@
 import { refusals } from './failures.ts';
 import { EMPTY_OUTLINE, type Outline } from './outline.ts';
 
+const MOST_CHUNKS = 500_000;
+
 interface Chunk {
   readonly type: string;
   readonly data: Buffer;
@@ -46,6 +48,7 @@ export function readWebp(file: Buffer, mostFrames: number): Outline {
 function chunksOf(file: Buffer): readonly Chunk[] {
   const chunks: Chunk[] = [];
   for (let at = 12; at + 8 <= file.length; ) {
+    if (chunks.length === MOST_CHUNKS) throw refusals.parts('WebP');
     const length = file.readUInt32LE(at + 4);
     chunks.push({ type: file.toString('latin1', at, at + 4), data: file.subarray(at + 8, at + 8 + length) });
     at += 8 + length + (length % 2);

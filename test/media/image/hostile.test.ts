@@ -102,6 +102,15 @@ describe('refused with a reason, and not retried', () => {
   it('a HEIC header without a picture', () =>
     refusedAs('IMAGE_HEADER_BROKEN', 'header.heic', make.heicHeader()));
   it('a text named .jpg', () => refusedAs('NOT_AN_IMAGE', 'text.jpg', 'This is no picture at all.\n'));
+  it('a PNG of a million empty chunks', () => {
+    const empty = make.pngChunk('teXt', Buffer.alloc(0));
+    const chunks = Buffer.concat(Array.from({ length: 600_000 }, () => empty));
+    return refusedAs(
+      'IMAGE_HEADER_BROKEN',
+      'parts.png',
+      make.png({ width: 9, height: 9 }, Buffer.alloc(0), [chunks]),
+    );
+  });
   it('an empty file', () => refusedAs('EMPTY_FILE', 'empty.png', ''));
   it('random bytes behind a JPEG mark', () => {
     const noise = Buffer.from(Array.from({ length: 4_000 }, (_, index) => (index * 7919) % 251));
@@ -190,10 +199,10 @@ describe('measured, with what is odd told', () => {
     expect(result.image.file).toMatchObject({ frames: 20_000, duration_s: 2_000 });
   });
 
-  it('a TIFF whose directory names itself as the next has one page', async () => {
+  it('a TIFF whose directory names itself as the next has one page, and a resolution of 0/0 is none', async () => {
     const { result, codes } = await measured('loop.tif', make.tiffLoop());
     expect(codes).toContain('DAMAGED');
-    expect(result.image.file).toMatchObject({ pages: 1, coded_width_px: 16, bit_depth: 8 });
+    expect(result.image.file).toMatchObject({ pages: 1, coded_width_px: 16, bit_depth: 8, density: null });
     expect(result.image.stats?.mean_rgb).toEqual([127.5, 127.5, 127.5]);
   });
 

@@ -165,7 +165,7 @@ it('compression and scaling leave the hashes near, another picture does not', as
 });
 
 it('text that cannot be read makes the result partial, with the reason', async () => {
-  const { result } = await analyseImage(file('text.png', await picture().png().toBuffer()), { ocr: 'cpu' });
+  const { result } = await analyseImage(file('text.png', await picture().png().toBuffer()), { ocr: 'on' });
   const { status, reason } = result.image.ocr;
   expect(['ok', 'skipped']).toContain(status);
   expect(result.status).toBe(status === 'skipped' ? 'partial' : 'complete');

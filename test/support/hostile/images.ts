@@ -138,9 +138,10 @@ export function gif(canvas: readonly [number, number], frames: number): Buffer {
   ]);
 }
 
-/** A TIFF whose only directory names itself as the next. */
+/** A TIFF whose only directory names itself as the next, and whose resolution is 0 over 0. */
 export function tiffLoop(): Buffer {
-  const stripAt = 8 + 2 + 8 * 12 + 4;
+  const stripAt = 8 + 2 + 10 * 12 + 4;
+  const fraction = (tag: number): TiffField => ({ tag, type: 5, count: 1, value: u32(stripAt + 256) });
   const long = (tag: number, value: number): TiffField => ({ tag, type: 4, count: 1, value: u32(value) });
   const fields = [
     long(256, 16),
@@ -151,9 +152,11 @@ export function tiffLoop(): Buffer {
     long(273, stripAt),
     short(277, 1),
     long(279, 256),
+    fraction(282),
+    fraction(283),
   ];
   const pixels = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
-  return tiffBlock(fields, 8, pixels);
+  return tiffBlock(fields, 8, Buffer.concat([pixels, Buffer.alloc(8)]));
 }
 
 /** 24-bit bitmap; a negative height begins at the top. */
