@@ -17,6 +17,13 @@ function wholeNumber(text: string): number {
   return value;
 }
 
+function moduleNames(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
 function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ onceflow ${line}`).join('\n')}\n`;
 }
@@ -39,6 +46,7 @@ export function buildProgram(finish: Finish): Command {
     .option('--json', 'one JSON object a line on stdout, nothing else there')
     .option('-v, --verbose', 'say more on stderr')
     .option('--data-directory <path>', 'where the embedded stack and artefacts live (default .onceflow)')
+    .option('--kinds <modules>', 'modules with kinds of your own, comma separated', moduleNames)
     .option('--owner <name>', 'owner of what is created')
     .addOption(
       new Option('--role <role>', 'in which one acts (default operator)').choices([
@@ -72,7 +80,7 @@ function addMainJob(program: Command, on: On): void {
     program
       .command('analyze <files...>')
       .description('analyse files: starts the embedded stack if none is running')
-      .option('--kind <kind>', 'video or profiling; by default the content decides')
+      .option('--kind <kind>', 'kind of analysis; by default the content decides')
       .option('--id <resource>', 'resource id, for one file; by default from its name and path')
       .option('--params <json>', 'parameters of the kind')
       .addOption(onDuplicate())
@@ -104,7 +112,7 @@ function addSubmit(program: Command, on: On): void {
     program
       .command('submit <kind> <resource>')
       .description('ask for an analysis; answers at once')
-      .option('--source <path>', 'where the bytes are; not needed if the resource was put before')
+      .option('--source <path>', 'where the bytes are; not needed if the resource was put before, or the kind reads none')
       .option('--params <json>', 'parameters of the kind')
       .addOption(onDuplicate())
       .addOption(reason())

@@ -46,6 +46,7 @@ export function openOnceflow(parts: Parts): Onceflow {
     cancel: async (ref, options = {}) => cancelRun(parts, await resolve(ref), options.reason ?? null),
     ...readsOf(parts, resolve),
     resources: createResources(parts),
+    kinds: parts.kinds.all,
     temporalUiUrl: parts.temporalUiUrl,
     async close() {
       await changes.close();

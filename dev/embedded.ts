@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.ts';
 import { childEnvironment } from '../config/environment.ts';
+import { builtInKinds } from '../kinds/registry.ts';
 import { migrate } from '../ledger/migrate.ts';
+import { loadKinds } from '../outside/load.ts';
 import { StackError } from './errors.ts';
 import type { ServerHandle } from './stack-servers.ts';
 import type { StackAddresses } from './stack-state.ts';
@@ -35,8 +37,10 @@ export interface EmbeddedSettings {
   readonly ui?: 'on' | 'off';
 }
 
-/** Throws StackError; nothing is left running then. */
+/** Throws StackError and KindModuleError; nothing is left running then. */
 export async function startEmbedded(config: Config, settings: EmbeddedSettings = {}): Promise<Embedded> {
+  // A kind that cannot be loaded is said at once, not by workers that end.
+  await loadKinds(config.kinds, { taken: builtInKinds.map(({ kind }) => kind) });
   const stack = await startStack({
     dataDirectory: config.dataDirectory,
     temporalCli: config.temporalCli,

@@ -12,7 +12,12 @@ export interface FileSource {
   readonly path: string;
 }
 
-export type Source = FileSource;
+/** A resource without bytes: what is analysed are the params. */
+export interface NoSource {
+  readonly type: 'none';
+}
+
+export type Source = FileSource | NoSource;
 
 export interface Actor {
   readonly actor: string;
@@ -29,7 +34,7 @@ export interface SubmitRequest extends AnalysisKey {
   readonly wish: Wish;
   readonly policy: 'no-repeat' | 'allow-rerun';
   readonly analyserVersion: number;
-  /** Puts the resource in the same transaction; absent: the resource must exist. */
+  /** Puts the resource in the same transaction (`none`: only where there is none); absent: the resource must exist. */
   readonly source?: Source;
   readonly params: { readonly [key: string]: Json };
   readonly onDuplicate?: OnDuplicate;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AnalysisDefinition, StepDefinition } from '../../kinds/define.ts';
+import { type AnalysisDefinition, needsBytes, type StepDefinition } from '../../kinds/define.ts';
 import { markedFences, replaceMarks } from '../../kinds/output-mark.ts';
 import { faultPoint } from '../../ledger/fault-points.ts';
 import type { ArtefactRow, AttemptOutput, FinishRequest, Json } from '../../ledger/ledger.ts';
@@ -16,7 +16,8 @@ import { type Begun, begin } from './begin.ts';
 import { minding } from './disk-full.ts';
 import { endingOf, NotCurrent } from './endings.ts';
 import type { Frame } from './frame.ts';
-import { type AttemptInput, openAttemptInput } from './input.ts';
+import { held } from './hold.ts';
+import { type AttemptInput, nameOf, openAttemptInput } from './input.ts';
 import { fromLedger, insist, LedgerTrouble } from './ledger-calls.ts';
 import { memoryKeyOf } from './memory-key.ts';
 import { openOutputs, type Outputs } from './outputs.ts';
@@ -84,7 +85,7 @@ async function inDirectory<T>(
 
 async function produce(attempt: Attempt): Promise<StepAnswer> {
   const { frame, step, call, begun, definition, directory, pulse } = attempt;
-  const looksAtBytes = step.readsInput || step.name === definition.resultStep;
+  const looksAtBytes = step.readsInput || (step.name === definition.resultStep && needsBytes(definition));
   const input = looksAtBytes ? await openAttemptInput(frame, begun.source, call) : null;
   const outputs = openOutputs(frame);
   const memoryKey = await keyOf(attempt, outputs);
@@ -109,13 +110,14 @@ async function produce(attempt: Attempt): Promise<StepAnswer> {
   }
 }
 
-async function keyOf({ frame, step, call, begun }: Attempt, outputs: Outputs): Promise<string | null> {
-  if (!step.remembered) return null;
+async function keyOf({ frame, definition, step, call, begun }: Attempt, outputs: Outputs): Promise<string | null> {
+  // Without a digest it would not be known of which bytes the output is.
+  if (!step.remembered || (call.digest === null && needsBytes(definition))) return null;
   const digestOf = new Map<number, string>();
   // One after the other: there can be a thousand, each of megabytes.
   for (const fence of markedFences(call.input)) digestOf.set(fence, await outputs.digest(fence));
   return memoryKeyOf(step, call, {
-    name: basename(begun.source.path),
+    name: nameOf(begun.source),
     digestOf,
     provider: frame.device?.provider ?? null,
   });
@@ -139,7 +141,9 @@ async function analyse(attempt: Attempt, materials: Materials): Promise<StepResu
   const { pulse, implementation, call } = attempt;
   pulse.signal.throwIfAborted();
   const input = replaceMarks(call.input, (fence) => fence);
-  const working = implementation(contextOf(attempt, materials, children), input);
+  const working = held(contextOf(attempt, materials, children), call).then((context) =>
+    implementation(context, input),
+  );
   try {
     const result = await Promise.race([working, whenAborted(pulse.signal)]);
     pulse.signal.throwIfAborted();
@@ -151,7 +155,7 @@ async function analyse(attempt: Attempt, materials: Materials): Promise<StepResu
 }
 
 function contextOf(
-  { frame, step, pulse, directory }: Attempt,
+  { frame, step, call, pulse, directory }: Attempt,
   { input, outputs, artefacts }: Materials,
   children: Set<Promise<ChildExit>>,
 ): StepContext {
@@ -160,6 +164,7 @@ function contextOf(
       if (input) return input.pinned;
       throw new TypeError(`${step.name} declares that it reads no input`);
     },
+    resourceId: call.resourceId,
     directory,
     signal: pulse.signal,
     device: frame.device,

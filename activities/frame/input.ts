@@ -15,6 +15,7 @@ export interface AttemptInput {
 }
 
 export async function openAttemptInput(frame: Frame, source: Source, call: StepCall): Promise<AttemptInput> {
+  if (source.type === 'none') throw inputMissing(call.kind);
   const input = await openInput(source.path, frame.inputs);
   const name = basename(source.path);
   const pin = pinOf(input);
@@ -37,6 +38,20 @@ export async function openAttemptInput(frame: Frame, source: Source, call: StepC
 
 function pinOf(input: Input): string {
   return `${input.bytes}:${input.mtimeNs}:${input.inode}`;
+}
+
+/** The file's name, a hint of its type; empty where there is no file. */
+export function nameOf(source: Source): string {
+  return source.type === 'none' ? '' : basename(source.path);
+}
+
+function inputMissing(kind: string): StepFailure {
+  return new StepFailure({
+    code: 'INPUT_MISSING',
+    message: `${kind} reads bytes, and this resource has none`,
+    hint: 'put the resource with the path of its file, then submit it again',
+    retry: 'never',
+  });
 }
 
 function contentChanged(name: string): StepFailure {

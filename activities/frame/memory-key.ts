@@ -19,8 +19,7 @@ export function memoryKeyOf(
   step: StepDefinition,
   call: StepCall,
   { name, digestOf, provider }: KeyFacts,
-): string | null {
-  if (!step.remembered || call.digest === null) return null;
+): string {
   const key = {
     step: step.name,
     version: step.version,

@@ -85,6 +85,7 @@ async function openSteps(file: string, directory: string, options: AnalyseOption
         sha256: null,
         resourceId: 'test',
       },
+      resourceId: 'test',
       directory: own,
       signal,
       device: options.device,
