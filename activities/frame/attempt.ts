@@ -141,9 +141,8 @@ async function analyse(attempt: Attempt, materials: Materials): Promise<StepResu
   const { pulse, implementation, call } = attempt;
   pulse.signal.throwIfAborted();
   const input = replaceMarks(call.input, (fence) => fence);
-  const working = held(contextOf(attempt, materials, children), call).then((context) =>
-    implementation(context, input),
-  );
+  const context = contextOf(attempt, materials, children);
+  const working = held(context, call, (given) => implementation(given, input));
   try {
     const result = await Promise.race([working, whenAborted(pulse.signal)]);
     pulse.signal.throwIfAborted();
