@@ -89,7 +89,7 @@ export default {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|node_modules|test/fixtures|test/repo/fixtures|docs|\\.onceflow)' },
+    exclude: { path: '^(dist|examples|node_modules|test/fixtures|test/repo/fixtures|docs|\\.onceflow)' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],

@@ -112,7 +112,10 @@ function addSubmit(program: Command, on: On): void {
     program
       .command('submit <kind> <resource>')
       .description('ask for an analysis; answers at once')
-      .option('--source <path>', 'where the bytes are; not needed if the resource was put before, or the kind reads none')
+      .option(
+        '--source <path>',
+        'where the bytes are; not needed if the resource was put before, or the kind reads none',
+      )
       .option('--params <json>', 'parameters of the kind')
       .addOption(onDuplicate())
       .addOption(reason())

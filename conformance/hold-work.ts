@@ -2,7 +2,12 @@
 import { access } from 'node:fs/promises';
 import type { StepCall } from '../activities/contract.ts';
 import { installHold } from '../activities/frame/hold.ts';
-import { type StepContext, StepFailure, type StepProgress, type StepResult } from '../activities/step-context.ts';
+import {
+  type StepContext,
+  StepFailure,
+  type StepProgress,
+  type StepResult,
+} from '../activities/step-context.ts';
 import { workflowIdOf } from '../policy/ids.ts';
 import { type Holds, openHolds, type WorkLine } from './holds.ts';
 

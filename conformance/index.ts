@@ -113,7 +113,8 @@ async function atMost<Item, Answer>(
   const answers: Answer[] = [];
   let next = 0;
   const lane = async () => {
-    for (let index = next++; index < items.length; index = next++) answers[index] = await work(items[index] as Item);
+    for (let index = next++; index < items.length; index = next++)
+      answers[index] = await work(items[index] as Item);
   };
   await Promise.all(Array.from({ length: Math.min(most, items.length) }, lane));
   return answers;

@@ -30,7 +30,10 @@ interface Run {
   readonly finished: Map<string, number>;
 }
 
-export async function killInEachStep(stack: SuiteStack, subjects: readonly Subject[]): Promise<readonly Killed[]> {
+export async function killInEachStep(
+  stack: SuiteStack,
+  subjects: readonly Subject[],
+): Promise<readonly Killed[]> {
   const runs = await Promise.all(subjects.map(submit));
   try {
     while (await anyHeld(runs)) await killRound(stack, runs);
@@ -51,7 +54,9 @@ async function submit(subject: Subject): Promise<Run> {
 /** Waits until a run is held and the others have had their time; false: none will be any more. */
 async function anyHeld(runs: readonly Run[]): Promise<boolean> {
   const open = async () => {
-    const states = await Promise.all(runs.map(({ subject }) => stateOf(subject.stack, subject.key(RESOURCE))));
+    const states = await Promise.all(
+      runs.map(({ subject }) => stateOf(subject.stack, subject.key(RESOURCE))),
+    );
     return runs.filter((_, index) => ['pending', 'running'].includes(states[index] as string));
   };
   let left = await open();
@@ -59,7 +64,10 @@ async function anyHeld(runs: readonly Run[]): Promise<boolean> {
     left = await open();
     return left.length === 0 || left.some((run) => heldSteps(run).length > 0);
   };
-  ok(await waitUntil(settled, ROUND_MS, 100), `no run came to a step: ${left.map((run) => run.subject.kind).join(', ')}`);
+  ok(
+    await waitUntil(settled, ROUND_MS, 100),
+    `no run came to a step: ${left.map((run) => run.subject.kind).join(', ')}`,
+  );
   if (left.length === 0) return false;
   await waitUntil(() => left.every((run) => heldSteps(run).length > 0), GATHER_MS, 100);
   return true;
@@ -85,7 +93,8 @@ function heldSteps({ subject, since, waiting }: Run): readonly string[] {
 async function noteFinished({ subject, since, finished }: Run): Promise<void> {
   const steps = await subject.stack.client.steps(subject.key(RESOURCE));
   for (const { step, instance, state } of steps) {
-    if (state === 'finished') finished.set(`${step}/${instance}`, workedTimes(subject, since, step, instance));
+    if (state === 'finished')
+      finished.set(`${step}/${instance}`, workedTimes(subject, since, step, instance));
   }
 }
 
@@ -102,7 +111,6 @@ function liftHold(subject: Subject, step: string): void {
   subject.stack.holds.lift({ workflowId: subject.workflowId(RESOURCE), step });
 }
 
-
 /** The judgement on one kind, once all rounds are over. */
 export async function judgeKilled({ subject, steps, finished }: Killed): Promise<void> {
   const { client } = subject.stack;
@@ -112,7 +120,11 @@ export async function judgeKilled({ subject, steps, finished }: Killed): Promise
   deepStrictEqual(missed, [], 'steps in which no worker was killed');
   for (const [name, times] of finished) {
     const [step = '', instance = ''] = name.split('/');
-    deepStrictEqual(workedTimes(subject, 0, step, instance), times, `${name} had finished and was done again`);
+    deepStrictEqual(
+      workedTimes(subject, 0, step, instance),
+      times,
+      `${name} had finished and was done again`,
+    );
   }
   judgeResult(subject.entry, view?.result?.document, subject.secrets);
   const calm = await client.get(subject.key('conforming'));

@@ -1,6 +1,6 @@
-import type { Json } from '../ledger/ledger.ts';
+import type { SubmitOptions } from '../client/onceflow.ts';
 
-type Params = { readonly [key: string]: Json };
+type Params = NonNullable<SubmitOptions<string>['params']>;
 
 /** One input of a kind: a file, params, or both. */
 export interface SampleInput {

@@ -48,7 +48,12 @@ export async function startSuiteStack(settings: ConformanceSettings): Promise<Su
   const env = childEnvironment(config, { ...embedded, roots: config.roots });
   const workers = startWorkers({ env, directory });
   const { dataDirectory } = embedded;
-  const client = await connect({ dataDirectory, role: 'operator', actor: 'conformance', kinds: config.kinds });
+  const client = await connect({
+    dataDirectory,
+    role: 'operator',
+    actor: 'conformance',
+    kinds: config.kinds,
+  });
   return {
     client,
     holds: openHolds(directory),
@@ -63,7 +68,9 @@ export async function startSuiteStack(settings: ConformanceSettings): Promise<Su
 function entryOf(client: Onceflow, kind: string): KindEntry {
   const entry = client.kinds.find(({ definition }) => definition.kind === kind);
   if (entry) return entry;
-  throw new RangeError(`a sample is of the kind ${kind}, which is neither built in nor in one of the modules`);
+  throw new RangeError(
+    `a sample is of the kind ${kind}, which is neither built in nor in one of the modules`,
+  );
 }
 
 function leftoversOf(dataDirectory: string, workers: Workers): readonly string[] {

@@ -39,12 +39,10 @@ export function subjectOf(stack: SuiteStack, sample: Sample, settings: Conforman
   const { kind, good, bad, without = [] } = sample;
   const entry = stack.kindOf(kind);
   const { steps } = entry.definition;
-  for (const name of without) {
-    ok(
-      steps.some((step) => step.name === name),
-      `${name} is no step of ${kind}`,
-    );
-  }
+  ok(
+    without.every((name) => steps.some((step) => step.name === name)),
+    `${without.join(', ')}: not all are steps of ${kind}`,
+  );
   const files = [good.file, bad.file].flatMap((file) => (file === undefined ? [] : [dirname(file)]));
   const key = (role: Role) => ({ kind, resourceId: `${kind}.${role}` });
   const workflowId = (role: Role) => workflowIdOf(key(role));

@@ -10,7 +10,8 @@ type Found = { readonly [Key in keyof KindModule]?: unknown };
 
 /** The same kind, its definition checked and its path absolute. Throws KIND_MODULE_BROKEN. */
 export function checkKindModule(module: string, exported: unknown): KindModule {
-  if (exported === null || typeof exported !== 'object') throw broken(module, 'its default export is no object');
+  if (exported === null || typeof exported !== 'object')
+    throw broken(module, 'its default export is no object');
   const found: Found = exported;
   const definition = definitionOf(module, found.definition);
   checkImplementations(module, definition, found.implementations);

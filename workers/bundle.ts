@@ -15,7 +15,10 @@ import { workflowEntry } from './workflow-entry.ts';
  */
 export async function bundleWorkflows(kinds: Kinds, cacheDirectory: string): Promise<{ codePath: string }> {
   const workflowsPath = await workflowEntry(kinds, cacheDirectory);
-  const codePath = join(cacheDirectory, `workflows-${await sourcesHash(kinds, workflowsPath)}.js`);
+  const codePath = join(
+    cacheDirectory,
+    `workflows-${await sourcesHash(kinds, { workflowsPath, cacheDirectory })}.js`,
+  );
   if (existsSync(codePath)) return { codePath };
   const code = await bundle(workflowsPath);
   await mkdir(cacheDirectory, { recursive: true });
@@ -32,7 +35,8 @@ const quietly = { ...logger, info: (message: string, meta?: object) => logger.de
 /** Starting the worker again does not mend it: its supervisor is told so. */
 class WorkflowsBroken extends Error {
   readonly code = 'WORKFLOWS_BROKEN';
-  readonly hint = 'workflow files import onceflow/workflow, onceflow/kinds and plain code, never Node or activities';
+  readonly hint =
+    'workflow files import onceflow/workflow, onceflow/kinds and plain code, never Node or activities';
 }
 
 async function bundle(workflowsPath: string): Promise<string> {
@@ -50,28 +54,37 @@ type BundlerConfig = Parameters<NonNullable<BundleOptions['webpackConfigHook']>>
 function withOwnPackages(config: BundlerConfig): BundlerConfig {
   const sdk = createRequire(import.meta.url).resolve('@temporalio/workflow/package.json');
   const packages = dirname(dirname(dirname(sdk)));
-  return { ...config, resolve: { ...config.resolve, modules: [...(config.resolve?.modules ?? []), packages] } };
+  return {
+    ...config,
+    resolve: { ...config.resolve, modules: [...(config.resolve?.modules ?? []), packages] },
+  };
 }
 
 /** Everything that workflow code may import: its own floor, kinds, policy, the packages of kinds from outside, the SDK. */
-async function sourcesHash(kinds: Kinds, workflowsPath: string): Promise<string> {
+async function sourcesHash(
+  kinds: Kinds,
+  { workflowsPath, cacheDirectory }: { readonly workflowsPath: string; readonly cacheDirectory: string },
+): Promise<string> {
   const root = fileURLToPath(new URL('..', import.meta.url));
   const hash = createHash('sha256').update(workflowsPath).update(sdkVersion());
   for (const floor of ['workflows', 'kinds', 'policy']) await addCode(hash, join(root, floor));
   await addCode(hash, dirname(kinds.workflowsPath));
   const packages = (kinds.outside ?? []).map((kind) => packageOf(kind.workflowsPath));
-  for (const folder of new Set(packages)) await addCode(hash, folder);
+  // A data directory inside the package is no code of it, and changes all the time.
+  const dataDirectory = dirname(cacheDirectory);
+  for (const folder of new Set(packages)) await addCode(hash, folder, dataDirectory);
   return hash.digest('hex').slice(0, 16);
 }
 
 /** Code of the folder and, by the lock file beside it, of what it has installed. */
-async function addCode(hash: Hash, folder: string): Promise<void> {
+async function addCode(hash: Hash, folder: string, without?: string): Promise<void> {
   for (const entry of (await readdir(folder, { withFileTypes: true })).sort(byName)) {
     const path = join(folder, entry.name);
+    if (path === without) continue;
     if (entry.name === 'node_modules') {
       hash.update(await readFile(join(path, '.package-lock.json')).catch(() => ''));
     } else if (entry.isDirectory() && !entry.name.startsWith('.')) {
-      await addCode(hash, path);
+      await addCode(hash, path, without);
     } else if (entry.isFile() && /\.([cm]?[jt]s|json)$/.test(entry.name)) {
       hash.update(entry.name).update(await readFile(path));
     }

@@ -47,7 +47,11 @@ export async function runWorker(
 }
 
 /** Starting this worker again would come to the same end. */
-const lasting: ReadonlySet<unknown> = new Set(['MEDIA_TOOLS_NOT_FOUND', 'KIND_MODULE_BROKEN', 'WORKFLOWS_BROKEN']);
+const lasting: ReadonlySet<unknown> = new Set([
+  'MEDIA_TOOLS_NOT_FOUND',
+  'KIND_MODULE_BROKEN',
+  'WORKFLOWS_BROKEN',
+]);
 
 function isUseless(error: unknown): boolean {
   return lasting.has((error as { code?: unknown }).code);

@@ -110,7 +110,10 @@ async function produce(attempt: Attempt): Promise<StepAnswer> {
   }
 }
 
-async function keyOf({ frame, definition, step, call, begun }: Attempt, outputs: Outputs): Promise<string | null> {
+async function keyOf(
+  { frame, definition, step, call, begun }: Attempt,
+  outputs: Outputs,
+): Promise<string | null> {
   // Without a digest it would not be known of which bytes the output is.
   if (!step.remembered || (call.digest === null && needsBytes(definition))) return null;
   const digestOf = new Map<number, string>();

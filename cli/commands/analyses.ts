@@ -133,7 +133,15 @@ export function result(
     });
     const dataDirectory = shownDataDirectory(options);
     const section = sectionOf(client, view.kind);
-    printReport({ item: null, answer: null, run: view.run, result: view.result, dataDirectory, output, ...section });
+    printReport({
+      item: null,
+      answer: null,
+      run: view.run,
+      result: view.result,
+      dataDirectory,
+      output,
+      ...section,
+    });
     return exitCodes.completed;
   });
 }

@@ -46,7 +46,7 @@ async function follow(start: URL, limits: FetchLimits, signal: AbortSignal): Pro
       return { status: response.status, contentType, body, cut, redirects, url };
     }
     await response.body?.cancel();
-    const next = URL.canParse(location, url) ? new URL(location, url) : null;
+    const next = URL.canParse(location, url.href) ? new URL(location, url) : null;
     if (next?.origin !== start.origin) throw leadsAway(start);
     url = next;
   }

@@ -39,7 +39,10 @@ function attribute(tag: string, name: string): readonly string[] {
 
 function textUpTo(html: string, end: string, from: number): string | null {
   const to = html.toLowerCase().indexOf(end, from);
-  const text = html.slice(from, to < 0 ? from + TITLE_MOST : to).replace(/\s+/g, ' ').trim();
+  const text = html
+    .slice(from, to < 0 ? from + TITLE_MOST : to)
+    .replace(/\s+/g, ' ')
+    .trim();
   return text === '' ? null : decode(text).slice(0, TITLE_MOST);
 }
 

@@ -17,7 +17,9 @@ const domainScan: KindModule = {
   result: scanResult,
   report: ({ site }: ScanResult) =>
     site.pages
-      .map(({ path, http_status, title, links }) => `${http_status}  ${path}  ${title ?? '–'}  (${links} links)`)
+      .map(
+        ({ path, http_status, title, links }) => `${http_status}  ${path}  ${title ?? '–'}  (${links} links)`,
+      )
       .join('\n'),
 };
 export default domainScan;

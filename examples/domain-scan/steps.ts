@@ -75,7 +75,9 @@ export const page: StepImplementation<PageInput, null> = async (context, input) 
   const type = fetched.contentType?.split(';')[0]?.trim().toLowerCase() ?? null;
   const isPage = type === 'text/html' || type === 'application/xhtml+xml';
   const { title, links } = outlineOf(isPage ? new TextDecoder().decode(fetched.body) : '');
-  const targets = links.flatMap((link) => (URL.canParse(link, fetched.url) ? [new URL(link, fetched.url)] : []));
+  const targets = links.flatMap((link) =>
+    URL.canParse(link, fetched.url.href) ? [new URL(link, fetched.url)] : [],
+  );
   const inside = targets.filter(({ origin }) => origin === url.origin);
   const document: PageDocument = {
     summary: {
@@ -84,7 +86,9 @@ export const page: StepImplementation<PageInput, null> = async (context, input) 
       content_type: type,
       title,
       links: targets.length,
-      links_outside: targets.filter(({ protocol, origin }) => /^https?:$/.test(protocol) && origin !== url.origin).length,
+      links_outside: targets.filter(
+        ({ protocol, origin }) => /^https?:$/.test(protocol) && origin !== url.origin,
+      ).length,
       body_bytes: fetched.body.byteLength,
       cut: fetched.cut,
       redirects: fetched.redirects,

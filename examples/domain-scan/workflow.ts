@@ -29,7 +29,11 @@ export function domainScan(input?: RunInput): Promise<Outcome> {
     for (let round = 0; round <= params.depth_max + 1; round += 1) {
       run.phase('page', `round ${round}, ${pages.length} pages fetched`);
       const asked = { params, round, robots, before: [...frontiers], pages: ofRoundBefore };
-      const next = await run.step<FrontierValue, FrontierInput>('domain-scan.frontier', asked, `round-${round}`);
+      const next = await run.step<FrontierValue, FrontierInput>(
+        'domain-scan.frontier',
+        asked,
+        `round-${round}`,
+      );
       frontiers.push(markOutput(next));
       if (next.value.pages === 0) break;
       const outcomes = await fetchPages(run, params, next, round);

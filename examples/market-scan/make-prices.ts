@@ -5,7 +5,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 
 const folder = new URL('markets/synthetic/', import.meta.url);
-const SYMBOLS = 'ALDER ASPEN BEECH BIRCH CEDAR ELDER FIR HAZEL HOLLY LARCH LIME MAPLE OAK PINE ROWAN SPRUCE WILLOW YEW';
+const SYMBOLS =
+  'ALDER ASPEN BEECH BIRCH CEDAR ELDER FIR HAZEL HOLLY LARCH LIME MAPLE OAK PINE ROWAN SPRUCE WILLOW YEW';
 const DAYS = 260;
 
 let state = 20_260_105;
@@ -43,7 +44,10 @@ function prices(days: readonly string[]): string[] {
 
 mkdirSync(folder, { recursive: true });
 const save = (symbol: string, lines: readonly string[]) =>
-  writeFileSync(new URL(`${symbol}.csv`, folder), `${['date,open,high,low,close,volume', ...lines].join('\n')}\n`);
+  writeFileSync(
+    new URL(`${symbol}.csv`, folder),
+    `${['date,open,high,low,close,volume', ...lines].join('\n')}\n`,
+  );
 
 const days = tradingDays(DAYS);
 for (const symbol of SYMBOLS.split(' ')) save(symbol, prices(days));

@@ -18,7 +18,8 @@ export function parsePrices(bytes: Uint8Array, symbol: string): readonly Day[] {
     const cells = line.split(',');
     const [date, close] = [cells[dateAt]?.trim() ?? '', Number(cells[closeAt]?.trim() || 'none')];
     const follows = date > (days.at(-1)?.date ?? '');
-    if (!DATE.test(date) || !follows) throw notPrices(symbol, `line ${index + 1} has no date after the one before`);
+    if (!DATE.test(date) || !follows)
+      throw notPrices(symbol, `line ${index + 1} has no date after the one before`);
     if (!(close > 0) || !Number.isFinite(close)) throw notPrices(symbol, `line ${index + 1} has no price`);
     days.push({ date, close });
   }

@@ -1,5 +1,5 @@
 /** Params and results of both kinds. Apart from the definitions: workflows import those and need no zod. */
-import { alertSchema, count, envelopeShape, envelopeWithoutBytes, z } from 'onceflow/results';
+import { type alertSchema, count, envelopeShape, envelopeWithoutBytes, z } from 'onceflow/results';
 
 export const SYMBOL = /^[A-Z][A-Z0-9.]{0,9}$/;
 

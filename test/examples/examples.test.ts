@@ -32,12 +32,16 @@ function runTests(project: string): Promise<{ readonly code: number | null; read
 
 const names = ['market-scan', 'domain-scan'];
 
-test.each(names)('%s: its own tests pass against the packed package', { timeout: TIMEOUT_MS }, async (name) => {
-  const { code, output } = await runTests(await packed.projectFrom(join(examples, name)));
-  expect(code, output).toBe(0);
-  expect(output).toMatch(/^# fail 0$/m);
-  expect(output).toMatch(/^# skipped 0$/m);
-});
+test.each(names)(
+  '%s: its own tests pass against the packed package',
+  { timeout: TIMEOUT_MS },
+  async (name) => {
+    const { code, output } = await runTests(await packed.projectFrom(join(examples, name)));
+    expect(code, output).toBe(0);
+    expect(output).toMatch(/^# fail 0$/m);
+    expect(output).toMatch(/^# skipped 0$/m);
+  },
+);
 
 test.each(names)('%s imports the package by its name, and nothing outside its own folder', (name) => {
   const files = readdirSync(join(examples, name), { recursive: true, encoding: 'utf8' });
@@ -45,7 +49,10 @@ test.each(names)('%s imports the package by its name, and nothing outside its ow
     const depth = file.split('/').length - 1;
     const text = readFileSync(join(examples, name, file), 'utf8');
     for (const [, target = ''] of text.matchAll(/from '([^']+)'/g)) {
-      expect(target.split('/').filter((part) => part === '..').length, `${file}: ${target}`).toBeLessThanOrEqual(depth);
+      expect(
+        target.split('/').filter((part) => part === '..').length,
+        `${file}: ${target}`,
+      ).toBeLessThanOrEqual(depth);
     }
   }
 });

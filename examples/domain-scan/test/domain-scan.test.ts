@@ -30,7 +30,11 @@ after(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-async function eventually<T>(what: string, look: () => Promise<T | false> | T | false, ms = 60_000): Promise<T> {
+async function eventually<T>(
+  what: string,
+  look: () => Promise<T | false> | T | false,
+  ms = 60_000,
+): Promise<T> {
   const deadline = Date.now() + ms;
   for (;;) {
     const seen = await look();
@@ -50,14 +54,26 @@ test('a site is scanned by its links, as its robots.txt allows, and what fails m
   const byPath = new Map(found.pages.map((page) => [page.path, page]));
   assert.deepEqual(
     [...byPath.keys()].sort(),
-    ['/', '/about', '/about/people', '/about/people/deep', '/large', '/missing', '/moved', '/news?page=1'].sort(),
+    [
+      '/',
+      '/about',
+      '/about/people',
+      '/about/people/deep',
+      '/large',
+      '/missing',
+      '/moved',
+      '/news?page=1',
+    ].sort(),
   );
   assert.equal(byPath.get('/')?.title, 'Home & garden');
   assert.deepEqual([byPath.get('/')?.links, byPath.get('/')?.links_outside], [6, 1]);
   assert.deepEqual([byPath.get('/moved')?.redirects, byPath.get('/moved')?.title], [1, 'New home']);
   assert.deepEqual([byPath.get('/large')?.cut, byPath.get('/large')?.body_bytes], [true, 20_000]);
   assert.equal(byPath.get('/missing')?.http_status, 404);
-  assert.deepEqual(found.failed.map(({ path, code }) => [path, code]), [['/away', 'PAGE_REDIRECTS']]);
+  assert.deepEqual(
+    found.failed.map(({ path, code }) => [path, code]),
+    [['/away', 'PAGE_REDIRECTS']],
+  );
   assert.deepEqual([found.robots, found.disallowed, found.left_out], ['read', 1, 1]);
   assert.ok(!site.asked.includes('/private/diary'), 'robots.txt was not heeded');
   assert.ok(!site.asked.includes('/deeper'), 'it went too deep');
@@ -68,19 +84,30 @@ test('a parent row deleted with SQL, three sub-tasks running: all cancelled with
   const params = { url: `${site.url}hold`, page_timeout_ms: 25_000 };
   const answer = await onceflow.submit('domain-scan', 'held', { params });
   await eventually('three pages are waited for', () => site.waiting() === 3);
-  const pages = async () => (await onceflow.steps(answer)).filter(({ instance }) => instance.startsWith('round-1-'));
-  assert.deepEqual((await pages()).map(({ state }) => state), ['running', 'running', 'running']);
+  const pages = async () =>
+    (await onceflow.steps(answer)).filter(({ instance }) => instance.startsWith('round-1-'));
+  assert.deepEqual(
+    (await pages()).map(({ state }) => state),
+    ['running', 'running', 'running'],
+  );
 
   const sql = new pg.Client({ connectionString: stack.databaseUrl });
   await sql.connect();
   try {
     const deletedAt = Date.now();
     await sql.query(`delete from onceflow.resources where resource_id = 'held'`);
-    await eventually('cancelled', async () => (await onceflow.runs(answer))[0]?.state === 'cancelled', 10_000);
+    await eventually(
+      'cancelled',
+      async () => (await onceflow.runs(answer))[0]?.state === 'cancelled',
+      10_000,
+    );
     assert.ok(Date.now() - deletedAt < 10_000);
     assert.equal(site.waiting(), 0, 'a sub-task still waits for its page');
     const ended = await pages();
-    assert.deepEqual(ended.map(({ state }) => state), ['ended', 'ended', 'ended']);
+    assert.deepEqual(
+      ended.map(({ state }) => state),
+      ['ended', 'ended', 'ended'],
+    );
     const { rows } = await sql.query(
       `select (select count(*) from onceflow.results where resource_id = 'held')::int as results,
          (select count(*) from onceflow.step_attempts a join onceflow.runs r using (run_id)

@@ -10,7 +10,10 @@ test('the longest rule of robots.txt that fits counts, for everybody', () => {
   const allowed = ['/', '/shop', '/shop/open/1', '/a.pdf'].map((path) => isAllowed(path, rules));
   assert.deepEqual(allowed, [true, false, true, true]);
   const pdf = { allow: [], disallow: ['/*.pdf$'] };
-  assert.deepEqual(['/x/a.pdf', '/x/a.pdf?b', '/x/pdf'].map((path) => isAllowed(path, pdf)), [false, true, true]);
+  assert.deepEqual(
+    ['/x/a.pdf', '/x/a.pdf?b', '/x/pdf'].map((path) => isAllowed(path, pdf)),
+    [false, true, true],
+  );
 });
 
 test('title and links are found, and none in scripts, styles and comments', () => {

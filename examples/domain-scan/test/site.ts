@@ -16,7 +16,15 @@ const html = (title: string, ...links: readonly string[]) =>
   `<!doctype html><html><head><title>${title}</title><script>"<a href='/not-a-link'>"</script></head><body>${links.map(link).join('\n')}</body></html>`;
 
 const pages: Readonly<Record<string, string>> = {
-  '/': html('Home &amp; garden', '/about', '/news?page=1', '/private/diary', '/missing', '#top', 'https://example.org/'),
+  '/': html(
+    'Home &amp; garden',
+    '/about',
+    '/news?page=1',
+    '/private/diary',
+    '/missing',
+    '#top',
+    'https://example.org/',
+  ),
   '/about': html('About', '/', '/about/people'),
   '/about/people': html('People', '/about/people/deep'),
   '/about/people/deep': html('Deep', '/deeper'),

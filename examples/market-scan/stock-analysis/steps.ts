@@ -26,7 +26,12 @@ export const result: StepImplementation<{ measured: number }, { headline: string
   const headline = `${name}: ${stock.last_close} on ${stock.to}, ${stock.return_total_pct} % over ${stock.days} days`;
   const document = stockResult.parse({
     schema: definition.resultSchema,
-    resource: resourceSection(input, { mime: 'text/csv', container: 'csv', by: 'header', extensions: ['csv'] }),
+    resource: resourceSection(input, {
+      mime: 'text/csv',
+      container: 'csv',
+      by: 'header',
+      extensions: ['csv'],
+    }),
     status: 'complete',
     steps: stepRecords(definition, [output], () => ({ tool: 'indicators' })),
     summary: { headline, facts: [`trend ${stock.trend ?? 'unknown'}`] },

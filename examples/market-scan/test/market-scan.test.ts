@@ -36,18 +36,30 @@ const stocksOf = (steps: readonly StepView[]) => steps.filter(({ step }) => step
 test('three scans submitted at once are all three found by the next read', async () => {
   const wanted = { spring: ['OAK', 'PINE'], summer: ['FIR'], autumn: ['YEW', 'LIME', 'ASPEN'] };
   const answers = await onceflow.submitMany(
-    Object.entries(wanted).map(([resourceId, symbols]) => ({ kind: 'market-scan', resourceId, params: { symbols } })),
+    Object.entries(wanted).map(([resourceId, symbols]) => ({
+      kind: 'market-scan',
+      resourceId,
+      params: { symbols },
+    })),
   );
   const found = await Promise.all(
     Object.keys(wanted).map((resourceId) => onceflow.get({ kind: 'market-scan', resourceId })),
   );
-  assert.deepEqual(answers.map(({ outcome }) => outcome), ['started', 'started', 'started']);
+  assert.deepEqual(
+    answers.map(({ outcome }) => outcome),
+    ['started', 'started', 'started'],
+  );
   for (const view of found) assert.ok(view && ['pending', 'running', 'completed'].includes(view.state));
   const { items } = await onceflow.list({ kind: 'market-scan' });
   assert.deepEqual(items.map(({ resourceId }) => resourceId).sort(), ['autumn', 'spring', 'summer']);
   for (const [resourceId, symbols] of Object.entries(wanted)) {
     const result = await onceflow.result({ kind: 'market-scan', resourceId });
-    assert.deepEqual(marketOf(result).stocks.map(({ symbol }) => symbol).sort(), [...symbols].sort());
+    assert.deepEqual(
+      marketOf(result)
+        .stocks.map(({ symbol }) => symbol)
+        .sort(),
+      [...symbols].sort(),
+    );
     assert.equal(result.status, 'complete');
   }
 });
@@ -58,10 +70,13 @@ test('many stocks side by side; those that fail make the result partial, with re
   const market = marketOf(result);
   assert.equal(result.status, 'partial');
   assert.deepEqual([market.analysed, market.failed.length], [18, 2]);
-  assert.deepEqual(market.failed.map(({ symbol, code }) => [symbol, code]), [
-    ['THIN', 'TOO_FEW_DAYS'],
-    ['TORN', 'NOT_PRICES'],
-  ]);
+  assert.deepEqual(
+    market.failed.map(({ symbol, code }) => [symbol, code]),
+    [
+      ['THIN', 'TOO_FEW_DAYS'],
+      ['TORN', 'NOT_PRICES'],
+    ],
+  );
   for (const { symbol, ...said } of market.stocks) {
     const bytes = readFileSync(join(markets, 'synthetic', `${symbol}.csv`));
     assert.deepEqual(said, { ...indicatorsOf(parsePrices(bytes, symbol), 21) });
@@ -82,11 +97,19 @@ test('a scan that is there is answered with; a rerun computes those stocks alone
   const again = await onceflow.submit('market-scan', 'all');
   assert.equal(again.outcome, 'completed');
   appendFileSync(join(markets, 'synthetic', 'OAK.csv'), '2026-01-05,100,101,99,100.5,1000\n');
-  const answer = await onceflow.rerun({ kind: 'market-scan', resourceId: 'all' }, { reason: 'new prices of OAK' });
+  const answer = await onceflow.rerun(
+    { kind: 'market-scan', resourceId: 'all' },
+    { reason: 'new prices of OAK' },
+  );
   const result = await onceflow.result(answer);
   assert.equal(marketOf(result).stocks.find(({ symbol }) => symbol === 'OAK')?.last_close, 100.5);
-  const computed = stocksOf(await onceflow.steps(answer)).filter((step) => !step.remembered && step.state === 'finished');
-  assert.deepEqual(computed.map(({ instance }) => instance), ['OAK']);
+  const computed = stocksOf(await onceflow.steps(answer)).filter(
+    (step) => !step.remembered && step.state === 'finished',
+  );
+  assert.deepEqual(
+    computed.map(({ instance }) => instance),
+    ['OAK'],
+  );
 });
 
 test('both kinds stand in one store: a stock, by its file, beside the market', async () => {
@@ -94,7 +117,9 @@ test('both kinds stand in one store: a stock, by its file, beside the market', a
   const answer = await onceflow.submit('stock-analysis', 'cedar', { source });
   const { document } = await onceflow.result(answer);
   const market = marketOf(await onceflow.result({ kind: 'market-scan', resourceId: 'all' }));
-  const { symbol: _symbol, ...inMarket } = market.stocks.find(({ symbol }) => symbol === 'CEDAR') ?? { symbol: '' };
+  const { symbol: _symbol, ...inMarket } = market.stocks.find(({ symbol }) => symbol === 'CEDAR') ?? {
+    symbol: '',
+  };
   assert.deepEqual((document as unknown as StockResult).stock, inMarket);
   const { items } = await onceflow.list();
   assert.deepEqual([...new Set(items.map(({ kind }) => kind))].sort(), ['market-scan', 'stock-analysis']);
