@@ -164,7 +164,10 @@ test('a kind of a service of its own compiles against its declarations, and load
 
 test('a kind that cannot be loaded is said by the command in one sentence', async () => {
   const asked = run('npx', ['--no-install', 'onceflow', 'list', '--kinds', './none.js'], { cwd: project });
-  const { code, stderr } = await asked.catch((error: unknown) => error as { code: number; stderr: string });
+  const { code, stderr } = await asked.then(
+    ({ stderr: text }) => ({ code: 0, stderr: text }),
+    (error: unknown) => error as { readonly code: number; readonly stderr: string },
+  );
   expect(code).toBe(2);
   expect(stderr).toMatch(/^onceflow: KIND_MODULE_NOT_FOUND: there is no kind module .*none\.js$/m);
 });
