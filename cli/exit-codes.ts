@@ -32,6 +32,7 @@ const unreachableCodes = new Set([
   'POSTGRES_VERSION',
   'STACK_BUSY',
   'STACK_UNHEALTHY',
+  'STACK_WITHOUT_KINDS',
   'DATA_DIRECTORY_UNUSABLE',
   'WORKER_FAILED',
 ]);

@@ -47,9 +47,11 @@ export async function startEmbedded(config: Config, settings: EmbeddedSettings =
     cacheDirectory: config.cacheDirectory,
     packageIndexUrl: config.packageIndexUrl,
     ui: settings.ui,
+    kinds: config.kinds,
     onProgress: settings.onProgress,
     onReady: async (addresses) => void (await migrate(addresses.databaseUrl)),
   });
+  if (stack.attached) assertServes(stack, config.kinds);
   const workers = stack.attached ? undefined : startWorkers(config, stack, settings);
   return {
     databaseUrl: stack.databaseUrl,
@@ -57,6 +59,7 @@ export async function startEmbedded(config: Config, settings: EmbeddedSettings =
     temporalNamespace: stack.temporalNamespace,
     temporalUiUrl: stack.temporalUiUrl,
     dataDirectory: stack.dataDirectory,
+    kinds: stack.kinds,
     attached: stack.attached,
     postgres: stack.postgres,
     temporal: stack.temporal,
@@ -66,6 +69,17 @@ export async function startEmbedded(config: Config, settings: EmbeddedSettings =
       await stack.stop();
     },
   };
+}
+
+/** What its workers do not know would wait for ever. */
+function assertServes({ kinds }: StackAddresses, wanted: readonly string[]): void {
+  const missing = wanted.filter((name) => !kinds.includes(name));
+  if (missing.length === 0) return;
+  throw new StackError(
+    'STACK_WITHOUT_KINDS',
+    `the stack that runs here was started without the kinds of ${missing.join(', ')}`,
+    'stop it with `onceflow down`, then start it with the same --kinds or ONCEFLOW_KINDS',
+  );
 }
 
 function startWorkers(config: Config, stack: StackAddresses, settings: EmbeddedSettings): Supervision {
