@@ -34,17 +34,45 @@ export interface StepOutput {
   readonly attempts: number;
   /** True when step memory answered and nothing was computed. */
   readonly remembered: boolean;
+  /** Then: which run computed it, of this resource or of another one of the same owner. */
+  readonly rememberedFrom?: Origin | null;
+  /** Of the step, when it computed this. */
+  readonly version?: number;
+}
+
+export interface Origin {
+  readonly resourceId: string;
+  readonly generation: number;
+  readonly runId: string;
 }
 
 export interface PinnedInput {
   /** Absolute real path, opened and checked: a regular file under a configured root. */
   readonly path: string;
-  /** The file's own name, for type hints and messages; never used to build a path. */
+  /**
+   * The file's own name, for the result; never used to build a path. Remembered steps that do not name the resource
+   * (kinds/define.ts `namesResource`) get one of which only the extension is true: a hint of the type.
+   */
   readonly name: string;
   readonly bytes: number;
   /** sha256, once the kind's digest step has measured it (else null). */
   readonly sha256: string | null;
+  /** Throws in remembered steps that do not name the resource. */
   readonly resourceId: string;
+}
+
+export interface SimilarityAsked {
+  /** 64 bits each, as 16 hexadecimal digits. */
+  readonly phash64: string;
+  readonly dhash64: string;
+  readonly withinBits: number;
+  readonly limit: number;
+}
+
+export interface SimilarResource {
+  readonly resourceId: string;
+  readonly distanceBits: number;
+  readonly dhashDistanceBits: number;
 }
 
 export interface StepContext {
@@ -56,7 +84,13 @@ export interface StepContext {
   readonly device:
     | { readonly index: number; readonly lock: string; readonly provider: 'cuda' | 'cpu' }
     | undefined;
-  readonly tools: { readonly ffmpeg: string; readonly ffprobe: string; readonly node: string };
+  readonly tools: {
+    readonly ffmpeg: string;
+    readonly ffprobe: string;
+    readonly node: string;
+    /** Folder for compiled code of our own child programs; without one they start more slowly. */
+    readonly compiled?: string;
+  };
   /** Call on real progress only: it feeds the stall limit and the heartbeat. */
   progress(progress: StepProgress): void;
   /** Declares an artefact and says where to write it. */
@@ -66,6 +100,8 @@ export interface StepContext {
   readonly child: RunChild;
   /** Models, and the warm child of this worker that runs them. */
   readonly infer: Infer;
+  /** Images of the same owner that look nearly the same, as of now: others may be committed later. Nearest first. */
+  similarImages(asked: SimilarityAsked): Promise<readonly SimilarResource[]>;
 }
 
 export interface StepResult<Value> {
@@ -73,6 +109,8 @@ export interface StepResult<Value> {
   readonly value: Value;
   /** JSON of any size, kept in the ledger; of a kind's result step: the result. */
   readonly document?: unknown;
+  /** False: what was skipped, for want of a model, is not remembered; the next run asks again. */
+  readonly remember?: boolean;
 }
 
 export type StepImplementation<Input = unknown, Value = unknown> = (

@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import { imageParamsSchema } from '../kinds/image/params-schema.ts';
+import { audioParamsSchema } from '../kinds/audio/params-schema.ts';
 import { profilingParamsSchema } from '../kinds/profiling/params-schema.ts';
 import { builtInKinds as definitions } from '../kinds/registry.ts';
 import { videoParamsSchema } from '../kinds/video/params-schema.ts';
@@ -7,6 +9,8 @@ import type { KindEntry } from './kinds.ts';
 /** Apart from the definitions, because workflows import those and may not load zod. */
 const paramsSchemas: Readonly<Record<string, z.ZodType>> = {
   video: videoParamsSchema,
+  image: imageParamsSchema,
+  audio: audioParamsSchema,
   profiling: profilingParamsSchema,
 };
 

@@ -35,12 +35,16 @@ export const errorCodes = [
   'TEMPORAL_UNREACHABLE',
   /** the analysis or run asked about does not exist. */
   'NEVER_SUBMITTED',
+  /** the standing result has no hashes to compare images by. */
+  'NOT_COMPARABLE',
   /** `result` waited for a run that failed. */
   'ANALYSIS_FAILED',
   /** `result` waited for a run that was cancelled. */
   'ANALYSIS_CANCELLED',
   /** there is no history, or no such point in it, to reset to. */
   'RESET_IMPOSSIBLE',
+  /** the store of artefacts could not be read or changed. */
+  'STORE_UNUSABLE',
   /** `timeoutMs` passed; the analysis goes on. */
   'TIMEOUT',
   /** the client was closed. */

@@ -4,11 +4,11 @@ import type {
   Answer as LedgerAnswer,
   DuplicateView,
   EventView,
-  GpuUse,
   FileSource,
   ListFilter,
   ResultView,
   RunView,
+  SimilarImage,
   StepView,
 } from '../ledger/ledger.ts';
 import type { OnDuplicate } from '../policy/admission.ts';
@@ -118,6 +118,13 @@ export interface Cancelled {
 export interface RerunOptions<Kind extends string = AnyKind>
   extends Omit<SubmitOptions<Kind>, 'onDuplicate'> {}
 
+export interface SimilarOptions {
+  /** Most bits of 64 in which the perceptual hashes may differ: 0 to 7, default 6. */
+  readonly withinBits?: number;
+  /** Default 100. */
+  readonly limit?: number;
+}
+
 export interface ResourceView {
   readonly resourceId: string;
   readonly incarnation: number;
@@ -134,6 +141,25 @@ export interface Resources {
   get(resourceId: string): Promise<ResourceView | null>;
   /** Revokes what runs on it; leaves a tombstone. False: there was nothing to delete. */
   delete(resourceId: string): Promise<{ readonly deleted: boolean }>;
+}
+
+export interface CleanOptions {
+  /** Absolute path of the store of artefacts: `artefacts/` below the data directory of the workers. */
+  readonly store: string;
+  /** Changes nothing and says what would be removed. */
+  readonly dryRun?: boolean;
+  /** Closed runs and unused step memory are kept for so many days. Default 30. */
+  readonly keepDays?: number;
+}
+
+export interface Cleaned {
+  /** Files removed, relative to the store. */
+  readonly files: readonly string[];
+  readonly bytes: number;
+  /** Entries of step memory that nobody needs any more. */
+  readonly memoryEntries: number;
+  /** What lies in the store and is nothing that an attempt could have written; never touched. */
+  readonly strange: readonly string[];
 }
 
 /** Every method throws OnceflowError, and nothing else but what an AbortSignal brings. */
@@ -181,14 +207,23 @@ export interface Onceflow {
   runs(ref: AnalysisRef): Promise<readonly RunView[]>;
   /** Steps of the run, or of the newest run. */
   steps(ref: AnalysisRef): Promise<readonly StepView[]>;
-  /** Time on the gpu queue that the run, or the newest run, took, and that step memory and duplicates saved. */
-  gpuUse(ref: AnalysisRef): Promise<GpuUse>;
   /** The audit trail. */
   events(ref: AnalysisRef, options?: { readonly limit?: number }): Promise<readonly EventView[]>;
   /** Submits that started nothing: who asked, when, and what was answered. */
   duplicates(ref: AnalysisRef, options?: { readonly limit?: number }): Promise<readonly DuplicateView[]>;
 
+  /**
+   * Images of the same owner that look nearly the same as this one, nearest first, as of now. Throws NOT_COMPARABLE
+   * where the standing result has nothing to compare by.
+   */
+  similar(ref: AnalysisRef, options?: SimilarOptions): Promise<readonly SimilarImage[]>;
+
   readonly resources: Resources;
+  /**
+   * Removes artefacts that no standing result, retained run or entry of step memory needs. Fail-closed: what the ledger
+   * does not know, and whatever is younger than an hour, stays. Needs the operator role.
+   */
+  clean(options: CleanOptions): Promise<Cleaned>;
   /** Address of the Temporal UI, when the embedded stack serves one. */
   readonly temporalUiUrl: string | undefined;
   close(): Promise<void>;

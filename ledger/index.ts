@@ -4,6 +4,7 @@ import { attemptOutput, remember } from './operations/attempt-output.ts';
 import { begin } from './operations/begin.ts';
 import { cancelsDue } from './operations/cancels-due.ts';
 import { claim } from './operations/claim.ts';
+import { forget, releaseFiles } from './operations/clean.ts';
 import { closeCancelled } from './operations/close-cancelled.ts';
 import { commit } from './operations/commit.ts';
 import { getDispatch, postponeDispatch, takeDispatches } from './operations/dispatch.ts';
@@ -11,18 +12,20 @@ import { endAttempt } from './operations/end-attempt.ts';
 import { failAttempt } from './operations/fail-attempt.ts';
 import { failRun } from './operations/fail-run.ts';
 import { finish } from './operations/finish.ts';
+import { gpuSeconds } from './operations/gpu-seconds.ts';
 import { listen } from './operations/listen.ts';
 import { getAnalysis, listAnalyses } from './operations/read-analyses.ts';
-import { gpuUse } from './operations/gpu-use.ts';
 import { listDuplicates, listEvents, listRefusedWrites, listSteps } from './operations/read-history.ts';
 import { getResults, type ResultAsked } from './operations/read-result.ts';
 import { getRun, listRuns } from './operations/read-runs.ts';
+import { readImageHashes } from './operations/read-image-hashes.ts';
 import { renew } from './operations/renew.ts';
 import { reportProgress } from './operations/report-progress.ts';
 import { noteReset } from './operations/note-reset.ts';
 import { requestCancel } from './operations/request-cancel.ts';
 import { deleteResource, getResources, putResource, type ResourceView } from './operations/resources.ts';
 import { silentRuns } from './operations/silent-runs.ts';
+import { similarImages } from './operations/similar-images.ts';
 import { createSubmit, submitInTransaction } from './operations/submit.ts';
 import { takeOverOutcome } from './operations/take-over-outcome.ts';
 import { queues, workerGone, workerSeen } from './operations/workers.ts';
@@ -80,7 +83,7 @@ function attempts(pool: LedgerPool) {
     begin: (request) => begin(pool, request),
     renew: (fence) => renew(pool, fence),
     reportProgress: (fence, progress) => reportProgress(pool, fence, progress),
-    remember: (memoryKey) => remember(pool, memoryKey),
+    remember: (memoryKey, owner) => remember(pool, memoryKey, owner),
     finish: (request) => finish(pool, request),
     failAttempt: (fence, failure) => failAttempt(pool, fence, failure),
     endAttempt: (fence, why) => endAttempt(pool, fence, why),
@@ -109,9 +112,13 @@ function reads(pool: LedgerPool) {
     list: (filter) => listAnalyses(pool, filter),
     runs: (key) => listRuns(pool, key),
     steps: (runId) => listSteps(pool, runId),
-    gpuUse: (runId) => gpuUse(pool, runId),
     events: (key, limit) => listEvents(pool, key, limit),
     duplicates: (key, limit) => listDuplicates(pool, key, limit),
     refusedWrites: (key) => listRefusedWrites(pool, key),
+    imageHashes: (key) => readImageHashes(pool, key),
+    similarImages: (asked) => similarImages(pool, asked),
+    gpuSeconds: (runIds) => gpuSeconds(pool, runIds),
+    forget: (keep, mode) => forget(pool, keep, mode),
+    releaseFiles: (files, keep, mode) => releaseFiles(pool, files, keep, mode),
   } satisfies Partial<Ledger>;
 }

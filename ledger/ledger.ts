@@ -13,11 +13,14 @@ import type {
   AnalysisView,
   DuplicateView,
   EventView,
-  GpuUse,
+  GpuSeconds,
+  ImageHashes,
   QueueView,
   ResultView,
   RunView,
   SilentRun,
+  SimilarAsked,
+  SimilarImage,
   StepView,
 } from './views.ts';
 import type {
@@ -35,6 +38,9 @@ import type {
   TemporalRun,
 } from './writes.ts';
 
+import type { CleanMode, Keep, StoredFile } from './cleaning.ts';
+
+export type * from './cleaning.ts';
 export type * from './requests.ts';
 export type * from './views.ts';
 export type * from './writes.ts';
@@ -85,7 +91,8 @@ export interface Ledger {
     fence: number,
     progress: { step: string; done: number; total: number | null; unit: string },
   ): Promise<void>;
-  remember(memoryKey: string): Promise<AttemptOutput | null>;
+  /** What was computed under this key (step, version, params, digests of all inputs) for this owner. */
+  remember(memoryKey: string, owner: string): Promise<AttemptOutput | null>;
   /** False: refused (late, superseded, cancelled) and counted. A repeated finish of the same fence is accepted. */
   finish(request: FinishRequest): Promise<boolean>;
   failAttempt(
@@ -134,11 +141,20 @@ export interface Ledger {
   ): Promise<{ readonly items: readonly AnalysisView[]; readonly cursor: string | null }>;
   runs(key: AnalysisKey): Promise<readonly RunView[]>;
   steps(runId: string): Promise<readonly StepView[]>;
-  gpuUse(runId: string): Promise<GpuUse>;
   events(key: AnalysisKey, limit?: number): Promise<readonly EventView[]>;
   duplicates(key: AnalysisKey, limit?: number): Promise<readonly DuplicateView[]>;
   refusedWrites(
     key: AnalysisKey,
   ): Promise<readonly { what: string; why: string; fence: number | null; at: Date }[]>;
+  /** In the order asked; nothing for an unknown run. */
+  gpuSeconds(runIds: readonly string[]): Promise<readonly GpuSeconds[]>;
+  // --- cleaning: see operations/clean.ts
+  forget(keep: Keep, mode: CleanMode): Promise<number>;
+  releaseFiles(files: readonly StoredFile[], keep: Keep, mode: CleanMode): Promise<readonly string[]>;
+  // --- images that look alike
+  /** Hashes of the standing result; null where it has none. */
+  imageHashes(key: AnalysisKey): Promise<ImageHashes | null>;
+  /** Images of the same owner, nearest first; all of those within seven bits, however many there are to look among. */
+  similarImages(asked: SimilarAsked): Promise<readonly SimilarImage[]>;
   close(): Promise<void>;
 }

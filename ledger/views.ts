@@ -1,7 +1,7 @@
 import type { StaleReason } from '../policy/admission.ts';
 import type { RunState, Trigger } from '../policy/states.ts';
-import type { AnalysisKey, Json } from './requests.ts';
-import type { ArtefactRow, Failure } from './writes.ts';
+import type { AnalysisKey, Json, MadeWith } from './requests.ts';
+import type { ArtefactRow, Failure, Origin } from './writes.ts';
 
 /** What the ledger shows to readers. */
 
@@ -37,6 +37,18 @@ export interface RunView extends AnalysisKey {
     readonly at: Date;
   };
   readonly waiting: Waiting | null;
+  /** Null where it was not asked for: `get` and `runs` of the client do. */
+  readonly gpuSeconds: GpuSeconds | null;
+}
+
+/** Time of attempts on the gpu queue, in seconds. */
+export interface GpuSeconds {
+  /** All attempts of the run, also those that failed. */
+  readonly used: number;
+  /** What the attempts had used whose outputs step memory gave to this run. */
+  readonly savedByMemory: number;
+  /** What this run used, once for each submit that was answered with it and started nothing. */
+  readonly savedByDuplicates: number;
 }
 
 export interface ResultView {
@@ -49,6 +61,8 @@ export interface ResultView {
   readonly committedAt: Date;
   readonly analyserVersion: number;
   readonly pin: string | null;
+  /** Versions and models of the steps that went into it; null: not on record. */
+  readonly madeWith: MadeWith | null;
   readonly stale: readonly StaleReason[];
 }
 
@@ -87,19 +101,10 @@ export interface StepView {
   readonly attempts: number;
   readonly worker: string | null;
   readonly remembered: boolean;
+  readonly rememberedFrom: Origin | null;
   readonly startedAt: Date;
   readonly endedAt: Date | null;
   readonly failure: Failure | null;
-}
-
-/** Of the workers of the gpu queue, waiting for their device included. */
-export interface GpuUse {
-  readonly usedMs: number;
-  /** What the remembered steps took when they were computed. */
-  readonly savedByMemoryMs: number;
-  /** Submits that this run answered; each would have taken what the run took. */
-  readonly duplicates: number;
-  readonly savedByDuplicatesMs: number;
 }
 
 export interface EventView {
@@ -118,4 +123,23 @@ export interface DuplicateView {
   readonly outcome: string;
   readonly generation: number;
   readonly why: string;
+}
+
+/** 64 bits each, as 16 hexadecimal digits. */
+export interface ImageHashes {
+  readonly phash64: string;
+  readonly dhash64: string;
+}
+
+export interface SimilarAsked extends AnalysisKey, ImageHashes {
+  /** Of the 64 bits of phash64; at most 7. */
+  readonly withinBits: number;
+  readonly limit: number;
+}
+
+export interface SimilarImage {
+  readonly resourceId: string;
+  /** Bits in which the perceptual hashes differ. */
+  readonly distanceBits: number;
+  readonly dhashDistanceBits: number;
 }

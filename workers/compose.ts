@@ -115,7 +115,12 @@ export async function stepOptions(
   const { dataDirectory } = settings;
   const inputs = { roots: settings.roots, maxBytes: settings.maxFileBytes };
   const { ffmpeg, ffprobe } = await findMediaTools(settings.mediaTools);
-  const tools = { ffmpeg: ffmpeg.path, ffprobe: ffprobe.path, node: process.execPath };
+  const tools = {
+    ffmpeg: ffmpeg.path,
+    ffprobe: ffprobe.path,
+    node: process.execPath,
+    compiled: `${dataDirectory}/cache/programs`,
+  };
   await sweepAttemptDirectories(`${dataDirectory}/attempts`);
   const { ledger, engine, workerId } = base;
   const inference = await openInference({

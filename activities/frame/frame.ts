@@ -17,6 +17,7 @@ export interface Frame {
     | 'failAttempt'
     | 'endAttempt'
     | 'attemptOutput'
+    | 'similarImages'
   >;
   readonly engine: Engine;
   readonly sandbox: Pick<Sandbox, 'run'>;

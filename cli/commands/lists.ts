@@ -1,7 +1,7 @@
 import type { RunState } from '../../client/index.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { recordOfRun } from '../record.ts';
-import { eventsText, gpuText, listText, runsText, stepsText } from '../report/status.ts';
+import { eventsText, listText, runsText, stepsText } from '../report/status.ts';
 import { type GlobalOptions, withClient } from '../session.ts';
 import { refOf } from './analyses.ts';
 
@@ -20,7 +20,9 @@ export function list(options: ListOptions): Promise<number> {
       ...(options.state === undefined ? {} : { state: options.state }),
       ...(options.cursor === undefined ? {} : { cursor: options.cursor }),
     });
-    for (const view of page.items) output.record(recordOfRun(view.run, view.state));
+    for (const view of page.items) {
+      output.record({ ...recordOfRun(view.run, view.state), stale: view.result?.stale ?? [] });
+    }
     output.text(listText(page.items));
     if (page.cursor !== null) output.note(`There is more: onceflow list --cursor ${page.cursor}`);
     return exitCodes.completed;
@@ -42,9 +44,7 @@ export function runs(target: string, options: RunsOptions): Promise<number> {
     if (options.steps) {
       const steps = await client.steps(ref);
       for (const step of steps) output.record({ type: 'step', ...step });
-      const use = await client.gpuUse(ref);
-      output.record({ type: 'gpu-use', ...use });
-      output.text(`\n${stepsText(steps)}\n${gpuText(use)}`);
+      output.text(`\n${stepsText(steps)}`);
     }
     if (options.events) {
       const events = await client.events(ref);

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { AnalysisView, Answer, RunView } from '../../client/index.ts';
 import type { Output } from '../session.ts';
 import { duration, plain, size } from '../text.ts';
+import { imageSection } from './image.ts';
+import { audioSection } from './audio.ts';
 import { profilingSection } from './profiling.ts';
 import { videoSection } from './video.ts';
 
@@ -31,6 +33,8 @@ interface Envelope {
 /** Kinds without a section of their own are shown by headline, facts and alerts. */
 const sections: Readonly<Record<string, (document: never) => string>> = {
   video: videoSection,
+  image: imageSection,
+  audio: audioSection,
   profiling: profilingSection,
 };
 
@@ -45,7 +49,8 @@ function reportText(report: Report): string {
   const lines = ['', `━━ ${title} ━━ ${run.kind}`];
   if (answer?.outcome === 'running') lines.push(`joined generation ${answer.generation}, which ran already`);
   if (answer?.outcome === 'completed') lines.push(`completed: ${answer.why}`);
-  if (answer?.stale?.length) lines.push(`stale: ${answer.stale.join(', ')}`);
+  const stale = answer?.stale ?? result?.stale ?? [];
+  if (stale.length > 0) lines.push(`stale: ${stale.join('; ')}`);
   if (!result) return [...lines, ...withoutResult(run)].join('\n');
   const document = result.document as Envelope;
   if (document.summary?.headline) lines.push(plain(document.summary.headline, 160));

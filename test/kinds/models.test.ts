@@ -31,8 +31,9 @@ it('another digest of a model, or another provider, is another key; a step witho
   };
   const key = (of: StepDefinition, digest: string, provider: string | null) =>
     memoryKeyOf(of, call, {
-      name: 'r.jpg',
-      digestOf: new Map(),
+      owner: 'o',
+      resource: {},
+      outputs: new Map(),
       provider,
       models: of.models ? { [TEXT_RECOGNISER]: digest } : {},
     });
