@@ -1,3 +1,4 @@
+import { audioSteps } from './audio/steps.ts';
 import { digest } from './digest.ts';
 import type { Implementations } from './frame/step-activities.ts';
 import { imageSteps } from './image/steps.ts';
@@ -10,6 +11,8 @@ export const builtInImplementations: Implementations = {
   ...videoSteps,
   'image.digest': digest,
   ...imageSteps,
+  'audio.digest': digest,
+  ...audioSteps,
   'profiling.digest': digest,
   ...profilingSteps,
 };

@@ -18,6 +18,7 @@ const benches: Readonly<Record<string, Bench>> = {
   scale: async (options) => (await import('./scale.ts')).measureScale(options),
   actions: async (options) => (await import('./actions.ts')).measureActions(options),
   video: async ({ log }) => (await import('./video.ts')).measureVideo(log),
+  audio: async ({ log }) => (await import('./audio.ts')).measureAudio(log),
   profile: async () => (await import('./profile.ts')).benchProfile(),
   product: async ({ log }) => (await import('./product.ts')).measureProduct(log),
   inference: async ({ log }) => (await import('./inference.ts')).measureInference(log),

@@ -27,6 +27,24 @@ const byExtension: Readonly<Record<string, string>> = {
   heif: 'image',
   avif: 'image',
   svg: 'image',
+  mp3: 'audio',
+  mp2: 'audio',
+  wav: 'audio',
+  flac: 'audio',
+  ogg: 'audio',
+  oga: 'audio',
+  opus: 'audio',
+  m4a: 'audio',
+  m4b: 'audio',
+  aac: 'audio',
+  aiff: 'audio',
+  aif: 'audio',
+  wma: 'audio',
+  amr: 'audio',
+  ac3: 'audio',
+  caf: 'audio',
+  w64: 'audio',
+  wv: 'audio',
   csv: 'profiling',
   tsv: 'profiling',
   json: 'profiling',
@@ -64,8 +82,32 @@ function isDrawing(head: Uint8Array): boolean {
   return /^(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*)?(?:<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/.test(text);
 }
 
+/** Beginnings of files that hold sound and nothing else. */
+const soundStarts = ['fLaC', 'OggS', '#!AMR', '.snd', 'caff', 'wvpk', 'MAC ', 'TTA1', 'DSD '];
+/** Brands of MP4 files that hold sound and nothing else. */
+const soundBrands = ['M4A ', 'M4B ', 'M4P '];
+
+function isSound(head: Uint8Array): boolean {
+  if (soundStarts.some((start) => startsWith(head, ascii(start)))) return !isOggFilm(head);
+  if (soundBrands.some((brand) => startsWith(head, ascii(`ftyp${brand}`), 4))) return true;
+  if (startsWith(head, ascii('RIFF')) || startsWith(head, ascii('RF64'))) {
+    return startsWith(head, ascii('WAVE'), 8);
+  }
+  if (startsWith(head, ascii('FORM'))) return startsWith(head, ascii('AIF'), 8);
+  // A tag of MP3, or a frame of MPEG audio or ADTS; the byte order mark of UTF-16 looks alike.
+  if (startsWith(head, ascii('ID3'))) return true;
+  const [first = 0, second = 0] = head;
+  return first === 0xff && second >= 0xe0 && second !== 0xfe && second !== 0xff;
+}
+
+/** The first page names the codec. */
+function isOggFilm(head: Uint8Array): boolean {
+  return startsWith(head, ascii('OggS')) && startsWith(head, ascii('theora'), 29);
+}
+
 function byContent(head: Uint8Array): string | null {
   if (isImage(head) || isDrawing(head)) return 'image';
+  if (isSound(head)) return 'audio';
   if (startsWith(head, ascii('ftyp'), 4) || startsWith(head, [0x1a, 0x45, 0xdf, 0xa3])) return 'video';
   if (startsWith(head, ascii('RIFF')) && startsWith(head, ascii('AVI '), 8)) return 'video';
   if (startsWith(head, ascii('FLV')) || startsWith(head, [0x00, 0x00, 0x01, 0xba])) return 'video';

@@ -25,6 +25,7 @@ export type {
   WaitOptions,
 } from './onceflow.ts';
 export type { AnalysisView, EventView, RunView, SimilarImage, StepView } from '../ledger/ledger.ts';
+export type { AudioResult } from '../kinds/audio/result.ts';
 export type { ImageResult } from '../kinds/image/result.ts';
 export type { ProfilingResult } from '../kinds/profiling/result.ts';
 export type { VideoResult } from '../kinds/video/result.ts';

@@ -19,6 +19,22 @@ export async function runAsProgram<Job>(
   writeFileSync(OUTCOME_FILE, JSON.stringify(await outcomeOf(() => work(job, throttled()), named)));
 }
 
+/** As runAsProgram for a program whose stdin is what another one gives: its job is its last argument. */
+export async function runAsFedProgram<Job>(
+  work: (job: Job, report: Report) => Promise<unknown>,
+): Promise<void> {
+  const job = JSON.parse(process.argv.at(-1) ?? '') as Job;
+  writeFileSync(
+    OUTCOME_FILE,
+    JSON.stringify(
+      await outcomeOf(
+        () => work(job, throttled()),
+        () => null,
+      ),
+    ),
+  );
+}
+
 async function outcomeOf(
   work: () => Promise<unknown>,
   named: (error: unknown) => ProgramFailure | null,

@@ -1,3 +1,4 @@
+import { audioMapping, leftOut as audioLeftOut } from './audio.ts';
 import type { Mapping, TruthRecord } from './compare.ts';
 import { imageMapping, leftOut as imageLeftOut } from './image.ts';
 import { leftOut as profilingLeftOut, paramsFor, profilingMapping } from './profiling.ts';
@@ -15,5 +16,6 @@ export interface KindMapping {
 export const mappings: Readonly<Record<string, KindMapping>> = {
   video: { compare: videoMapping, leftOut: videoLeftOut, params: () => ({}) },
   image: { compare: imageMapping, leftOut: imageLeftOut, params: () => ({}) },
+  audio: { compare: audioMapping, leftOut: audioLeftOut, params: () => ({}) },
   profiling: { compare: profilingMapping, leftOut: profilingLeftOut, params: paramsFor },
 };
