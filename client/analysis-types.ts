@@ -1,5 +1,7 @@
 import type { ProfilingParams } from '../kinds/profiling/params.ts';
 import type { ProfilingResult } from '../kinds/profiling/result.ts';
+import type { TextParams } from '../kinds/text/params.ts';
+import type { TextResult } from '../kinds/text/result.ts';
 import type { VideoParams } from '../kinds/video/params.ts';
 import type { VideoResult } from '../kinds/video/result.ts';
 import type { Json } from '../ledger/ledger.ts';
@@ -21,6 +23,7 @@ export interface UntypedAnalysis {
 export interface AnalysisTypes {
   readonly video: { readonly params: VideoParams; readonly result: VideoResult };
   readonly profiling: { readonly params: ProfilingParams; readonly result: ProfilingResult };
+  readonly text: { readonly params: TextParams; readonly result: TextResult };
 }
 
 export type AnalysisKind = Extract<keyof AnalysisTypes, string>;

@@ -23,6 +23,7 @@ export type {
 } from './onceflow.ts';
 export type { AnalysisView, EventView, RunView, StepView } from '../ledger/ledger.ts';
 export type { ProfilingResult } from '../kinds/profiling/result.ts';
+export type { TextResult } from '../kinds/text/result.ts';
 export type { VideoResult } from '../kinds/video/result.ts';
 export type { RunState } from '../policy/states.ts';
 export { resourceIdOf } from './slug.ts';

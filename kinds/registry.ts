@@ -1,6 +1,7 @@
 import type { AnalysisDefinition } from './define.ts';
 import { profiling } from './profiling/definition.ts';
+import { text } from './text/definition.ts';
 import { video } from './video/definition.ts';
 
 /** The kinds that come with Onceflow. API, CLI, workers and tests iterate over it. */
-export const builtInKinds: readonly AnalysisDefinition[] = [video, profiling];
+export const builtInKinds: readonly AnalysisDefinition[] = [video, profiling, text];

@@ -3,6 +3,7 @@ import type { AnalysisView, Answer, RunView } from '../../client/index.ts';
 import type { Output } from '../session.ts';
 import { duration, plain, size } from '../text.ts';
 import { profilingSection } from './profiling.ts';
+import { textSection } from './text.ts';
 import { videoSection } from './video.ts';
 
 type Result = NonNullable<AnalysisView['result']>;
@@ -32,6 +33,7 @@ interface Envelope {
 const sections: Readonly<Record<string, (document: never) => string>> = {
   video: videoSection,
   profiling: profilingSection,
+  text: textSection,
 };
 
 /** One analysis, told so that one likes to read it; nothing is printed with `--json`. */

@@ -1,5 +1,6 @@
 import type { Mapping, TruthRecord } from './compare.ts';
 import { leftOut as profilingLeftOut, paramsFor, profilingMapping } from './profiling.ts';
+import { leftOut as textLeftOut, textMapping } from './text.ts';
 import { leftOut as videoLeftOut, videoMapping } from './video.ts';
 
 /** How one kind's result is compared. */
@@ -14,4 +15,5 @@ export interface KindMapping {
 export const mappings: Readonly<Record<string, KindMapping>> = {
   video: { compare: videoMapping, leftOut: videoLeftOut, params: () => ({}) },
   profiling: { compare: profilingMapping, leftOut: profilingLeftOut, params: paramsFor },
+  text: { compare: textMapping, leftOut: textLeftOut, params: () => ({}) },
 };
