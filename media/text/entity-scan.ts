@@ -1,5 +1,5 @@
 /** Finds entities in a piece of text, in one pass and linear time. */
-import { BY_DIGIT, BY_LETTER, BY_SIGN, type EntityKind } from './entity-shapes.ts';
+import { BY_CAPITAL, BY_DIGIT, BY_SIGN, BY_SMALL_LETTER, type EntityKind } from './entity-shapes.ts';
 
 export interface Entity {
   readonly kind: EntityKind;
@@ -68,7 +68,8 @@ function readersFor(text: string, at: number, code: number): typeof BY_DIGIT {
     return before === 0x2e || before === 0x2d || before === 0x2f ? [] : BY_DIGIT;
   }
   if (SIGNS.has(code)) return BY_SIGN;
-  return code < 128 && isWordUnit(code) ? BY_LETTER : [];
+  if (code >= 65 && code <= 90) return BY_CAPITAL;
+  return code >= 97 && code <= 102 ? BY_SMALL_LETTER : [];
 }
 
 function emailAround(text: string, at: number): Entity | null {

@@ -37,8 +37,15 @@ function read(pattern: RegExp, text: string, at: number): number {
 }
 
 const ISO_DATE = /(?:1[5-9]|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)/y;
-const LOCAL_DATE =
-  /(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|[12]\d|3[01])\1(?:(?:1[5-9]|20)\d\d|\d\d)(?![\d]|[./-]\d)/y;
+const YEAR = '(?:(?:1[5-9]|20)\\d\\d|\\d\\d)(?![\\d]|[./-]\\d)';
+const DAY = '(?:0?[1-9]|[12]\\d|3[01])';
+const MONTH = '(?:0?[1-9]|1[0-2])';
+/** With points the day comes first; three small numbers are more often a version. */
+const LOCAL_DATES = [
+  new RegExp(`${DAY}\\.${MONTH}\\.${YEAR}`, 'y'),
+  new RegExp(`${DAY}([/-])${MONTH}\\1${YEAR}`, 'y'),
+  new RegExp(`${MONTH}([/-])${DAY}\\1${YEAR}`, 'y'),
+];
 const MONTHS =
   'January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec';
 const DAY_FIRST = new RegExp(
@@ -97,8 +104,13 @@ const ip: Reader = (text, at) => {
   return wide > 0 && isIPv6(text.slice(at, wide)) ? wide : 0;
 };
 
-const date: Reader = (text, at) =>
-  read(ISO_DATE, text, at) || read(LOCAL_DATE, text, at) || read(DAY_FIRST, text, at);
+const date: Reader = (text, at) => {
+  for (const pattern of [ISO_DATE, ...LOCAL_DATES, DAY_FIRST]) {
+    const end = read(pattern, text, at);
+    if (end > 0) return end;
+  }
+  return 0;
+};
 
 /** Reads as many characters as the country's accounts have, spaces between groups left out. */
 const iban: Reader = (text, at) => {
@@ -132,9 +144,10 @@ export const BY_SIGN: readonly (readonly [EntityKind, Reader])[] = [
   ['phone', phone],
   ['money', (text, at) => read(MONEY_AFTER_SIGN, text, at)],
 ];
-export const BY_LETTER: readonly (readonly [EntityKind, Reader])[] = [
+export const BY_CAPITAL: readonly (readonly [EntityKind, Reader])[] = [
   ['iban', iban],
   ['date', (text, at) => read(MONTH_FIRST, text, at)],
   ['money', (text, at) => read(MONEY_AFTER_CODE, text, at)],
   ['ip_address', ip],
 ];
+export const BY_SMALL_LETTER: readonly (readonly [EntityKind, Reader])[] = [['ip_address', ip]];

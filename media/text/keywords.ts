@@ -3,7 +3,6 @@
  * scores its degree over its frequency, a phrase the sum of its words. Phrases that occur more often come first among
  * those of a long text, because there a single long phrase says little.
  */
-import { phrasesOf } from './sample-words.ts';
 import { stopWords } from './stop-words.ts';
 import { shownText } from './shown-text.ts';
 
@@ -25,12 +24,15 @@ export interface NGrams {
   readonly trigrams: readonly { readonly text: string; readonly count: number }[];
 }
 
-export function keywordsOf(pieces: readonly string[], language: string, most: number): Keywords {
+/** Words in order, as phrasesOf gives them. */
+type Phrases = readonly (readonly string[])[];
+
+export function keywordsOf(runs: Phrases, language: string, most: number): Keywords {
   const listed = stopWords(language);
-  const stops = listed ?? frequentWords(pieces);
+  const stops = listed ?? frequentWords(runs);
   const phrases = new Map<string, { words: readonly string[]; count: number }>();
   let words = 0;
-  for (const run of phrasesOf(pieces)) {
+  for (const run of runs) {
     words += run.length;
     for (const phrase of candidates(run, stops)) {
       const key = phrase.join(' ');
@@ -92,9 +94,9 @@ function wordScores(phrases: Iterable<{ words: readonly string[]; count: number 
 }
 
 /** The most frequent words of at most four characters, and all of one character: particles and articles. */
-function frequentWords(pieces: readonly string[]): ReadonlySet<string> {
+function frequentWords(runs: Phrases): ReadonlySet<string> {
   const counts = new Map<string, number>();
-  for (const run of phrasesOf(pieces)) {
+  for (const run of runs) {
     for (const word of run) if (word.length <= 4) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   const sorted = [...counts].sort((a, b) => b[1] - a[1]);
@@ -103,10 +105,10 @@ function frequentWords(pieces: readonly string[]): ReadonlySet<string> {
   return new Set([...most, ...single].map(([word]) => word));
 }
 
-export function nGramsOf(pieces: readonly string[], most: number): NGrams {
+export function nGramsOf(runs: Phrases, most: number): NGrams {
   const top = (size: number): NGrams['bigrams'] => {
     const counts = new Map<string, number>();
-    for (const run of phrasesOf(pieces)) {
+    for (const run of runs) {
       for (let from = 0; from + size <= run.length; from += 1) {
         const key = run.slice(from, from + size).join(' ');
         const count = counts.get(key);

@@ -77,8 +77,7 @@ export function lineCounter(): LineCounter {
       const ends_with_newline = length === 0 && finished.lines() > 0;
       const lines_unicode = sumOf(newlines) + (unicodeOpen ? 1 : 0);
       if (length > 0) endLine();
-      const style = styleOf(newlines);
-      return { ...finished.counts(), lines_unicode, newlines: { ...newlines, style, ends_with_newline } };
+      return { ...finished.counts(), lines_unicode, newlines: withStyle(newlines, ends_with_newline) };
     },
   };
 }
@@ -114,6 +113,10 @@ function finishedLines() {
       longest_line_number: longestAt,
     }),
   };
+}
+
+function withStyle(newlines: LineEnds, ends_with_newline: boolean): LineCounts['newlines'] {
+  return { ...newlines, style: styleOf(newlines), ends_with_newline };
 }
 
 function styleOf({ lf, crlf, cr }: LineEnds): LineCounts['newlines']['style'] {

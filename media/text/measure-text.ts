@@ -15,7 +15,7 @@ import { languagesOf } from './language.ts';
 import { refuseBinary, refuseOthers } from './not-text.ts';
 import { readabilityScores } from './readability.ts';
 import { type Sample, sampleOf } from './sample.ts';
-import { segmentedWords } from './sample-words.ts';
+import { phrasesOf, segmentedWords } from './sample-words.ts';
 import { structureOf } from './structure.ts';
 import { summaryOf } from './summary.ts';
 import { englishWords } from './syllables.ts';
@@ -95,11 +95,12 @@ function encodingSection({ name, confidence, bom, by }: Found, { odd }: Census, 
 function sampled(sample: Sample, language: string, job: TextJob): object {
   const structure = structureOf(sample.pieces);
   const pieces = sample.pieces.map(withoutPrivate);
+  const phrases = [...phrasesOf(pieces)];
   return {
     structure,
     segmented: segmentedWords(sample.pieces),
-    keywords: keywordsOf(pieces, language, job.keywords),
-    n_grams: nGramsOf(pieces, N_GRAMS),
+    keywords: keywordsOf(phrases, language, job.keywords),
+    n_grams: nGramsOf(phrases, N_GRAMS),
     summary: WITHOUT_SUMMARY.has(structure.kind) ? null : summaryOf(pieces, language, job.summarySentences),
   };
 }

@@ -80,7 +80,9 @@ function byLines(share: (test: RegExp) => number): StructureGuess | null {
 
 /** The same number of the same delimiter in nearly every line. */
 function byColumns(lines: readonly string[]): StructureGuess | null {
-  if (lines.length < 3) return null;
+  const sentences = lines.filter((line) => /[.!?。！？]$/.test(line)).length;
+  // The same sentence again and again has the same commas.
+  if (lines.length < 3 || sentences > lines.length / 2) return null;
   for (const delimiter of ['\t', ';', ',', '|']) {
     const counts = lines.map((line) => line.split(delimiter).length - 1);
     const frequent = modeOf(counts);
@@ -108,7 +110,7 @@ function byProse(lines: readonly string[]): StructureGuess {
   const all = [...text].length;
   const letters = (text.match(/[\p{L}\p{M}]/gu)?.length ?? 0) / all;
   const stops = (text.match(/[.!?…。！？؟।](?=\s|["'”’»)]|$)|[。！？।]/g)?.length ?? 0) / all;
-  if (letters > 0.6 && stops > 0.001) return guess('prose', 0.4 + letters * 0.6, 'sentences');
+  if (letters > 0.5 && stops > 0.001) return guess('prose', 0.4 + letters * 0.6, 'sentences');
   if (letters > 0.5) return guess('list', letters, 'short lines without sentences');
   return guess('unknown', 0, 'none of the known sorts');
 }

@@ -48,7 +48,7 @@ export function wordStream(onWord: (word: Word) => void): WordStream {
   };
 }
 
-/** The word that is being read. */
+/** The word that is being read; an apostrophe is not taken right after another. */
 function openWord() {
   let chunk = '';
   let carried = '';
@@ -75,7 +75,6 @@ function openWord() {
       apostropheAt = null;
       if (codePoints > WORD_UNITS / 2) hash = (Math.imul(hash, 31) + codePoint) >>> 0;
     },
-    /** False if one came right before. */
     addApostrophe(at: number): boolean {
       if (apostropheAt !== null) return false;
       apostropheAt = at;
@@ -83,8 +82,7 @@ function openWord() {
     },
     word: (to: number): Word => ({ lower: lowerOf(textUntil(to), codePoints, hash), codePoints }),
     startChunk(next: string): void {
-      chunk = next;
-      start = 0;
+      [chunk, start] = [next, 0];
     },
     carry(): void {
       if (carried.length <= WORD_UNITS) carried = (carried + chunk.slice(start)).slice(0, WORD_UNITS + 2);

@@ -25,7 +25,7 @@ const GRAPHEMES = 0.01;
 const MS_PER_CHARACTER = 14.69;
 const ARI_PER_CHARACTER = 4.71;
 /** Of the reference's probability; both are near 1 for a text in one language. */
-const PROBABILITY = 0.35;
+const PROBABILITY = 0.2;
 
 /** Keys of a reference's value that our result does not mean to have, each with the reason. */
 export const leftOut: Readonly<Record<string, string>> = {};
