@@ -1,6 +1,7 @@
 /** One pass over all bytes: is it UTF-8, how many control bytes and zeros are there, and on which sides. */
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
+import { unfinished } from '../program/utf8.ts';
 import { READ_BYTES } from './job.ts';
 
 export interface ByteCensus {
@@ -63,17 +64,4 @@ function countReplacements(chunk: Buffer): number {
   let found = 0;
   for (let at = chunk.indexOf(REPLACEMENT); at >= 0; at = chunk.indexOf(REPLACEMENT, at + 3)) found += 1;
   return found;
-}
-
-/** Bytes at the end that begin a character whose rest is in the next chunk. */
-export function unfinished(bytes: Uint8Array): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
-    const byte = bytes[bytes.length - back] as number;
-    if (byte < 0x80) return 0;
-    if (byte >= 0xc0) {
-      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-      return length > back ? back : 0;
-    }
-  }
-  return 0;
 }

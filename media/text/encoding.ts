@@ -3,7 +3,7 @@ import type { ByteCensus } from './byte-census.ts';
 import { isEncoding } from './decode.ts';
 import { guessEncoding } from './encoding-statistics.ts';
 import { TextFailure } from './failure.ts';
-import { bytesAt } from './file-bytes.ts';
+import { bytesAt } from '../program/file-bytes.ts';
 import { KIBIBYTE, READ_BYTES } from './job.ts';
 import { byMark, type Found, wideWithoutMark } from './wide.ts';
 

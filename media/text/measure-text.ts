@@ -8,7 +8,7 @@ import { type Census, censusStream } from './census.ts';
 import { decodedFile } from './decode.ts';
 import { encodingOf } from './encoding.ts';
 import { withoutPrivate } from './entities.ts';
-import { bytesAt, sizeOf } from './file-bytes.ts';
+import { bytesAt, sizeOf } from '../program/file-bytes.ts';
 import { KIBIBYTE, type TextJob } from './job.ts';
 import { keywordsOf, nGramsOf } from './keywords.ts';
 import { languagesOf } from './language.ts';

@@ -1,7 +1,7 @@
 /** What the costly parts read: all of a small text; of a large one its beginning and blocks evenly over the rest. */
-import { unfinished } from './byte-census.ts';
+import { unfinished } from '../program/utf8.ts';
 import { decoderOf, withoutMark } from './decode.ts';
-import { bytesAt } from './file-bytes.ts';
+import { bytesAt } from '../program/file-bytes.ts';
 import { SAMPLE_BLOCK_BYTES, SAMPLE_BLOCKS, SAMPLE_HEAD_BYTES, WHOLE_BYTES } from './job.ts';
 import { wellFormed } from './well-formed.ts';
 

@@ -36,7 +36,7 @@ export function structureOf(pieces: readonly string[]): StructureGuess {
   const lines = text
     .slice(0, MOST_LINES * LINE_UNITS)
     .split(/\r\n?|\n/, MOST_LINES)
-    .map((line) => line.slice(0, LINE_UNITS))
+    .map(shortened)
     .filter((line) => line.trim() !== '');
   if (lines.length === 0) return { kind: 'unknown', confidence: 0, by: 'no line holds anything' };
   const share = (test: RegExp): number => lines.filter((line) => test.test(line)).length / lines.length;
@@ -47,6 +47,13 @@ export function structureOf(pieces: readonly string[]): StructureGuess {
     byCode(share, lines) ??
     byProse(lines)
   );
+}
+
+/** How a line begins, and how it ends. */
+function shortened(line: string): string {
+  return line.length <= LINE_UNITS
+    ? line.trimEnd()
+    : line.slice(0, LINE_UNITS - 20) + line.trimEnd().slice(-20);
 }
 
 const guess = (kind: Structure, confidence: number, by: string): StructureGuess => ({

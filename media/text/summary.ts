@@ -26,7 +26,7 @@ export interface Summary {
 /** Null where there are too few sentences to choose from. */
 export function summaryOf(pieces: readonly string[], language: string, most: number): Summary | null {
   const stops = stopWords(language) ?? new Set<string>();
-  const read = sentencesOf(pieces, SENTENCES_READ)
+  const read = [...new Set(sentencesOf(pieces, SENTENCES_READ))]
     .filter(({ length }) => length >= LEAST_UNITS && length <= LONGEST_UNITS)
     .map((text) => ({ text, words: contentWords(text, stops) }))
     .filter(({ words }) => words.size >= LEAST_WORDS);
