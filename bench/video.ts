@@ -1,5 +1,6 @@
 /**
- * Whole analysis of a video against ffmpeg decoding the same file, picture and sound, and nothing else.
+ * Whole analysis of a video, but for what models answer, against ffmpeg decoding the same file, picture and sound, and
+ * nothing else. Speech and on-screen text take no part in the decode pass: their time is the models'.
  *
  * All steps run here with the real sandbox, without ledger and engine: what those add is a few milliseconds a step.
  * Both are measured alternately and the medians compared, since other work on the machine slows both alike.
@@ -61,7 +62,7 @@ async function measureFile(name: string, file: string, ffmpeg: string, directory
     const own = mkdtempSync(join(directory, 'run-'));
     analyse.push(
       await timed(async () => {
-        const { outputs } = await analyseVideo(file, own);
+        const { outputs } = await analyseVideo(file, own, { inference: 'left-out' });
         for (const [step, seconds] of secondsOf(outputs))
           steps.set(step, [...(steps.get(step) ?? []), seconds]);
       }),

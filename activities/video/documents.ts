@@ -7,6 +7,9 @@ import type { ColourRange } from '../../media/video/colour.ts';
 import type { Mp4Outline } from '../../media/video/mp4-boxes.ts';
 import type { StillsPlan } from '../../media/video/chunk-command.ts';
 import type { Segment } from '../../kinds/video/frames.ts';
+import type { Scene } from '../../kinds/video/scenes.ts';
+import type { ReadKeyframe, TextSpan } from '../../kinds/video/text-spans.ts';
+import type { InferenceRun, ModelUse, Skipped } from '../inference/outcome.ts';
 
 /** ffprobe's own JSON, as far as it is read here; every field may be missing. */
 export interface ProbedStream {
@@ -169,6 +172,7 @@ export interface KeyframeDocument {
 
 export interface KeyframesDocument {
   readonly keyframes: readonly KeyframeDocument[];
+  readonly scenes: readonly Scene[];
   readonly sprite: {
     readonly uri: string;
     readonly vtt_uri: string;
@@ -181,6 +185,35 @@ export interface KeyframesDocument {
   readonly poster: { readonly uri: string; readonly t_s: number } | null;
 }
 
+interface SpeechFoundDocument extends InferenceRun {
+  readonly status: 'ok';
+  readonly segments: readonly (Segment & { readonly probability: number })[];
+  readonly speech_s: number;
+  readonly covered_s: number;
+  /** The track was longer than what is listened to. */
+  readonly cutShort: boolean;
+  readonly model: ModelUse;
+}
+
+/** As an outcome of inference, or nothing that it could be given. */
+interface SkippedDocument {
+  readonly status: 'skipped';
+  readonly reason: Skipped['reason'] | 'no_samples' | 'no_keyframes';
+  readonly hint: string;
+}
+
+export type SpeechDocument = SpeechFoundDocument | SkippedDocument;
+
+interface TextFoundDocument extends Omit<InferenceRun, 'provider'> {
+  readonly status: 'ok';
+  readonly providers: readonly InferenceRun['provider'][];
+  readonly keyframes: readonly (ReadKeyframe & { readonly unreadable: string | null })[];
+  readonly spans: readonly TextSpan[];
+  readonly models: readonly ModelUse[];
+}
+
+export type TextDocument = TextFoundDocument | SkippedDocument;
+
 export const ARTEFACTS = {
   frames: { name: 'frames.bin', mediaType: 'application/octet-stream' },
   stills: { name: 'stills.mjpeg', mediaType: 'video/x-motion-jpeg' },
@@ -189,4 +222,6 @@ export const ARTEFACTS = {
   sprite: { name: 'sprite.jpg', mediaType: 'image/jpeg' },
   vtt: { name: 'sprite.vtt', mediaType: 'text/vtt' },
   poster: { name: 'poster.jpg', mediaType: 'image/jpeg' },
+  speech: { name: 'speech.json', mediaType: 'application/json' },
+  text: { name: 'text.json', mediaType: 'application/json' },
 } as const;

@@ -6,6 +6,8 @@ export const TOOLS: Readonly<Record<string, string>> = {
   'video.chunk': 'ffmpeg',
   'video.audio': 'ffmpeg',
   'video.keyframes': 'ffmpeg',
+  'video.text': 'onnxruntime',
+  'video.speech': 'onnxruntime',
 };
 
 export function headlineOf(video: VideoResult['video']): VideoResult['summary'] {
@@ -31,6 +33,17 @@ export function headlineOf(video: VideoResult['video']): VideoResult['summary'] 
         ? [`letterboxed, picture ${letterbox.crop.width_px}x${letterbox.crop.height_px}`]
         : []),
       ...(typeof peak === 'number' ? [`true peak ${peak.toFixed(1)} dBTP`] : []),
+      ...inferredFacts(video),
     ],
   };
+}
+
+function inferredFacts({ scenes, speech, text }: VideoResult['video']): readonly string[] {
+  return [
+    ...(scenes ? [`${scenes.length} ${scenes.length === 1 ? 'scene' : 'scenes'}`] : []),
+    ...(speech?.status === 'ok' ? [`${speech.speech_s.toFixed(1)} s of speech`] : []),
+    ...(text?.status === 'ok'
+      ? [`text on ${text.keyframes_with_text} of ${text.keyframes_read} keyframes`]
+      : []),
+  ];
 }

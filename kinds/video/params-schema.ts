@@ -5,4 +5,10 @@ export const videoParamsSchema = z.strictObject({
   chunk_s: z.number().min(1).max(3_600).optional().describe('length of one decode-and-detect step, seconds'),
   shot_threshold: z.number().min(0).max(255).optional().describe('content difference that counts as a cut'),
   shot_min_s: z.number().min(0).max(60).optional().describe('shortest shot, seconds'),
+  scene_similarity: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('share of colours that the keyframes of two shots of one scene have in common'),
 });

@@ -23,6 +23,8 @@ export interface AnalyseOptions {
   readonly params?: VideoParams;
   readonly device?: StepContext['device'];
   readonly signal?: AbortSignal;
+  /** Left out: neither speech nor text is looked for. */
+  readonly inference?: 'left-out';
 }
 
 let sandbox: Sandbox | undefined;
@@ -48,7 +50,15 @@ export async function analyseVideo(
   const [chunks, audio] = await Promise.all([measureChunks(), measureAudio()]);
   const measured = { probe: probe.fence, chunks, params };
   const keyframes = await steps.run('video.keyframes', 'one', measured);
-  const result = await steps.run('video.result', 'one', { ...measured, audio, keyframes: keyframes.fence });
+  const inferred = { text: null, speech: null } as { text: number | null; speech: number | null };
+  if (options.inference !== 'left-out') {
+    inferred.text = (await steps.run('video.text', 'one', { keyframes: keyframes.fence })).fence;
+    if (probe.value.hasAudio) {
+      inferred.speech = (await steps.run('video.speech', 'one', { probe: probe.fence })).fence;
+    }
+  }
+  const joins = { ...measured, audio, keyframes: keyframes.fence, ...inferred };
+  const result = await steps.run('video.result', 'one', joins);
   const outputs = steps.outputs();
   return {
     result: outputs[result.fence - 1]?.document as VideoResult,
