@@ -3,6 +3,7 @@
  * that what counts is a ratio. Exit code 0 when every ratio reaches its goal.
  */
 import { parseArgs } from 'node:util';
+import { record } from './record.ts';
 import { type BenchOptions, distanceFromGoal, type Measured, reachesGoal } from './measured.ts';
 
 type Bench = (options: BenchOptions) => Promise<readonly Measured[]>;
@@ -27,6 +28,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
+    // Keeps the figures in docs/.
+    record: { type: 'boolean', default: false },
     // Read by the memory benchmark itself: the size of its large inputs.
     'large-mb': { type: 'string' },
     times: { type: 'string' },
@@ -41,7 +44,7 @@ const given = sizes.flatMap((name) =>
 );
 const wrong = given.some(([, size]) => !Number.isInteger(size) || size < 0);
 if (bench === undefined || positionals.length !== 1 || wrong) {
-  console.error(`Usage: npm run bench -- ${Object.keys(benches).join('|')} [--json]`);
+  console.error(`Usage: npm run bench -- ${Object.keys(benches).join('|')} [--json] [--record]`);
   console.error(`Less than a figure to be kept needs: ${sizes.map((name) => `--${name} N`).join(' ')}`);
   process.exit(2);
 }
@@ -54,8 +57,11 @@ const describe = (one: Measured): string => {
   return [title, ...parts].join('\n');
 };
 
+const args = process.argv.slice(2);
 const measured = await bench({ log: (line) => console.error(line), ...Object.fromEntries(given) });
 for (const one of measured) (values.json ? console.error : console.log)(describe(one));
+
+if (values.record) record(positionals[0] ?? '', args, measured);
 
 /** The input that does worst stands for the benchmark; the others are beside it. */
 const worst = measured.reduce((a, b) => (distanceFromGoal(a) >= distanceFromGoal(b) ? a : b));

@@ -35,6 +35,10 @@ const checks: readonly Check[] = [
     find: () => tool('depcruise', ['--config', '.dependency-cruiser.mjs', '--', '.']),
   },
   { name: 'no dead code (knip)', find: () => tool('knip', ['--no-progress']) },
+  {
+    name: 'recorded histories replay (vitest)',
+    find: () => tool('vitest', ['run', '--project', 'fast', 'test/workflows/replay.test.ts']),
+  },
 ];
 
 const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`.padStart(8);

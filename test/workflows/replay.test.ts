@@ -8,7 +8,7 @@ import { beforeAll, expect, test } from 'vitest';
  * Runs that were under way when a new version is deployed go on in it: so today's code must give the commands that
  * these histories hold. A change that breaks one needs a patch marker (`patched`), not another history.
  */
-const folder = new URL('histories/', import.meta.url);
+const folder = new URL('../histories/', import.meta.url);
 const names = readdirSync(folder).map((file) => file.replace(/\.json$/, ''));
 
 let workflowBundle: WorkflowBundle;

@@ -1,0 +1,18 @@
+/** A small good file of every kind, and one that it must refuse. */
+import { fileURLToPath } from 'node:url';
+
+export interface HistorySample {
+  /** Below the repository. */
+  readonly good: string;
+  /** Content that no retry can mend. */
+  readonly bad: string;
+  readonly params?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export const historySamples: Readonly<Record<string, HistorySample>> = {
+  video: { good: 'test/fixtures/oa4_launch.webm', bad: 'no film\n', params: { chunk_s: 2 } },
+  profiling: { good: 'test/fixtures/penguins.csv', bad: '' },
+};
+
+export const repositoryFile = (name: string): string =>
+  fileURLToPath(new URL(`../../${name}`, import.meta.url));
