@@ -1,7 +1,10 @@
 /** The headline of a result, and with what each step of it was done. */
+import type { VideoSettings } from '../../kinds/video/params.ts';
 import type { VideoResult } from '../../kinds/video/result.ts';
+import type { HowDone } from '../result-envelope.ts';
+import { skippedOf } from './inference-sections.ts';
 
-export const TOOLS: Readonly<Record<string, string>> = {
+const TOOLS: Readonly<Record<string, string>> = {
   'video.probe': 'ffprobe',
   'video.chunk': 'ffmpeg',
   'video.audio': 'ffmpeg',
@@ -9,6 +12,17 @@ export const TOOLS: Readonly<Record<string, string>> = {
   'video.text': 'onnxruntime',
   'video.speech': 'onnxruntime',
 };
+
+export function howDone(
+  settings: VideoSettings,
+  video: Pick<VideoResult['video'], 'speech' | 'text'>,
+): (step: string) => HowDone {
+  return (step) => ({
+    tool: TOOLS[step] ?? 'onceflow',
+    params: step === 'video.probe' ? { chunk_s: settings.chunkSeconds } : {},
+    ...skippedOf(video, step),
+  });
+}
 
 export function headlineOf(video: VideoResult['video']): VideoResult['summary'] {
   const stream = video.streams.find((one) => one.index === video.analysed_stream);

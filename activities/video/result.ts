@@ -25,9 +25,9 @@ import {
   type SpeechDocument,
   type TextDocument,
 } from './documents.ts';
-import { sceneDetector, skippedOf, speechSection, textSection } from './inference-sections.ts';
+import { sceneDetector, speechSection, textSection } from './inference-sections.ts';
 import { type Joined, joinChunks } from './join-frames.ts';
-import { headlineOf, TOOLS } from './result-summary.ts';
+import { headlineOf, howDone } from './result-summary.ts';
 
 /** Longer timelines stand in the artefact only. */
 const INLINE_POINTS = 300;
@@ -60,11 +60,7 @@ export const result: StepImplementation<ResultInput, ResultValue> = async (conte
     steps: stepRecords(
       definition,
       [probe, ...joined.outputs, audio, keyframes, text, speech].filter((output) => output !== null),
-      (step) => ({
-        tool: TOOLS[step] ?? 'onceflow',
-        params: step === 'video.probe' ? { chunk_s: settings.chunkSeconds } : {},
-        ...skippedOf(video, step),
-      }),
+      howDone(settings, video),
     ),
     summary: headlineOf(video),
     alerts,
@@ -97,15 +93,7 @@ function sections(
       reason: joined.chunks.find((chunk) => chunk.providerReason)?.providerReason ?? null,
     },
     shots: decisions.shots.map((shot) => ({ ...shot, keyframe_uri: uriOf.get(shot.index) ?? null })),
-    shot_detector: {
-      name: 'PySceneDetect detect-content',
-      params: {
-        threshold: settings.shotThreshold,
-        min_scene_len_s: settings.shotMinSeconds,
-        filter: 'merge',
-        weights: [1, 1, 1, 0],
-      },
-    },
+    shot_detector: shotDetector(settings),
     technical: technicalSection(plan, joined, decisions),
     quality: {
       luma: { mean: whole.luma_mean, min: whole.luma_min, max: whole.luma_max },
@@ -118,6 +106,18 @@ function sections(
     poster: images.poster,
     scenes: images.scenes.map((scene) => ({ ...scene, keyframe_uri: uriOf.get(scene.first_shot) ?? null })),
     scene_detector: sceneDetector(settings.sceneSimilarity),
+  };
+}
+
+function shotDetector(settings: VideoSettings): VideoResult['video']['shot_detector'] {
+  return {
+    name: 'PySceneDetect detect-content',
+    params: {
+      threshold: settings.shotThreshold,
+      min_scene_len_s: settings.shotMinSeconds,
+      filter: 'merge',
+      weights: [1, 1, 1, 0],
+    },
   };
 }
 
