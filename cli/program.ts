@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import * as analyses from './commands/analyses.ts';
 import { analyze } from './commands/analyze.ts';
+import { kinds } from './commands/kinds.ts';
 import { list, runs } from './commands/lists.ts';
 import { down, migrate, up } from './commands/stack.ts';
 import { worker } from './commands/worker.ts';
@@ -61,6 +62,7 @@ export function buildProgram(finish: Finish): Command {
   addSubmit(program, on);
   addReads(program, on);
   addLists(program, on);
+  addKinds(program, on);
   addChanges(program, on);
   return program;
 }
@@ -160,6 +162,17 @@ function addLists(program: Command, on: On): void {
       .option('--events', 'and the audit trail')
       .option('--duplicates', 'and the submits that started nothing'),
     runs,
+  );
+}
+
+function addKinds(program: Command, on: On): void {
+  on(
+    program
+      .command('kinds')
+      .description('kinds of analysis: policy, steps with queues and limits, params, result')
+      .argument('[kind]', 'of this one only')
+      .addHelpText('after', examples('kinds', 'kinds video', 'kinds --json')),
+    kinds,
   );
 }
 

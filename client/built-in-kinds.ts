@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import { profilingParamsSchema } from '../kinds/profiling/params-schema.ts';
+import { profilingResultSchema } from '../kinds/profiling/result.ts';
 import { builtInKinds as definitions } from '../kinds/registry.ts';
 import { videoParamsSchema } from '../kinds/video/params-schema.ts';
+import { videoResultSchema } from '../kinds/video/result.ts';
 import type { KindEntry } from './kinds.ts';
 
 /** Apart from the definitions, because workflows import those and may not load zod. */
@@ -10,7 +12,13 @@ const paramsSchemas: Readonly<Record<string, z.ZodType>> = {
   profiling: profilingParamsSchema,
 };
 
+const resultSchemas: Readonly<Record<string, z.ZodType>> = {
+  video: videoResultSchema,
+  profiling: profilingResultSchema,
+};
+
 export const builtInKinds: readonly KindEntry[] = definitions.map((definition) => {
   const params = paramsSchemas[definition.kind];
-  return params ? { definition, params } : { definition };
+  const result = resultSchemas[definition.kind];
+  return { definition, ...(params ? { params } : {}), ...(result ? { result } : {}) };
 });

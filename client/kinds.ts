@@ -4,11 +4,12 @@ import type { AnalysisDefinition } from '../kinds/define.ts';
 import type { Json } from '../ledger/ledger.ts';
 import { invalid } from './errors.ts';
 
-/** A kind as the client needs it: what it is, and the form of its params. */
+/** A kind as the client needs it: what it is, and the forms of its params and its result. */
 export interface KindEntry {
   readonly definition: AnalysisDefinition;
   /** Absent: any object of JSON values. */
   readonly params?: z.ZodType;
+  readonly result?: z.ZodType;
 }
 
 export interface Kinds {
