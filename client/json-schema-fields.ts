@@ -37,6 +37,8 @@ function typeOf(schema: JsonSchema): string {
   if ('const' in schema) return JSON.stringify(schema['const']);
   if (Array.isArray(schema['enum'])) return `one of ${schema['enum'].join(', ')}`;
   const type = schema['type'];
+  // zod puts `number or null` so.
+  if (Array.isArray(type)) return type.map((one) => typeOf({ ...schema, type: one })).join(' or ');
   if (type === 'number' || type === 'integer') return numberOf(schema);
   if (type === 'array') return listOf(objectOf(schema['items']));
   return names[String(type)] ?? 'any';

@@ -3,7 +3,7 @@ import { rounded } from '../../kinds/video/frames.ts';
 import type { SpeechResult, TextResult, VideoResult } from '../../kinds/video/result.ts';
 import { SCENE_WINDOW } from '../../kinds/video/scenes.ts';
 import { MOST_DIFFERENT_SHARE } from '../../kinds/video/text-spans.ts';
-import type { ModelUse } from '../inference/outcome.ts';
+import type { InferenceRun, ModelUse } from '../inference/outcome.ts';
 import type { HowDone } from '../result-envelope.ts';
 import { ARTEFACTS, type SpeechDocument, type TextDocument } from './documents.ts';
 import { SAMPLE_RATE_HZ } from './loudest-channel.ts';
@@ -47,7 +47,7 @@ export function speechSection(speech: SpeechDocument): SpeechResult {
     model: modelOf(speech.model),
     provider: { used: [speech.provider], reason: speech.provider_note },
     inference_s: rounded(speech.inference_s, 3),
-    batch: { ...speech.batch },
+    batch: batchOf(speech),
   };
 }
 
@@ -75,7 +75,7 @@ export function textSection(text: TextDocument): TextResult {
     models: text.models.map(modelOf),
     provider: { used: [...text.providers], reason: text.provider_note },
     inference_s: text.inference_s,
-    batch: { ...text.batch },
+    batch: batchOf(text),
   };
 }
 
@@ -94,6 +94,10 @@ function skippedSection({ reason, hint }: { readonly reason: string; readonly hi
 
 function inline<Item>(items: readonly Item[]): Item[] | null {
   return items.length > INLINE_ITEMS ? null : [...items];
+}
+
+function batchOf({ batch }: Pick<InferenceRun, 'batch'>) {
+  return { largest: batch.size, halvings: batch.halvings };
 }
 
 /** What models say of themselves, and nothing more. */

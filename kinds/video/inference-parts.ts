@@ -14,7 +14,7 @@ const model = z.strictObject({
 const inference = {
   provider: z.strictObject({ used: z.array(z.enum(['cuda', 'cpu'])), reason: z.string().nullable() }),
   inference_s: seconds.describe('time in the models alone'),
-  batch: z.strictObject({ size: count, halvings: count }),
+  batch: z.strictObject({ largest: count, halvings: count }).describe('halved where memory ran out'),
 };
 
 const skippedSchema = z.strictObject({
