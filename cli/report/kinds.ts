@@ -27,7 +27,8 @@ function paramsLines({ params }: KindDescription): readonly string[] {
   return ['', indented(table([['param', 'type', 'is'], ...rows]))];
 }
 
-function minutes(milliseconds: number): string {
+/** `60 s`, `3 min`. */
+export function minutes(milliseconds: number): string {
   const seconds = milliseconds / 1000;
   return seconds >= 120 && seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }

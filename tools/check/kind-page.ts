@@ -1,5 +1,6 @@
 /** The generated half of docs/kinds/<kind>.md, and the JSON Schema beside it. */
-import { type KindDescription, type StepDescription } from '../../client/index.ts';
+import { minutes } from '../../cli/report/kinds.ts';
+import type { KindDescription, StepDescription } from '../../client/index.ts';
 import { fieldsOf, type SchemaField } from '../../client/json-schema-fields.ts';
 import type { JsonSchema } from '../../client/kind-description.ts';
 
@@ -25,7 +26,7 @@ export function generatedPart(kind: KindDescription): string {
     '',
     `- policy \`${kind.policy}\`, version ${kind.version} of the analyser`,
     `- result \`${kind.resultSchema}\`, written by \`${kind.resultStep}\`${kind.result ? `: [JSON Schema](${kind.kind}.schema.json)` : ''}`,
-    `- counts as long-running over ${duration(kind.longRunningMs)}`,
+    `- counts as long-running over ${minutes(kind.longRunningMs)}`,
     '',
     '## Steps',
     '',
@@ -58,7 +59,7 @@ export function schemaFile({ title, kind, resultSchema, params, result }: KindDe
 }
 
 function stepCells(step: StepDescription): readonly string[] {
-  const limits = [duration(step.timeoutMs), duration(step.stallMs)];
+  const limits = [minutes(step.timeoutMs), minutes(step.stallMs)];
   const models = step.models.map((model) => `\`${model}\``).join(', ');
   return [`\`${step.name}\``, step.queue, String(step.version), ...limits, models, step.summary];
 }
@@ -92,11 +93,6 @@ function propertyOf(schema: JsonSchema, name: string): JsonSchema | null {
 
 function nameOf({ name }: SchemaField): string {
   return `\`${name}\``;
-}
-
-function duration(milliseconds: number): string {
-  const seconds = milliseconds / 1000;
-  return seconds >= 120 && seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }
 
 function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
