@@ -62,7 +62,7 @@ async function measureFile(name: string, file: string, ffmpeg: string, directory
     const own = mkdtempSync(join(directory, 'run-'));
     analyse.push(
       await timed(async () => {
-        const { outputs } = await analyseVideo(file, own, { inference: 'left-out' });
+        const { outputs } = await analyseVideo(file, own);
         for (const [step, seconds] of secondsOf(outputs))
           steps.set(step, [...(steps.get(step) ?? []), seconds]);
       }),

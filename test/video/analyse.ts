@@ -23,8 +23,8 @@ export interface AnalyseOptions {
   readonly params?: VideoParams;
   readonly device?: StepContext['device'];
   readonly signal?: AbortSignal;
-  /** Left out: neither speech nor text is looked for. */
-  readonly inference?: 'left-out';
+  /** Otherwise neither speech nor text is looked for: models take longer than all else. */
+  readonly inference?: 'asked';
 }
 
 let sandbox: Sandbox | undefined;
@@ -51,7 +51,7 @@ export async function analyseVideo(
   const measured = { probe: probe.fence, chunks, params };
   const keyframes = await steps.run('video.keyframes', 'one', measured);
   const inferred = { text: null, speech: null } as { text: number | null; speech: number | null };
-  if (options.inference !== 'left-out') {
+  if (options.inference === 'asked') {
     inferred.text = (await steps.run('video.text', 'one', { keyframes: keyframes.fence })).fence;
     if (probe.value.hasAudio) {
       inferred.speech = (await steps.run('video.speech', 'one', { probe: probe.fence })).fence;

@@ -20,7 +20,9 @@ afterAll(() => workshop.close());
 
 describe('the trailer', () => {
   test('has the scenes that a viewer sees: snow, chase over roofs, flight, desert, logo', async () => {
-    const { result, children, outputs } = await analyseVideo(TRAILER, workshop.folder());
+    const { result, children, outputs } = await analyseVideo(TRAILER, workshop.folder(), {
+      inference: 'asked',
+    });
     const scenes = result.video.scenes?.map(({ first_shot, last_shot }) => [first_shot, last_shot]);
     expect(scenes).toEqual([
       ...[
@@ -44,7 +46,7 @@ describe('the trailer', () => {
   });
 
   test('a result from before scenes, speech and text is still one of analysis.video/1', async () => {
-    const { result } = await analyseVideo(TRAILER, workshop.folder(), { inference: 'left-out' });
+    const { result } = await analyseVideo(TRAILER, workshop.folder());
     const { scenes, scene_detector, speech, text, ...video } = result.video;
     expect([scenes?.length, scene_detector?.name, speech, text]).toEqual([5, expect.any(String), null, null]);
     expect(videoResultSchema.safeParse({ ...result, video }).success).toBe(true);
