@@ -1,4 +1,5 @@
 import type { RunChild } from '../media/child.ts';
+import type { Infer } from './inference/infer.ts';
 
 /**
  * The seam between the frame and the analyses: what a step implementation is given and what it returns.
@@ -63,6 +64,8 @@ export interface StepContext {
   /** What a finished step of this run left: its document and artefacts. */
   output(ref: OutputRef): Promise<StepOutput>;
   readonly child: RunChild;
+  /** Models, and the warm child of this worker that runs them. */
+  readonly infer: Infer;
 }
 
 export interface StepResult<Value> {

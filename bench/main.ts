@@ -20,6 +20,7 @@ const benches: Readonly<Record<string, Bench>> = {
   video: async ({ log }) => (await import('./video.ts')).measureVideo(log),
   profile: async () => (await import('./profile.ts')).benchProfile(),
   product: async ({ log }) => (await import('./product.ts')).measureProduct(log),
+  inference: async ({ log }) => (await import('./inference.ts')).measureInference(log),
   memory: async ({ log }) => (await import('./memory.ts')).measureMemory(log),
 };
 

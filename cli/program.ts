@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { addModels } from './program-models.ts';
 import * as analyses from './commands/analyses.ts';
 import { analyze } from './commands/analyze.ts';
 import { kinds } from './commands/kinds.ts';
@@ -64,10 +65,11 @@ export function buildProgram(finish: Finish): Command {
   addLists(program, on);
   addKinds(program, on);
   addChanges(program, on);
+  addModels(program, on, examples);
   return program;
 }
 
-type On = (command: Command, run: (...given: never[]) => Promise<number>) => Command;
+export type On = (command: Command, run: (...given: never[]) => Promise<number>) => Command;
 
 function addMainJob(program: Command, on: On): void {
   on(

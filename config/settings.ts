@@ -44,6 +44,12 @@ export const settings = {
     '`.onceflow` in the working directory',
     'Where artefacts, scratch files and the embedded stack live.',
   ),
+  modelsDirectory: setting(
+    'ONCEFLOW_MODELS_DIRECTORY',
+    directory.optional(),
+    '`models` in the data directory',
+    'Where models lie that were pulled or added; those that come with npm packages stay there.',
+  ),
   roots: setting(
     'ONCEFLOW_ROOTS',
     roots.prefault('.'),
@@ -126,6 +132,12 @@ export const settings = {
     count(0, 255).prefault(0),
     '0',
     'Index of the device that a gpu worker serves; one worker for each device.',
+  ),
+  ocrQueue: setting(
+    'ONCEFLOW_OCR_QUEUE',
+    z.enum(['cpu', 'gpu']).prefault('cpu'),
+    '`cpu`',
+    'Queue of steps that only read text in images. Set it for the control worker; runs that were claimed before keep theirs.',
   ),
   witness: setting(
     'ONCEFLOW_WITNESS',

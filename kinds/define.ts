@@ -21,6 +21,8 @@ export interface StepDefinition {
   readonly readsInput: boolean;
   /** False: never answered from memory (it must look at the world each time). */
   readonly remembered: boolean;
+  /** Models it uses, by name or as `task:objects`: another model gives another output. */
+  readonly models?: readonly string[];
 }
 
 export interface AnalysisDefinition<Kind extends string = string> {

@@ -6,7 +6,7 @@ import { markedFences, replaceMarks } from '../../kinds/output-mark.ts';
 import { faultPoint } from '../../ledger/fault-points.ts';
 import type { ArtefactRow, AttemptOutput, FinishRequest, Json } from '../../ledger/ledger.ts';
 import { makeAttemptDirectory } from '../../media/attempt-directory.ts';
-import type { ChildExit, ChildSpec } from '../../media/child.ts';
+import type { ChildSpec } from '../../media/child.ts';
 import { workflowIdOf } from '../../policy/ids.ts';
 import type { StepAnswer, StepCall } from '../contract.ts';
 import type { StepContext, StepImplementation, StepResult } from '../step-context.ts';
@@ -118,6 +118,7 @@ async function keyOf({ frame, step, call, begun }: Attempt, outputs: Outputs): P
     name: basename(begun.source.path),
     digestOf,
     provider: frame.device?.provider ?? null,
+    models: await frame.inference.fingerprint(step.models ?? []),
   });
 }
 
@@ -135,7 +136,7 @@ interface Materials {
 }
 
 async function analyse(attempt: Attempt, materials: Materials): Promise<StepResult<unknown>> {
-  const children = new Set<Promise<ChildExit>>();
+  const children = new Set<Promise<unknown>>();
   const { pulse, implementation, call } = attempt;
   pulse.signal.throwIfAborted();
   const input = replaceMarks(call.input, (fence) => fence);
@@ -153,8 +154,9 @@ async function analyse(attempt: Attempt, materials: Materials): Promise<StepResu
 function contextOf(
   { frame, step, pulse, directory }: Attempt,
   { input, outputs, artefacts }: Materials,
-  children: Set<Promise<ChildExit>>,
+  children: Set<Promise<unknown>>,
 ): StepContext {
+  const infer = frame.inference.during(pulse.signal);
   return {
     get input() {
       if (input) return input.pinned;
@@ -171,6 +173,14 @@ function contextOf(
       const child = frame.sandbox.run(spec, pulse.signal);
       children.add(child);
       return child;
+    },
+    infer: {
+      ...infer,
+      use(work) {
+        const using = infer.use(work);
+        children.add(using);
+        return using;
+      },
     },
   };
 }

@@ -9,16 +9,18 @@ interface KeyFacts {
   /** Digests of the outputs that the input marks, by fence. */
   readonly digestOf: ReadonlyMap<number, string>;
   readonly provider: string | null;
+  /** Digests of the models that the step names, or `absent`. */
+  readonly models: Readonly<Record<string, string>>;
 }
 
 /**
- * Under which the output of a step is remembered: everything that it depends on. A model is part of the step's
- * version; the provider is not, since accelerators round differently.
+ * Under which the output of a step is remembered: everything that it depends on, its models and where they run among
+ * it, since accelerators round differently.
  */
 export function memoryKeyOf(
   step: StepDefinition,
   call: StepCall,
-  { name, digestOf, provider }: KeyFacts,
+  { name, digestOf, provider, models }: KeyFacts,
 ): string | null {
   if (!step.remembered || call.digest === null) return null;
   const key = {
@@ -28,7 +30,8 @@ export function memoryKeyOf(
     digest: call.digest,
     // Outputs name the resource, and a file's name is a hint of its type.
     resource: { id: call.resourceId, name },
-    provider: step.queue === 'gpu' ? provider : null,
+    provider: step.queue === 'gpu' || step.models ? provider : null,
+    ...(step.models && { models }),
   };
   return createHash('sha256').update(canonicalJson(key)).digest('hex');
 }

@@ -1,6 +1,7 @@
 /** Runs the steps of a video analysis with the real sandbox, but without ledger and engine. */
 import { mkdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { openInference } from '../../activities/inference/infer.ts';
 import type { StepContext, StepImplementation, StepOutput } from '../../activities/step-context.ts';
 import { videoSteps } from '../../activities/video/steps.ts';
 import { chunkInputs, type ProbeValue } from '../../kinds/video/flow.ts';
@@ -36,7 +37,14 @@ export async function analyseVideo(
   options: AnalyseOptions = {},
 ): Promise<Analysed> {
   const steps = await openSteps(file, directory, options);
-  const params = options.params ?? {};
+  try {
+    return await analyse(steps, options.params ?? {});
+  } finally {
+    await steps.close();
+  }
+}
+
+async function analyse(steps: Awaited<ReturnType<typeof openSteps>>, params: VideoParams): Promise<Analysed> {
   const probe = await steps.run<ProbeValue>('video.probe', 'one', { params });
   const measureChunks = async (): Promise<readonly number[]> => {
     const fences: number[] = [];
@@ -79,6 +87,13 @@ async function openSteps(file: string, directory: string, options: AnalyseOption
   const outputs: StepOutput[] = [];
   const children: { title: string; exit: ChildExit }[] = [];
   const signal = options.signal ?? new AbortController().signal;
+  const inference = await openInference({
+    sandbox,
+    node: process.execPath,
+    scratch: join(directory, 'inference'),
+    modelsDirectory: join(directory, 'models'),
+    device: options.device,
+  });
   const run = async <Value>(
     step: string,
     instance: string,
@@ -110,6 +125,7 @@ async function openSteps(file: string, directory: string, options: AnalyseOption
         children.push({ title: spec.title, exit });
         return exit;
       },
+      infer: inference.during(signal),
     };
     const startedAt = new Date().toISOString();
     const began = performance.now();
@@ -122,5 +138,5 @@ async function openSteps(file: string, directory: string, options: AnalyseOption
     outputs.push({ document, artefacts, step, instance, startedAt, ms, attempts: 1, remembered: false });
     return { fence: outputs.length, value: value as Value };
   };
-  return { run, outputs: () => outputs, children };
+  return { run, outputs: () => outputs, children, close: inference.close };
 }
