@@ -10,6 +10,8 @@ import type { Segment } from '../../kinds/video/frames.ts';
 import type { Scene } from '../../kinds/video/scenes.ts';
 import type { ReadKeyframe, TextSpan } from '../../kinds/video/text-spans.ts';
 import type { InferenceRun, ModelUse, Skipped } from '../inference/outcome.ts';
+import type { SpeechFound } from '../inference/speech.ts';
+import type { TextFound } from '../inference/text.ts';
 
 /** ffprobe's own JSON, as far as it is read here; every field may be missing. */
 export interface ProbedStream {
@@ -190,6 +192,7 @@ interface SpeechFoundDocument extends InferenceRun {
   readonly segments: readonly (Segment & { readonly probability: number })[];
   readonly speech_s: number;
   readonly covered_s: number;
+  readonly params: SpeechFound['params'];
   /** The track was longer than what is listened to. */
   readonly cutShort: boolean;
   readonly model: ModelUse;
@@ -209,6 +212,7 @@ interface TextFoundDocument extends Omit<InferenceRun, 'provider'> {
   readonly providers: readonly InferenceRun['provider'][];
   readonly keyframes: readonly (ReadKeyframe & { readonly unreadable: string | null })[];
   readonly spans: readonly TextSpan[];
+  readonly params: TextFound['params'];
   readonly models: readonly ModelUse[];
 }
 

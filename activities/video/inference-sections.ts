@@ -7,8 +7,6 @@ import type { InferenceRun, ModelUse } from '../inference/outcome.ts';
 import type { HowDone } from '../result-envelope.ts';
 import { ARTEFACTS, type SpeechDocument, type TextDocument } from './documents.ts';
 import { SAMPLE_RATE_HZ } from './loudest-channel.ts';
-import { SPEECH_THRESHOLD } from './speech.ts';
-import { TEXT_MIN_CONFIDENCE } from './text.ts';
 
 /** Longer lists stand in the artefact only. */
 const INLINE_ITEMS = 300;
@@ -39,7 +37,7 @@ export function speechSection(speech: SpeechDocument): SpeechResult {
     detector: {
       name: speech.model.name,
       params: {
-        threshold: SPEECH_THRESHOLD,
+        ...speech.params,
         sample_rate_hz: SAMPLE_RATE_HZ,
         channels: 'of all the loudest sample',
       },
@@ -67,7 +65,7 @@ export function textSection(text: TextDocument): TextResult {
     reader: {
       name: text.models.map(({ name }) => name).join(', '),
       params: {
-        min_confidence: TEXT_MIN_CONFIDENCE,
+        ...text.params,
         joined: 'equal text, or in the same place',
         most_different_share: MOST_DIFFERENT_SHARE,
       },

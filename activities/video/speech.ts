@@ -9,8 +9,6 @@ import { ARTEFACTS, type ProbeDocument, type SpeechDocument } from './documents.
 import { SAMPLE_RATE_HZ, writeLoudestChannel } from './loudest-channel.ts';
 import { number } from './probe-parse.ts';
 
-export const SPEECH_THRESHOLD = 0.5;
-
 export const speech: StepImplementation<SpeechInput, SpeechValue> = async (context, input) => {
   const plan = (await context.output(input.probe)).document as ProbeDocument;
   if (plan.audioIndex === null) throw new RangeError('the probe found no audio track');
@@ -36,11 +34,7 @@ async function listen(
         hint: 'Nothing of the audio track decodes; convert the file and submit that.',
       };
     }
-    const outcome = await detectSpeech(
-      context,
-      { pcmPath: samples, sampleRate: SAMPLE_RATE_HZ },
-      { threshold: SPEECH_THRESHOLD },
-    );
+    const outcome = await detectSpeech(context, { pcmPath: samples, sampleRate: SAMPLE_RATE_HZ });
     if (outcome.status === 'skipped') return outcome;
     const offset = startOfTrack(plan, streamIndex);
     return {

@@ -7,7 +7,6 @@ import { readText, type TextFound } from '../inference/text.ts';
 import type { StepContext, StepImplementation, StepOutput } from '../step-context.ts';
 import { ARTEFACTS, type KeyframeDocument, type KeyframesDocument, type TextDocument } from './documents.ts';
 
-export const TEXT_MIN_CONFIDENCE = 0.5;
 /** Keyframes that are read before progress is told. */
 const BATCH = 16;
 
@@ -24,20 +23,24 @@ async function readKeyframes(context: StepContext, images: StepOutput): Promise<
   const { keyframes } = images.document as KeyframesDocument;
   const paths = new Map(images.artefacts.map(({ name, path }) => [name, path]));
   const batches: TextFound[] = [];
-  if (keyframes.length === 0) {
-    return { status: 'skipped', reason: 'no_keyframes', hint: 'No picture of a shot could be decoded.' };
-  }
   for (let from = 0; from < keyframes.length; from += BATCH) {
     const batch = keyframes
       .slice(from, from + BATCH)
       .map(({ uri }) => ({ id: uri, path: pathOf(paths, uri) }));
-    const outcome = await readText(context, batch, { minConfidence: TEXT_MIN_CONFIDENCE });
+    const outcome = await readText(context, batch);
     if (outcome.status === 'skipped') return outcome;
     batches.push(outcome);
     context.progress({ done: from + batch.length, total: keyframes.length, unit: 'images' });
   }
-  return joined(keyframes, batches);
+  const [first, ...others] = batches;
+  return first ? joined(keyframes, [first, ...others]) : NO_KEYFRAMES;
 }
+
+const NO_KEYFRAMES: TextDocument = {
+  status: 'skipped',
+  reason: 'no_keyframes',
+  hint: 'No picture of a shot could be decoded.',
+};
 
 function pathOf(paths: ReadonlyMap<string, string>, uri: string): string {
   const path = paths.get(uri);
@@ -45,7 +48,10 @@ function pathOf(paths: ReadonlyMap<string, string>, uri: string): string {
   return path;
 }
 
-function joined(keyframes: readonly KeyframeDocument[], batches: readonly TextFound[]): TextDocument {
+function joined(
+  keyframes: readonly KeyframeDocument[],
+  batches: readonly [TextFound, ...TextFound[]],
+): TextDocument {
   const read = new Map(batches.flatMap(({ images }) => images.map((image) => [image.id, image] as const)));
   const lines = keyframes.map(({ shot, t_s, uri }) => {
     const image = read.get(uri);
@@ -56,6 +62,7 @@ function joined(keyframes: readonly KeyframeDocument[], batches: readonly TextFo
     status: 'ok',
     keyframes: lines,
     spans: textSpans(lines),
+    params: batches[0].params,
     models: [...new Map(models.map((model) => [model.sha256, model])).values()],
     providers: [...new Set(batches.map(({ provider }) => provider))],
     provider_note: batches.find(({ provider_note }) => provider_note !== null)?.provider_note ?? null,

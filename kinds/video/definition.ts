@@ -16,6 +16,7 @@
  */
 import { defineAnalysis, type StepDefinition } from '../define.ts';
 import { digestStep } from '../digest-step.ts';
+import { SPEECH_MODEL, TEXT_DETECTOR, TEXT_RECOGNISER } from '../models/catalogue.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -23,7 +24,7 @@ const step = (
   name: string,
   queue: StepDefinition['queue'],
   summary: string,
-  limits: { readonly timeoutMs: number; readonly stallMs: number },
+  limits: Pick<StepDefinition, 'timeoutMs' | 'stallMs' | 'models'>,
   version = 1,
 ): StepDefinition => ({
   name: `video.${name}`,
@@ -64,8 +65,16 @@ export const video = defineAnalysis({
       2,
     ),
     // A batch of keyframes may take a while on a slow core.
-    step('text', 'cpu', 'text on the keyframes', { timeoutMs: 120 * MINUTE_MS, stallMs: 180_000 }),
-    step('speech', 'gpu', 'where somebody speaks', { timeoutMs: 120 * MINUTE_MS, stallMs: 180_000 }),
+    step('text', 'cpu', 'text on the keyframes', {
+      timeoutMs: 120 * MINUTE_MS,
+      stallMs: 180_000,
+      models: [TEXT_DETECTOR, TEXT_RECOGNISER],
+    }),
+    step('speech', 'gpu', 'where somebody speaks', {
+      timeoutMs: 120 * MINUTE_MS,
+      stallMs: 180_000,
+      models: [SPEECH_MODEL],
+    }),
     {
       ...step(
         'result',

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { z } from 'zod';
 import type { SpeechDocument, TextDocument } from '../../activities/video/documents.ts';
 import { skippedOf, speechSection, textSection } from '../../activities/video/inference-sections.ts';
+import { speechParams } from '../../kinds/inference/speech-segments.ts';
 import { inferenceLines } from '../../cli/report/video-inference.ts';
 import type { AlertEvidence, Judged } from '../../kinds/video/alert-rule.ts';
 import { isPartial } from '../../kinds/video/alerts.ts';
@@ -11,6 +12,7 @@ import { speechSchema, textSchema } from '../../kinds/video/inference-parts.ts';
 
 const model = { name: 'model', version: '1', sha256: 'ab', licence: 'MIT' };
 const run = { provider_note: null, inference_s: 0.51234, batch: { size: 8, halvings: 0 } };
+const textParams = { min_confidence: 0.5, detect_side_px: 960 };
 const skipped = { status: 'skipped', reason: 'model_not_installed', hint: 'Pull it.' } as const;
 
 function heard(count: number): SpeechDocument {
@@ -25,6 +27,7 @@ function heard(count: number): SpeechDocument {
     speech_s: count,
     covered_s: 1000,
     cutShort: false,
+    params: speechParams(),
     model,
   };
 }
@@ -44,7 +47,7 @@ function read(texts: readonly (string | null)[]): TextDocument {
   const sightings = texts.filter((text) => text === first).length;
   const span = { text: first, confidence: 0.9, box_px: box, first_seen_s: 0, last_seen_s: sightings - 1 };
   const spans = first === '' ? [] : [{ ...span, first_shot: 0, last_shot: sightings - 1, sightings }];
-  return { status: 'ok', ...run, providers: ['cpu'], keyframes, spans, models: [model] };
+  return { status: 'ok', ...run, providers: ['cpu'], keyframes, spans, models: [model], params: textParams };
 }
 
 const kept = <Schema extends z.ZodType>(schema: Schema, section: z.infer<Schema>) => {

@@ -38,13 +38,16 @@ export async function analyseVideo(
 ): Promise<Analysed> {
   const steps = await openSteps(file, directory, options);
   try {
-    return await analyse(steps, options.params ?? {});
+    return await analyse(steps, options);
   } finally {
     await steps.close();
   }
 }
 
-async function analyse(steps: Awaited<ReturnType<typeof openSteps>>, params: VideoParams): Promise<Analysed> {
+async function analyse(
+  steps: Awaited<ReturnType<typeof openSteps>>,
+  { params = {}, inference }: AnalyseOptions,
+): Promise<Analysed> {
   const probe = await steps.run<ProbeValue>('video.probe', 'one', { params });
   const measureChunks = async (): Promise<readonly number[]> => {
     const fences: number[] = [];
@@ -59,7 +62,7 @@ async function analyse(steps: Awaited<ReturnType<typeof openSteps>>, params: Vid
   const measured = { probe: probe.fence, chunks, params };
   const keyframes = await steps.run('video.keyframes', 'one', measured);
   const inferred = { text: null, speech: null } as { text: number | null; speech: number | null };
-  if (options.inference === 'asked') {
+  if (inference === 'asked') {
     inferred.text = (await steps.run('video.text', 'one', { keyframes: keyframes.fence })).fence;
     if (probe.value.hasAudio) {
       inferred.speech = (await steps.run('video.speech', 'one', { probe: probe.fence })).fence;

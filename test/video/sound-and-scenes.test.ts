@@ -9,8 +9,9 @@ import { probe } from '../../activities/video/probe.ts';
 import { videoResultSchema } from '../../kinds/video/result.ts';
 import { findMediaTools } from '../../media/ffmpeg-tools.ts';
 import { runStep } from '../../tools/step-runner.ts';
+import { brokenRules } from '../support/result-rules.ts';
 import { analyseVideo } from './analyse.ts';
-import { openWorkshop, TRAILER, type Workshop } from './made.ts';
+import { fixture, openWorkshop, TRAILER, type Workshop } from './made.ts';
 
 let workshop: Workshop;
 beforeAll(async () => {
@@ -36,6 +37,22 @@ describe('the trailer', () => {
     expect(result.video.scenes?.at(-1)?.end_s).toBe(result.video.shots.at(-1)?.end_s);
     expect(result.video.scene_detector?.params).toMatchObject({ min_similarity: 0.6, window_shots: 4 });
 
+    expect(result.status).toBe('complete');
+    expect(result.video.text).toMatchObject({
+      status: 'ok',
+      spans: [{ text: 'SINTEL', first_shot: 10, last_shot: 10, sightings: 1 }],
+      keyframes_read: 11,
+    });
+    const { speech } = result.video;
+    expect(speech).toMatchObject({
+      status: 'ok',
+      model: { name: 'silero-vad' },
+      provider: { used: ['cpu'] },
+    });
+    expect(speech?.status === 'ok' && speech.ratio).toBeGreaterThan(0.03);
+    expect(speech?.status === 'ok' && speech.ratio).toBeLessThan(0.3);
+    expect(brokenRules(result)).toEqual([]);
+
     // Speech and text are steps of their own: the picture is decoded once, as before.
     expect(children.filter(({ title }) => title === 'ffmpeg decode')).toHaveLength(1);
     const steps = outputs.map(({ step }) => step);
@@ -50,6 +67,29 @@ describe('the trailer', () => {
     const { scenes, scene_detector, speech, text, ...video } = result.video;
     expect([scenes?.length, scene_detector?.name, speech, text]).toEqual([5, expect.any(String), null, null]);
     expect(videoResultSchema.safeParse({ ...result, video }).success).toBe(true);
+  });
+});
+
+describe('a speech under a still picture', () => {
+  const segmentsOf = async (name: string, delay_s: number) => {
+    const still = ['-f', 'lavfi', '-i', 'color=c=gray:s=64x64:r=5:d=16'];
+    const sound = ['-itsoffset', String(delay_s), '-i', fixture('jfk.mp3')];
+    const file = workshop.make(name, ...still, ...sound, '-c:v', 'mpeg4', '-c:a', 'aac');
+    const { result, outputs } = await analyseVideo(file, workshop.folder(), { inference: 'asked' });
+    const artefacts = outputs.find(({ step }) => step === 'video.speech')?.artefacts.map((one) => one.name);
+    expect(artefacts).toEqual(['speech.json']);
+    const { speech } = result.video;
+    return speech?.status === 'ok' ? (speech.segments ?? []) : [];
+  };
+
+  test('is found where it is heard, also where the track begins later than the picture', async () => {
+    const [prompt, late] = [await segmentsOf('prompt.mkv', 0), await segmentsOf('late.mkv', 4)];
+    expect(prompt[0]?.start_s).toBeLessThan(1);
+    expect(prompt.at(-1)?.end_s).toBeGreaterThan(9);
+    expect(late.length).toBe(prompt.length);
+    for (const [index, segment] of late.entries()) {
+      expect(segment.start_s - (prompt[index]?.start_s ?? 0)).toBeCloseTo(4, 0);
+    }
   });
 });
 
