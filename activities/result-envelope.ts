@@ -52,12 +52,34 @@ export function stepRecords(
       reason: skipped?.reason ?? remembered,
       code: null,
       tool,
-      version: String(stepOf(definition, name).version),
+      version: versionsOf(own) ?? String(stepOf(definition, name).version),
       params,
       attempts: own.reduce((sum, output) => sum + output.attempts, 0),
       instances: own.length,
       ms: Math.round(own.reduce((sum, output) => sum + output.ms, 0)),
       startedAt: own.map((output) => output.startedAt).sort()[0] ?? '',
+      remembered_from: originsOf(own),
     };
   });
+}
+
+/** Of what was computed, which is not the version of today where an earlier deployment did it. */
+function versionsOf(outputs: readonly StepOutput[]): string | null {
+  const versions = new Set(outputs.flatMap((output) => output.version ?? []));
+  return versions.size === 0 ? null : [...versions].sort((a, b) => a - b).join(', ');
+}
+
+function originsOf(outputs: readonly StepOutput[]): StepRecord['remembered_from'] {
+  const origins = new Map<string, NonNullable<StepRecord['remembered_from']>[number]>();
+  for (const { rememberedFrom } of outputs) {
+    if (!rememberedFrom) continue;
+    const { resourceId: resource, generation, runId: run_id } = rememberedFrom;
+    origins.set(run_id, {
+      resource,
+      generation,
+      run_id,
+      instances: (origins.get(run_id)?.instances ?? 0) + 1,
+    });
+  }
+  return origins.size === 0 ? null : [...origins.values()];
 }

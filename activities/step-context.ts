@@ -34,16 +34,30 @@ export interface StepOutput {
   readonly attempts: number;
   /** True when step memory answered and nothing was computed. */
   readonly remembered: boolean;
+  /** Then: which run computed it, of this resource or of another one of the same owner. */
+  readonly rememberedFrom?: Origin | null;
+  /** Of the step, when it computed this. */
+  readonly version?: number;
+}
+
+export interface Origin {
+  readonly resourceId: string;
+  readonly generation: number;
+  readonly runId: string;
 }
 
 export interface PinnedInput {
   /** Absolute real path, opened and checked: a regular file under a configured root. */
   readonly path: string;
-  /** The file's own name, for type hints and messages; never used to build a path. */
+  /**
+   * The file's own name, for the result; never used to build a path. Remembered steps that do not name the resource
+   * (kinds/define.ts `namesResource`) get one of which only the extension is true: a hint of the type.
+   */
   readonly name: string;
   readonly bytes: number;
   /** sha256, once the kind's digest step has measured it (else null). */
   readonly sha256: string | null;
+  /** Throws in remembered steps that do not name the resource. */
   readonly resourceId: string;
 }
 

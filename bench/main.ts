@@ -22,6 +22,7 @@ const benches: Readonly<Record<string, Bench>> = {
   product: async ({ log }) => (await import('./product.ts')).measureProduct(log),
   inference: async ({ log }) => (await import('./inference.ts')).measureInference(log),
   memory: async ({ log }) => (await import('./memory.ts')).measureMemory(log),
+  rerun: async ({ log }) => (await import('./rerun.ts')).measureReruns(log),
 };
 
 const sizes = ['times', 'light', 'heavy', 'analyses'] as const;

@@ -107,7 +107,8 @@ function decodeOnly(ffmpeg: string, path: string): void {
   execFileSync(ffmpeg, ['-v', 'error', '-nostdin', '-i', path, '-f', 'null', '-'], { stdio: 'ignore' });
 }
 
-function repeat(ffmpeg: string, path: string, times: number, to: string): void {
+/** The film so many times in a row, as one file. */
+export function repeat(ffmpeg: string, path: string, times: number, to: string): void {
   const list = `${to}.txt`;
   writeFileSync(list, `file '${path}'\n`.repeat(times));
   const copy = ['-f', 'concat', '-safe', '0', '-i', list, '-map', '0:v:0', '-map', '0:a:0', '-c', 'copy', to];

@@ -28,7 +28,7 @@ export async function benchProfile(): Promise<readonly Measured[]> {
     let residentBytes = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
       summaries.push(summarize(path));
-      const run = await runStep(table, path, {}, { digest: 'left-out' });
+      const run = await runStep(table, path, { params: {} }, { digest: 'left-out' });
       profiles.push(run.wallMs);
       residentBytes = Math.max(residentBytes, ...run.exits.map((exit) => exit.maxResidentBytes ?? 0));
     }

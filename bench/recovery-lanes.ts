@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BenchStack, type BenchWorker, eventually } from './stack.ts';
 
-export interface Lane extends Required<BenchWorker> {
+export interface Lane extends Required<Omit<BenchWorker, 'raised'>> {
   readonly kind: string;
   readonly signal: 'SIGKILL' | 'SIGSTOP';
   /** Workers that suffer it in one round, each at a moment of its own. */

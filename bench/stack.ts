@@ -24,6 +24,8 @@ export interface BenchWorker {
   readonly processes?: number;
   /** Steps at a time of each; default: the product's. */
   readonly slots?: number;
+  /** Steps whose version is higher than it says. */
+  readonly raised?: readonly string[];
 }
 
 export interface BenchStack {
@@ -36,6 +38,8 @@ export interface BenchStack {
   sql<Row extends Record<string, unknown>>(text: string, values?: unknown[]): Promise<readonly Row[]>;
   /** Worker processes that run at the moment, by name: `cpu-1`. */
   pids(): Readonly<Record<string, number>>;
+  /** Starts further workers; ends them with what it answers, at the latest when the stack stops. */
+  start(workers: readonly BenchWorker[]): Promise<() => Promise<void>>;
   /** Stops everything; `after` is called when the processes are gone and before the files are. */
   stop(after?: () => void): Promise<void>;
 }
@@ -53,21 +57,25 @@ export async function startBench(workers: readonly BenchWorker[]): Promise<Bench
     onReady: async ({ databaseUrl }) => void (await migrate(databaseUrl)),
   });
   const env = childEnvironment(config, { ...stack, roots: [files] });
-  const supervised = superviseProcesses(specsOf(workers, stack, env), {
-    logDirectory: join(dataDirectory, 'logs'),
-    attempts: 1_000,
-  });
-  const bench = await openBench(stack, supervised, home);
-  await workersSeen(bench, workers).catch(async (error: unknown) => {
+  const supervise = (added: readonly BenchWorker[]) =>
+    superviseProcesses(specsOf(added, stack, env), {
+      logDirectory: join(dataDirectory, 'logs'),
+      attempts: 1_000,
+    });
+  const bench = await openBench(stack, supervise, home);
+  await bench.start(workers).catch(async (error: unknown) => {
     await bench.stop();
     throw error;
   });
   return bench;
 }
 
+type Supervise = (workers: readonly BenchWorker[]) => Supervision;
+
 /** The client and the connections of this process, and how all of it ends. */
-async function openBench(stack: Stack, supervised: Supervision, home: string): Promise<BenchStack> {
+async function openBench(stack: Stack, supervise: Supervise, home: string): Promise<BenchStack> {
   const files = join(home, 'files');
+  const supervised = new Set<Supervision>();
   const pool = createPool({
     databaseUrl: stack.databaseUrl,
     max: 4,
@@ -89,10 +97,11 @@ async function openBench(stack: Stack, supervised: Supervision, home: string): P
       writeFileSync(join(files, name), `bytes of ${name}\n`);
       return join(files, name);
     },
-    pids: () => supervised.pids(),
+    pids: () => Object.assign({}, ...[...supervised].map((each) => each.pids())),
+    start: createStart(sql, supervise, supervised),
     async stop(after) {
       await client.close();
-      await supervised.stop();
+      await Promise.all([...supervised].map((each) => each.stop()));
       await pool.close();
       await temporal.connection.close();
       await stack.stop();
@@ -100,6 +109,23 @@ async function openBench(stack: Stack, supervised: Supervision, home: string): P
       await removeStackData(stack.dataDirectory);
       rmSync(home, { recursive: true, force: true });
     },
+  };
+}
+
+function createStart(
+  sql: BenchStack['sql'],
+  supervise: Supervise,
+  supervised: Set<Supervision>,
+): BenchStack['start'] {
+  return async (workers) => {
+    const seenBefore = await countWorkers(sql);
+    const started = supervise(workers);
+    supervised.add(started);
+    await workersSeen(sql, workers, seenBefore);
+    return async () => {
+      supervised.delete(started);
+      await started.stop();
+    };
   };
 }
 
@@ -111,10 +137,13 @@ function specsOf(
   const bare = [programOf('bare/worker.ts')];
   const at = [stack.temporalAddress, stack.temporalNamespace];
   const ours = [programOf('kind/worker.ts')];
-  return workers.flatMap(({ queue, processes = 1, slots }) =>
+  return workers.flatMap(({ queue, processes = 1, slots, raised = [] }) =>
     Array.from({ length: processes }, (_, index) => ({
       name: `${queue}-${index + 1}`,
-      argv: [process.execPath, ...(isBare(queue) ? [...bare, queue, ...at] : [...ours, queue])] as const,
+      argv: [
+        process.execPath,
+        ...(isBare(queue) ? [...bare, queue, ...at] : [...ours, queue, ...raised]),
+      ] as const,
       // A gpu worker has one slot for its device, whatever is configured.
       env:
         slots === undefined || queue === 'gpu'
@@ -128,15 +157,21 @@ const programOf = (name: string): string => fileURLToPath(new URL(name, import.m
 const isBare = (queue: BenchWorker['queue']): boolean => queue.startsWith('bare');
 
 /** The ledger knows who serves it; the bare worker shows itself by its first workflow. */
-async function workersSeen({ sql }: BenchStack, workers: readonly BenchWorker[]): Promise<void> {
+async function workersSeen(
+  sql: BenchStack['sql'],
+  workers: readonly BenchWorker[],
+  seenBefore: number,
+): Promise<void> {
   const ours = workers.filter(({ queue }) => !isBare(queue));
-  const wanted = ours.reduce((sum, { processes = 1 }) => sum + processes, 0);
-  await eventually(`${wanted} workers`, async () => {
-    const [row] = await sql<{ seen: number }>(
-      'select count(*)::int as seen from onceflow.workers where gone_at is null',
-    );
-    return (row?.seen ?? 0) >= wanted;
-  });
+  const wanted = ours.reduce((sum, { processes = 1 }) => sum + processes, seenBefore);
+  await eventually(`${wanted} workers`, async () => (await countWorkers(sql)) >= wanted);
+}
+
+async function countWorkers(sql: BenchStack['sql']): Promise<number> {
+  const [row] = await sql<{ seen: number }>(
+    'select count(*)::int as seen from onceflow.workers where gone_at is null',
+  );
+  return row?.seen ?? 0;
 }
 
 /** Waits for a value that is neither undefined, null nor false. */

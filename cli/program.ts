@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { addModels } from './program-models.ts';
 import * as analyses from './commands/analyses.ts';
 import { analyze } from './commands/analyze.ts';
+import { clean } from './commands/clean.ts';
 import { kinds } from './commands/kinds.ts';
 import { list, runs } from './commands/lists.ts';
 import { down, migrate, up } from './commands/stack.ts';
@@ -92,6 +93,15 @@ function addStack(program: Command, on: On): void {
   on(program.command('up').description('run the whole embedded stack until Ctrl-C or down'), up);
   on(program.command('down').description('stop the embedded stack of this data directory'), down);
   on(program.command('migrate').description("bring the ledger's schema up to date"), migrate);
+  on(
+    program
+      .command('clean')
+      .description('remove artefacts that no result, retained run or memory of steps needs any more')
+      .option('--dry-run', 'remove nothing, say what a clean would remove')
+      .option('--keep-days <n>', 'keep closed runs and unused memory for so long (default 30)', wholeNumber)
+      .addHelpText('after', examples('clean --dry-run', 'clean --keep-days 7')),
+    clean,
+  );
   on(
     program
       .command('worker')

@@ -16,6 +16,7 @@ export interface AnalysisRecord {
   readonly stale?: readonly string[];
   readonly waiting?: { readonly queue: string; readonly reason: string };
   readonly progress?: unknown;
+  readonly gpuSeconds?: unknown;
   readonly result?: unknown;
   readonly error?: ErrorRecord;
 }
@@ -41,6 +42,7 @@ export interface RunLike {
   readonly failure: ErrorRecord | null;
   readonly waiting: { readonly queue: string; readonly reason: string } | null;
   readonly progress: unknown;
+  readonly gpuSeconds: unknown;
 }
 
 export function recordOfRun(run: RunLike, outcome: string, result?: AnalysisResult | null): AnalysisRecord {
@@ -58,6 +60,7 @@ export function recordOfRun(run: RunLike, outcome: string, result?: AnalysisResu
     why: run.why,
     ...(run.waiting ? { waiting: { queue: run.waiting.queue, reason: run.waiting.reason } } : {}),
     ...(run.progress ? { progress: run.progress } : {}),
+    ...(run.gpuSeconds ? { gpuSeconds: run.gpuSeconds } : {}),
     ...(result ? { result: result.document } : {}),
     ...(run.failure ? { error: run.failure } : {}),
   };

@@ -41,6 +41,8 @@ export const errorCodes = [
   'ANALYSIS_CANCELLED',
   /** there is no history, or no such point in it, to reset to. */
   'RESET_IMPOSSIBLE',
+  /** the store of artefacts could not be read or changed. */
+  'STORE_UNUSABLE',
   /** `timeoutMs` passed; the analysis goes on. */
   'TIMEOUT',
   /** the client was closed. */

@@ -14,6 +14,8 @@ export type {
   AnalysisResult,
   Answer,
   Cancelled,
+  CleanOptions,
+  Cleaned,
   Onceflow,
   Refused,
   RerunOptions,

@@ -135,6 +135,25 @@ export interface Resources {
   delete(resourceId: string): Promise<{ readonly deleted: boolean }>;
 }
 
+export interface CleanOptions {
+  /** Absolute path of the store of artefacts: `artefacts/` below the data directory of the workers. */
+  readonly store: string;
+  /** Changes nothing and says what would be removed. */
+  readonly dryRun?: boolean;
+  /** Closed runs and unused step memory are kept for so many days. Default 30. */
+  readonly keepDays?: number;
+}
+
+export interface Cleaned {
+  /** Files removed, relative to the store. */
+  readonly files: readonly string[];
+  readonly bytes: number;
+  /** Entries of step memory that nobody needs any more. */
+  readonly memoryEntries: number;
+  /** What lies in the store and is nothing that an attempt could have written; never touched. */
+  readonly strange: readonly string[];
+}
+
 /** Every method throws OnceflowError, and nothing else but what an AbortSignal brings. */
 export interface Onceflow {
   /** Starts the analysis, or answers with the run or the result that is there already; `why` says which and why. */
@@ -186,6 +205,11 @@ export interface Onceflow {
   duplicates(ref: AnalysisRef, options?: { readonly limit?: number }): Promise<readonly DuplicateView[]>;
 
   readonly resources: Resources;
+  /**
+   * Removes artefacts that no standing result, retained run or entry of step memory needs. Fail-closed: what the ledger
+   * does not know, and whatever is younger than an hour, stays. Needs the operator role.
+   */
+  clean(options: CleanOptions): Promise<Cleaned>;
   /** Address of the Temporal UI, when the embedded stack serves one. */
   readonly temporalUiUrl: string | undefined;
   close(): Promise<void>;

@@ -1,13 +1,15 @@
 import type { Client, Connection } from '@temporalio/client';
-import type { Actor, AnalysisView, Ledger } from '../ledger/ledger.ts';
+import type { Actor, AnalysisView, Ledger, RunView } from '../ledger/ledger.ts';
 import type { Call } from './calls.ts';
 import type { Changes } from './changes.ts';
+import { clean } from './clean.ts';
 import type { Kinds } from './kinds.ts';
 import type { AnalysisRef, Onceflow, RerunOptions } from './onceflow.ts';
 import { cancelRun, newestRun, resetAnalysis } from './operations.ts';
 import { resolveRef, type Target } from './refs.ts';
 import { createResources } from './resources.ts';
 import { waitForResult } from './results.ts';
+import { viewNow } from './staleness.ts';
 import { createSubmissions } from './submissions.ts';
 import { createWaiting } from './waiting.ts';
 import { watchRun } from './watch.ts';
@@ -46,6 +48,7 @@ export function openOnceflow(parts: Parts): Onceflow {
     cancel: async (ref, options = {}) => cancelRun(parts, await resolve(ref), options.reason ?? null),
     ...readsOf(parts, resolve),
     resources: createResources(parts),
+    clean: (options) => clean(parts, options),
     temporalUiUrl: parts.temporalUiUrl,
     async close() {
       await changes.close();
@@ -54,12 +57,23 @@ export function openOnceflow(parts: Parts): Onceflow {
   };
 }
 
+function createGpuSeconds({ ledger, call }: Parts) {
+  return async (runs: readonly RunView[]): Promise<readonly RunView[]> => {
+    const counted = await call(() => ledger.gpuSeconds(runs.map(({ runId }) => runId)));
+    return runs.map((run, index) => ({ ...run, gpuSeconds: counted[index] ?? null }));
+  };
+}
+
 type Reads = Pick<Onceflow, 'get' | 'result' | 'watch' | 'list' | 'runs' | 'steps' | 'events' | 'duplicates'>;
 
 function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): Reads {
-  const { ledger, call } = parts;
+  const { ledger, call, kinds } = parts;
   const { withWaiting } = createWaiting(parts);
-  const seen = async (view: AnalysisView) => ({ ...view, run: await withWaiting(view.run) });
+  const withGpuSeconds = createGpuSeconds(parts);
+  const seen = async (view: AnalysisView) => {
+    const [waiting, [counted]] = await Promise.all([withWaiting(view.run), withGpuSeconds([view.run])]);
+    return { ...viewNow(kinds, view), run: { ...waiting, gpuSeconds: counted?.gpuSeconds ?? null } };
+  };
   return {
     async get(ref) {
       const { key } = await resolve(ref);
@@ -71,11 +85,12 @@ function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): 
       yield* watchRun({ ...parts, withWaiting }, await resolve(ref), options.signal);
     },
     async list(filter = {}) {
-      return call(() => ledger.list(filter));
+      const page = await call(() => ledger.list(filter));
+      return { ...page, items: page.items.map((view) => viewNow(kinds, view)) };
     },
     async runs(ref) {
       const { key } = await resolve(ref);
-      return call(() => ledger.runs(key));
+      return withGpuSeconds(await call(() => ledger.runs(key)));
     },
     async steps(ref) {
       const run = await newestRun(parts, await resolve(ref));

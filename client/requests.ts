@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor, Ledger, SubmitRequest } from '../ledger/ledger.ts';
+import { madeWithNow } from '../kinds/made-with.ts';
 import type { Wish } from '../policy/admission.ts';
 import { isResourceId } from '../policy/ids.ts';
 import { invalid } from './errors.ts';
@@ -24,12 +25,14 @@ export async function requestOf(
   const { definition } = context.kinds.get(kind);
   checkResourceId(resourceId);
   const source = options.source === undefined ? undefined : sourceOf(options.source);
+  const now = madeWithNow(definition);
   return {
     kind,
     resourceId,
     wish,
     policy: definition.policy,
     analyserVersion: definition.version,
+    computedWith: { steps: now.steps, models: now.models },
     params: context.kinds.parseParams(kind, options.params),
     priority: checkPriority(options.priority ?? 3),
     idempotencyKey: checkKey(options.idempotencyKey ?? randomUUID()),

@@ -3,20 +3,23 @@ import { isOpen } from '../policy/states.ts';
 import type { Call } from './calls.ts';
 import type { Changes } from './changes.ts';
 import { OnceflowError } from './errors.ts';
+import type { Kinds } from './kinds.ts';
 import type { AnalysisResult, WaitOptions } from './onceflow.ts';
 import { neverSubmitted, type Target } from './refs.ts';
+import { staleNow } from './staleness.ts';
 
 export interface WaitContext {
   readonly ledger: Pick<Ledger, 'get' | 'getRun' | 'getResult' | 'runs'>;
   readonly call: Call;
   readonly changes: Changes;
+  readonly kinds: Kinds;
 }
 
 /** NOTIFY wakes a waiter at once; this is for the notice that was lost. */
 export const pollMs = 3000;
 
-export function resultFrom(key: AnalysisKey, view: ResultView): AnalysisResult {
-  return { ...view, kind: key.kind, resourceId: key.resourceId };
+export function resultFrom(kinds: Kinds, key: AnalysisKey, view: ResultView): AnalysisResult {
+  return { ...staleNow(kinds, key.kind, view), kind: key.kind, resourceId: key.resourceId };
 }
 
 /**
@@ -33,7 +36,7 @@ export async function waitForResult(
   const subscription = context.changes.subscribe(target.workflowId);
   try {
     const start = await startingPoint(context, target);
-    if (start.standing) return resultFrom(target.key, start.standing);
+    if (start.standing) return resultFrom(context.kinds, target.key, start.standing);
     let { generation } = start;
     for (;;) {
       const run = await currentRun(context, target.key, generation);
@@ -79,16 +82,16 @@ export async function currentRun(
 }
 
 async function outcomeOf(
-  { ledger, call }: WaitContext,
+  { ledger, call, kinds }: WaitContext,
   key: AnalysisKey,
   run: RunView,
 ): Promise<AnalysisResult> {
   if (run.state !== 'completed') throw endedWithout(run);
   const result = await call(() => ledger.getResult(key, run.generation));
-  if (result) return resultFrom(key, result);
+  if (result) return resultFrom(kinds, key, result);
   // Details of old runs have a retention period; the newest result has none.
   const newest = await call(() => ledger.getResult(key));
-  if (newest) return resultFrom(key, newest);
+  if (newest) return resultFrom(kinds, key, newest);
   throw new OnceflowError({
     code: 'RESOURCE_DELETED',
     message: `the result of ${run.workflowId} is gone: its resource was deleted`,

@@ -131,11 +131,11 @@ function createStarter({ ledger, temporal }: SubmitContext): {
   return { isAble, all };
 }
 
-async function withResult({ ledger, call }: SubmitContext, answer: LedgerAnswer): Promise<Answer> {
+async function withResult({ ledger, call, kinds }: SubmitContext, answer: LedgerAnswer): Promise<Answer> {
   const analysis = workflowIdOf(answer);
   if (answer.outcome !== 'completed') return { ...answer, analysis };
   const result = await call(() => ledger.getResult(answer, answer.generation));
-  return { ...answer, analysis, ...(result ? { result: resultFrom(answer, result) } : {}) };
+  return { ...answer, analysis, ...(result ? { result: resultFrom(kinds, answer, result) } : {}) };
 }
 
 function refusedOf(refusal: LedgerRefusal): Refused {

@@ -21,6 +21,8 @@ export interface StepDefinition {
   readonly readsInput: boolean;
   /** False: never answered from memory (it must look at the world each time). */
   readonly remembered: boolean;
+  /** The output holds the resource's id or file name. Default: only the result step's does. See `namesResource`. */
+  readonly namesResource?: boolean;
   /** Models it uses, by name or as `task:objects`: another model gives another output. */
   readonly models?: readonly string[];
 }
@@ -38,6 +40,8 @@ export interface AnalysisDefinition<Kind extends string = string> {
   readonly resultSchema: string;
   /** Over this a run counts as long-running. */
   readonly longRunningMs: number;
+  /** False: steps are answered from memory only with what was computed for the same resource. Default true. */
+  readonly sharesMemory?: boolean;
 }
 
 const KIND = /^[a-z][a-z0-9-]{0,39}$/;
@@ -65,4 +69,15 @@ export function stepOf(definition: AnalysisDefinition, name: string): StepDefini
   const found = definition.steps.find((step) => step.name === name);
   if (!found) throw new RangeError(`${definition.kind} has no step ${name}`);
   return found;
+}
+
+/**
+ * Whether the step may tell the resource's id and file name. Whose output tells neither is taken over for equal bytes of
+ * another resource of the same owner.
+ */
+export function namesResource(
+  { resultStep }: Pick<AnalysisDefinition, 'resultStep'>,
+  step: StepDefinition,
+): boolean {
+  return step.namesResource ?? step.name === resultStep;
 }

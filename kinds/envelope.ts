@@ -29,6 +29,10 @@ export const stepSchema = z.strictObject({
   instances: count,
   ms: z.number().nonnegative(),
   startedAt: z.string(),
+  /** Runs whose outputs step memory gave, of this resource or of another one with the same bytes; null: computed. */
+  remembered_from: z
+    .array(z.strictObject({ resource: z.string(), generation: count, run_id: z.string(), instances: count }))
+    .nullable(),
 });
 
 export const alertSchema = z.strictObject({

@@ -4,6 +4,7 @@ import { attemptOutput, remember } from './operations/attempt-output.ts';
 import { begin } from './operations/begin.ts';
 import { cancelsDue } from './operations/cancels-due.ts';
 import { claim } from './operations/claim.ts';
+import { forget, releaseFiles } from './operations/clean.ts';
 import { closeCancelled } from './operations/close-cancelled.ts';
 import { commit } from './operations/commit.ts';
 import { getDispatch, postponeDispatch, takeDispatches } from './operations/dispatch.ts';
@@ -11,6 +12,7 @@ import { endAttempt } from './operations/end-attempt.ts';
 import { failAttempt } from './operations/fail-attempt.ts';
 import { failRun } from './operations/fail-run.ts';
 import { finish } from './operations/finish.ts';
+import { gpuSeconds } from './operations/gpu-seconds.ts';
 import { listen } from './operations/listen.ts';
 import { getAnalysis, listAnalyses } from './operations/read-analyses.ts';
 import { listDuplicates, listEvents, listRefusedWrites, listSteps } from './operations/read-history.ts';
@@ -79,7 +81,7 @@ function attempts(pool: LedgerPool) {
     begin: (request) => begin(pool, request),
     renew: (fence) => renew(pool, fence),
     reportProgress: (fence, progress) => reportProgress(pool, fence, progress),
-    remember: (memoryKey) => remember(pool, memoryKey),
+    remember: (memoryKey, owner) => remember(pool, memoryKey, owner),
     finish: (request) => finish(pool, request),
     failAttempt: (fence, failure) => failAttempt(pool, fence, failure),
     endAttempt: (fence, why) => endAttempt(pool, fence, why),
@@ -111,5 +113,8 @@ function reads(pool: LedgerPool) {
     events: (key, limit) => listEvents(pool, key, limit),
     duplicates: (key, limit) => listDuplicates(pool, key, limit),
     refusedWrites: (key) => listRefusedWrites(pool, key),
+    gpuSeconds: (runIds) => gpuSeconds(pool, runIds),
+    forget: (keep, mode) => forget(pool, keep, mode),
+    releaseFiles: (files, keep, mode) => releaseFiles(pool, files, keep, mode),
   } satisfies Partial<Ledger>;
 }

@@ -13,6 +13,7 @@ import type {
   AnalysisView,
   DuplicateView,
   EventView,
+  GpuSeconds,
   QueueView,
   ResultView,
   RunView,
@@ -34,6 +35,9 @@ import type {
   TemporalRun,
 } from './writes.ts';
 
+import type { CleanMode, Keep, StoredFile } from './cleaning.ts';
+
+export type * from './cleaning.ts';
 export type * from './requests.ts';
 export type * from './views.ts';
 export type * from './writes.ts';
@@ -84,7 +88,8 @@ export interface Ledger {
     fence: number,
     progress: { step: string; done: number; total: number | null; unit: string },
   ): Promise<void>;
-  remember(memoryKey: string): Promise<AttemptOutput | null>;
+  /** What was computed under this key (step, version, params, digests of all inputs) for this owner. */
+  remember(memoryKey: string, owner: string): Promise<AttemptOutput | null>;
   /** False: refused (late, superseded, cancelled) and counted. A repeated finish of the same fence is accepted. */
   finish(request: FinishRequest): Promise<boolean>;
   failAttempt(
@@ -138,5 +143,10 @@ export interface Ledger {
   refusedWrites(
     key: AnalysisKey,
   ): Promise<readonly { what: string; why: string; fence: number | null; at: Date }[]>;
+  /** In the order asked; nothing for an unknown run. */
+  gpuSeconds(runIds: readonly string[]): Promise<readonly GpuSeconds[]>;
+  // --- cleaning: see operations/clean.ts
+  forget(keep: Keep, mode: CleanMode): Promise<number>;
+  releaseFiles(files: readonly StoredFile[], keep: Keep, mode: CleanMode): Promise<readonly string[]>;
   close(): Promise<void>;
 }

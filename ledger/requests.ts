@@ -1,4 +1,5 @@
 import type { OnDuplicate, Role, StaleReason, Wish } from '../policy/admission.ts';
+import type { Computation } from '../policy/staleness.ts';
 import type { RunState, Trigger } from '../policy/states.ts';
 
 /** What callers ask of the ledger, and what they are answered. */
@@ -25,10 +26,15 @@ export interface AnalysisKey {
   readonly resourceId: string;
 }
 
+/** Versions and models by step. */
+export type MadeWith = Pick<Computation, 'steps' | 'models'>;
+
 export interface SubmitRequest extends AnalysisKey {
   readonly wish: Wish;
   readonly policy: 'no-repeat' | 'allow-rerun';
   readonly analyserVersion: number;
+  /** Versions and models of the steps as the caller knows them, to say why a standing result is stale. */
+  readonly computedWith?: MadeWith;
   /** Puts the resource in the same transaction; absent: the resource must exist. */
   readonly source?: Source;
   readonly params: { readonly [key: string]: Json };

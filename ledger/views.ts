@@ -1,7 +1,7 @@
 import type { StaleReason } from '../policy/admission.ts';
 import type { RunState, Trigger } from '../policy/states.ts';
-import type { AnalysisKey, Json } from './requests.ts';
-import type { ArtefactRow, Failure } from './writes.ts';
+import type { AnalysisKey, Json, MadeWith } from './requests.ts';
+import type { ArtefactRow, Failure, Origin } from './writes.ts';
 
 /** What the ledger shows to readers. */
 
@@ -37,6 +37,18 @@ export interface RunView extends AnalysisKey {
     readonly at: Date;
   };
   readonly waiting: Waiting | null;
+  /** Null where it was not asked for: `get` and `runs` of the client do. */
+  readonly gpuSeconds: GpuSeconds | null;
+}
+
+/** Time of attempts on the gpu queue, in seconds. */
+export interface GpuSeconds {
+  /** All attempts of the run, also those that failed. */
+  readonly used: number;
+  /** What the attempts had used whose outputs step memory gave to this run. */
+  readonly savedByMemory: number;
+  /** What this run used, once for each submit that was answered with it and started nothing. */
+  readonly savedByDuplicates: number;
 }
 
 export interface ResultView {
@@ -49,6 +61,8 @@ export interface ResultView {
   readonly committedAt: Date;
   readonly analyserVersion: number;
   readonly pin: string | null;
+  /** Versions and models of the steps that went into it; null: not on record. */
+  readonly madeWith: MadeWith | null;
   readonly stale: readonly StaleReason[];
 }
 
@@ -87,6 +101,7 @@ export interface StepView {
   readonly attempts: number;
   readonly worker: string | null;
   readonly remembered: boolean;
+  readonly rememberedFrom: Origin | null;
   readonly startedAt: Date;
   readonly endedAt: Date | null;
   readonly failure: Failure | null;

@@ -66,6 +66,8 @@ export interface BeginRequest {
   readonly incarnation: number;
   readonly step: string;
   readonly instance: string;
+  /** That the step is declared for. */
+  readonly queue: string;
   readonly worker: string;
   readonly temporalAttempt: number;
   readonly described?: Described;
@@ -107,7 +109,22 @@ export interface FinishRequest {
   readonly artefacts: readonly ArtefactRow[];
   readonly pin: string | null;
   readonly memoryKey: string | null;
-  readonly remembered: boolean;
+  /** The attempt whose output this is, if step memory answered; refused if memory has forgotten it meanwhile. */
+  readonly rememberedFrom: number | null;
+  readonly computedWith: StepComputation;
+}
+
+/** What an attempt was computed with. */
+export interface StepComputation {
+  readonly version: number;
+  readonly models: readonly string[];
+}
+
+/** Who computed the output that an attempt was answered with. */
+export interface Origin {
+  readonly resourceId: string;
+  readonly generation: number;
+  readonly runId: string;
 }
 
 export interface AttemptOutput {
@@ -121,7 +138,11 @@ export interface AttemptOutput {
   readonly startedAt: Date;
   readonly endedAt: Date;
   readonly attempts: number;
+  /** Version of the step that computed it; null: not on record. */
+  readonly stepVersion: number | null;
   readonly remembered: boolean;
+  /** Null: computed by this attempt itself. */
+  readonly rememberedFrom: Origin | null;
 }
 
 export interface CommitRequest {

@@ -1,5 +1,5 @@
 import { mayAct, type Role } from './roles.ts';
-import { type StaleReason, staleReasons } from './staleness.ts';
+import { type Basis, type Computation, type StaleReason, staleReasons } from './staleness.ts';
 import { isOpen, type RunState } from './states.ts';
 
 /**
@@ -29,22 +29,18 @@ export interface CurrentRun {
   readonly reason: string | null;
 }
 
-export interface StandingResult {
+/** With what it was computed from; the pin is null where no step took bytes. */
+export interface StandingResult extends Basis {
   readonly generation: number;
-  readonly paramsHash: string;
-  readonly sourceHash: string;
-  readonly analyserVersion: number;
-  /** `size:mtimeNs:inode` of the bytes analysed, or null where the step took none. */
-  readonly pin: string | null;
 }
 
-export interface AdmissionFacts {
+/** Beside what is on record: versions and models that the asking process would compute with. */
+export interface AdmissionFacts extends Computation {
   readonly policy: Policy;
   readonly resource: 'present' | 'deleted' | 'unknown';
   /** Newest run of the resource's current incarnation. */
   readonly current: CurrentRun | null;
   readonly standing: StandingResult | null;
-  readonly analyserVersion: number;
 }
 
 export interface AdmissionWish {
@@ -175,9 +171,9 @@ function authorityFor(facts: AdmissionFacts, wish: AdmissionWish, mode: OnDuplic
   return { ...none, reason };
 }
 
-function asked(facts: AdmissionFacts, wish: AdmissionWish) {
+function asked({ analyserVersion, steps, models }: AdmissionFacts, wish: AdmissionWish): Basis {
   const { paramsHash, sourceHash, observedPin: pin } = wish;
-  return { paramsHash, sourceHash, pin, analyserVersion: facts.analyserVersion };
+  return { paramsHash, sourceHash, pin, analyserVersion, steps, models };
 }
 
 function conflict(generation: number, why: string): Refusal {

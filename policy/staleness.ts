@@ -1,10 +1,25 @@
 /** Why a result, or a run that is going on, is not of what is asked for now. */
-export type StaleReason = 'content changed' | 'params changed' | 'analyser changed';
+export type StaleReason =
+  | 'content changed'
+  | 'params changed'
+  | 'analyser changed'
+  /** Names the steps: `step version changed: video.audio, video.result`. */
+  | `step version changed: ${string}`
+  /** Names the steps whose models changed. */
+  | `model changed: ${string}`;
 
-export interface Basis {
+/** What computes: versions and models. Several of one step: its instances were computed by different ones. */
+export interface Computation {
+  readonly analyserVersion: number;
+  /** Versions by step; absent where nobody recorded them: what is unknown proves no change. */
+  readonly steps?: Readonly<Record<string, readonly number[]>> | undefined;
+  /** Names and digests of models by step; the same holds. */
+  readonly models?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
+export interface Basis extends Computation {
   readonly paramsHash: string;
   readonly sourceHash: string;
-  readonly analyserVersion: number;
   /** `size:mtimeNs:inode` of the bytes, or null where nobody looked; an unknown pin proves no change. */
   readonly pin: string | null;
 }
@@ -15,6 +30,30 @@ export function staleReasons(made: Basis, asked: Basis): readonly StaleReason[] 
   const pinsDiffer = made.pin !== null && asked.pin !== null && made.pin !== asked.pin;
   if (made.sourceHash !== asked.sourceHash || pinsDiffer) reasons.push('content changed');
   if (made.paramsHash !== asked.paramsHash) reasons.push('params changed');
-  if (made.analyserVersion !== asked.analyserVersion) reasons.push('analyser changed');
+  return [...reasons, ...computationReasons(made, asked)];
+}
+
+/** Those of the reasons that need no look at content and params: what computes is another by now. */
+export function computationReasons(made: Computation, now: Computation): readonly StaleReason[] {
+  const reasons: StaleReason[] = [];
+  if (made.analyserVersion !== now.analyserVersion) reasons.push('analyser changed');
+  const steps = changedSteps(made.steps, now.steps);
+  if (steps.length > 0) reasons.push(`step version changed: ${steps.join(', ')}`);
+  const models = changedSteps(made.models, now.models);
+  if (models.length > 0) reasons.push(`model changed: ${models.join(', ')}`);
   return reasons;
+}
+
+type OfSteps = Readonly<Record<string, readonly (string | number)[]>> | undefined;
+
+/** Steps of what was made that are other ones now, or gone. A step that is new may be one that this input does not need. */
+function changedSteps(made: OfSteps, now: OfSteps): readonly string[] {
+  if (made === undefined || now === undefined) return [];
+  return Object.keys(made)
+    .filter((step) => keyOf(made[step]) !== keyOf(now[step]))
+    .sort();
+}
+
+function keyOf(values: readonly (string | number)[] = []): string {
+  return JSON.stringify([...new Set(values)].sort());
 }

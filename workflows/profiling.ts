@@ -1,4 +1,7 @@
+import { markOutput } from '../kinds/output-mark.ts';
 import { profiling as definition } from '../kinds/profiling/definition.ts';
+import type { ResultInput, ResultValue, TableInput, TableValue } from '../kinds/profiling/flow.ts';
+import type { ProfilingParams } from '../kinds/profiling/params.ts';
 import type { Outcome, RunInput } from '../activities/contract.ts';
 import { analyse } from './lifecycle.ts';
 
@@ -8,6 +11,10 @@ export function profiling(input?: RunInput): Promise<Outcome> {
     await run.digest();
 
     run.phase('table', 'loads the table, measures columns and pairs');
-    return run.step('profiling.table', { params: run.params });
+    const params = run.params as ProfilingParams;
+    const table = await run.step<TableValue, TableInput>('profiling.table', { params });
+
+    run.phase('result', 'judges what was measured');
+    return run.step<ResultValue, ResultInput>('profiling.result', { table: markOutput(table) });
   });
 }

@@ -1,26 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AnalysisDefinition, StepDefinition } from '../../kinds/define.ts';
-import { markedFences, replaceMarks } from '../../kinds/output-mark.ts';
+import { pinnedModels } from '../../kinds/made-with.ts';
+import { replaceMarks } from '../../kinds/output-mark.ts';
 import { faultPoint } from '../../ledger/fault-points.ts';
-import type { ArtefactRow, AttemptOutput, FinishRequest, Json } from '../../ledger/ledger.ts';
+import type { ArtefactRow, FinishRequest, Json } from '../../ledger/ledger.ts';
 import { makeAttemptDirectory } from '../../media/attempt-directory.ts';
 import type { ChildSpec } from '../../media/child.ts';
 import { workflowIdOf } from '../../policy/ids.ts';
 import type { StepAnswer, StepCall } from '../contract.ts';
 import type { StepContext, StepImplementation, StepResult } from '../step-context.ts';
 import { currentRun } from '../current-run.ts';
-import { type Artefacts, arePresent, openArtefacts } from './artefacts.ts';
+import { type Artefacts, openArtefacts } from './artefacts.ts';
 import { type Begun, begin } from './begin.ts';
 import { minding } from './disk-full.ts';
 import { endingOf, NotCurrent } from './endings.ts';
 import type { Frame } from './frame.ts';
-import { type AttemptInput, openAttemptInput } from './input.ts';
-import { fromLedger, insist, LedgerTrouble } from './ledger-calls.ts';
-import { memoryKeyOf } from './memory-key.ts';
+import { type AttemptInput, looksAtBytes, mayName, openAttemptInput } from './input.ts';
+import { insist, LedgerTrouble } from './ledger-calls.ts';
 import { openOutputs, type Outputs } from './outputs.ts';
 import { type Pulse, startPulse } from './pulse.ts';
+import { keyOf, recall } from './recall.ts';
 
 /**
  * One attempt of a step: takes its fence, works under its pulse, and leaves its output under the fence.
@@ -84,12 +85,17 @@ async function inDirectory<T>(
 
 async function produce(attempt: Attempt): Promise<StepAnswer> {
   const { frame, step, call, begun, definition, directory, pulse } = attempt;
-  const looksAtBytes = step.readsInput || step.name === definition.resultStep;
-  const input = looksAtBytes ? await openAttemptInput(frame, begun.source, call) : null;
+  const knows = mayName(definition, step) ? 'everything' : 'extension';
+  const input = looksAtBytes(definition, step)
+    ? await openAttemptInput(frame, begun.source, call, knows)
+    : null;
   const outputs = openOutputs(frame);
-  const memoryKey = await keyOf(attempt, outputs);
+  const digests = await frame.inference.fingerprint(step.models ?? []);
+  const models = pinnedModels(step.models ?? [], (name) => digests[name] ?? 'absent');
+  const memoryKey = await keyOf(attempt, outputs, digests);
   const known = await recall(attempt, memoryKey);
-  if (known) return finish(attempt, { ...known, memoryKey, remembered: true, pin: input?.pin ?? null });
+  const pin = input?.pin ?? null;
+  if (known) return finish(attempt, { ...known, memoryKey, rememberedFrom: known.fence, pin, models });
 
   const artefacts = openArtefacts(frame, call, { ...begun, directory });
   try {
@@ -101,32 +107,12 @@ async function produce(attempt: Attempt): Promise<StepAnswer> {
     await input?.assertUnchanged();
     const rows = await artefacts.store();
     const left = { value: value as Json, document: (document ?? null) as Json, artefacts: rows };
-    return await finish(attempt, { ...left, memoryKey, remembered: false, pin: input?.pin ?? null });
+    return await finish(attempt, { ...left, memoryKey, rememberedFrom: null, pin, models });
   } catch (error) {
     // Where the ledger did not answer, it may have taken the output: then its files are needed.
     if (!(error instanceof LedgerTrouble)) await artefacts.discard();
     throw error;
   }
-}
-
-async function keyOf({ frame, step, call, begun }: Attempt, outputs: Outputs): Promise<string | null> {
-  if (!step.remembered) return null;
-  const digestOf = new Map<number, string>();
-  // One after the other: there can be a thousand, each of megabytes.
-  for (const fence of markedFences(call.input)) digestOf.set(fence, await outputs.digest(fence));
-  return memoryKeyOf(step, call, {
-    name: basename(begun.source.path),
-    digestOf,
-    provider: frame.device?.provider ?? null,
-    models: await frame.inference.fingerprint(step.models ?? []),
-  });
-}
-
-/** What an earlier attempt left for exactly this work, if its files are still there. */
-async function recall({ frame, begun }: Attempt, memoryKey: string | null): Promise<AttemptOutput | null> {
-  if (memoryKey === null || begun.bypassMemory) return null;
-  const known = await fromLedger(frame.ledger.remember(memoryKey));
-  return known && (await arePresent(frame, known.artefacts)) ? known : null;
 }
 
 interface Materials {
@@ -191,15 +177,18 @@ function whenAborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-type Left = Pick<FinishRequest, 'value' | 'document' | 'memoryKey' | 'remembered' | 'pin'> & {
+type Left = Pick<FinishRequest, 'value' | 'document' | 'memoryKey' | 'rememberedFrom' | 'pin'> & {
   readonly artefacts: readonly ArtefactRow[];
+  readonly models: readonly string[];
 };
 
-async function finish({ frame, call, begun, pulse }: Attempt, left: Left): Promise<StepAnswer> {
+async function finish({ frame, step, call, begun, pulse }: Attempt, left: Left): Promise<StepAnswer> {
   const { fence, generation, trigger } = begun;
-  const { value, document, artefacts, memoryKey, remembered, pin } = left;
+  const { value, document, artefacts, memoryKey, rememberedFrom, pin, models } = left;
+  const computedWith = { version: step.version, models };
   const { temporalRunId } = currentRun();
-  const request = { fence, temporalRunId, value, document, artefacts, memoryKey, remembered, pin };
+  const output = { value, document, artefacts, memoryKey, rememberedFrom, computedWith, pin };
+  const request = { fence, temporalRunId, ...output };
   const workflowId = workflowIdOf(call);
   const accepted = await insist(pulse.signal, async () => {
     await faultPoint('finish: before', workflowId);

@@ -1,5 +1,5 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
-import type { AnalysisDefinition } from '../../kinds/define.ts';
+import { type AnalysisDefinition, stepOf } from '../../kinds/define.ts';
 import type { BeginVerdict } from '../../ledger/ledger.ts';
 import type { StepCall } from '../contract.ts';
 import { currentRun } from '../current-run.ts';
@@ -24,6 +24,7 @@ export async function begin(frame: Frame, definition: AnalysisDefinition, call: 
       incarnation: call.incarnation,
       step: call.step,
       instance: call.instance,
+      queue: stepOf(definition, call.step).queue,
       worker: frame.workerId,
       temporalAttempt: activityInfo().attempt,
       ...(described && { described }),

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { type AnalysisDefinition, namesResource, type StepDefinition } from '../../kinds/define.ts';
 import type { Source } from '../../ledger/ledger.ts';
 import { type Input, openInput, samePin } from '../../media/input.ts';
 import type { StepCall } from '../contract.ts';
@@ -14,25 +15,52 @@ export interface AttemptInput {
   assertUnchanged(): Promise<void>;
 }
 
-export async function openAttemptInput(frame: Frame, source: Source, call: StepCall): Promise<AttemptInput> {
+/** The result step is given the file too: a result counts only if the bytes are still the same. */
+export function looksAtBytes({ resultStep }: AnalysisDefinition, step: StepDefinition): boolean {
+  return step.readsInput || step.name === resultStep;
+}
+
+/** What is remembered for others may tell nothing of whose it is; what is computed each time may tell everything. */
+export function mayName(definition: AnalysisDefinition, step: StepDefinition): boolean {
+  return !step.remembered || namesResource(definition, step);
+}
+
+export async function openAttemptInput(
+  frame: Frame,
+  source: Source,
+  call: StepCall,
+  knows: 'everything' | 'extension',
+): Promise<AttemptInput> {
   const input = await openInput(source.path, frame.inputs);
   const name = basename(source.path);
   const pin = pinOf(input);
   if (call.pin !== null && call.pin !== pin) throw contentChanged(name);
   return {
     pin,
-    pinned: {
-      path: input.realPath,
-      name,
-      bytes: input.bytes,
-      sha256: call.digest,
-      resourceId: call.resourceId,
-    },
+    pinned: pinnedOf(input, call, knows === 'everything' ? name : null, extensionOf(name)),
     async assertUnchanged() {
       const now = await openInput(source.path, frame.inputs);
       if (!samePin(now, input)) throw contentChanged(name);
     },
   };
+}
+
+function pinnedOf(input: Input, call: StepCall, name: string | null, extension: string): PinnedInput {
+  return {
+    path: input.realPath,
+    name: name ?? `input${extension}`,
+    bytes: input.bytes,
+    sha256: call.digest,
+    get resourceId() {
+      if (name !== null) return call.resourceId;
+      throw new TypeError(`${call.step} is remembered for equal bytes of other resources: it names none`);
+    },
+  };
+}
+
+/** With its dot, in lower case, and under a compression's: `.csv.gz`. Empty where there is none. */
+export function extensionOf(name: string): string {
+  return /\.[a-z0-9]{1,8}(?:\.(?:gz|zst|zstd|bz2|xz))?$/.exec(name.toLowerCase())?.[0] ?? '';
 }
 
 function pinOf(input: Input): string {

@@ -3,11 +3,12 @@ import type { StepDefinition } from '../../kinds/define.ts';
 import { replaceMarks } from '../../kinds/output-mark.ts';
 import type { StepCall } from '../contract.ts';
 
-interface KeyFacts {
-  /** File name of the resource. */
-  readonly name: string;
-  /** Digests of the outputs that the input marks, by fence. */
-  readonly digestOf: ReadonlyMap<number, string>;
+export interface KeyFacts {
+  readonly owner: string;
+  /** What the output may tell of the resource: all, or a hint of its type; `id` alone: memory of this resource only. */
+  readonly resource: { readonly id?: string; readonly name?: string; readonly extension?: string };
+  /** Identities of the outputs that the input marks, by fence. */
+  readonly outputs: ReadonlyMap<number, unknown>;
   readonly provider: string | null;
   /** Digests of the models that the step names, or `absent`. */
   readonly models: Readonly<Record<string, string>>;
@@ -17,21 +18,17 @@ interface KeyFacts {
  * Under which the output of a step is remembered: everything that it depends on, its models and where they run among
  * it, since accelerators round differently.
  */
-export function memoryKeyOf(
-  step: StepDefinition,
-  call: StepCall,
-  { name, digestOf, provider, models }: KeyFacts,
-): string | null {
+export function memoryKeyOf(step: StepDefinition, call: StepCall, facts: KeyFacts): string | null {
   if (!step.remembered || call.digest === null) return null;
   const key = {
     step: step.name,
     version: step.version,
-    input: replaceMarks(call.input, (fence) => digestOf.get(fence)),
+    input: replaceMarks(call.input, (fence) => facts.outputs.get(fence)),
     digest: call.digest,
-    // Outputs name the resource, and a file's name is a hint of its type.
-    resource: { id: call.resourceId, name },
-    provider: step.queue === 'gpu' || step.models ? provider : null,
-    ...(step.models && { models }),
+    owner: facts.owner,
+    resource: facts.resource,
+    provider: step.queue === 'gpu' || step.models ? facts.provider : null,
+    models: facts.models,
   };
   return createHash('sha256').update(canonicalJson(key)).digest('hex');
 }

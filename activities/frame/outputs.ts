@@ -10,17 +10,25 @@ import { canonicalJson } from './memory-key.ts';
 /** What finished steps left. Read anew each time: the outputs of a long film together do not fit into memory. */
 export interface Outputs {
   output(ref: OutputRef): Promise<StepOutput>;
-  /** Digest of all that a reader of the output can see, for step memory. */
-  digest(ref: OutputRef): Promise<string>;
+  identity(ref: OutputRef): Promise<Identity>;
+}
+
+/** What tells outputs apart, for step memory. */
+export interface Identity {
+  /** Of all that was found out. */
+  readonly digest: string;
+  /** How it came about, as results tell it: version of the step, and the run whose output it was. */
+  readonly provenance: unknown;
 }
 
 export function openOutputs(frame: Frame): Outputs {
   return {
     output: async (ref) => shown(frame, await load(frame, ref)),
-    async digest(ref) {
-      const { value, document, artefacts } = await load(frame, ref);
+    async identity(ref) {
+      const { value, document, artefacts, stepVersion, rememberedFrom } = await load(frame, ref);
       const files = artefacts.map(({ name, sha256 }) => ({ name, sha256 }));
-      return createHash('sha256').update(canonicalJson({ value, document, files })).digest('hex');
+      const digest = createHash('sha256').update(canonicalJson({ value, document, files })).digest('hex');
+      return { digest, provenance: { version: stepVersion, rememberedFrom } };
     },
   };
 }
@@ -44,5 +52,7 @@ function shown(frame: Frame, output: AttemptOutput): StepOutput {
     ms: output.endedAt.getTime() - output.startedAt.getTime(),
     attempts: output.attempts,
     remembered: output.remembered,
+    rememberedFrom: output.rememberedFrom,
+    ...(output.stepVersion === null ? {} : { version: output.stepVersion }),
   };
 }

@@ -1,6 +1,12 @@
 /** Which models there are, which of them are installed, and what tells one from another. */
 import { MODEL_CATALOGUE } from '../../kinds/models/catalogue.ts';
-import { mainFile, type Model, type ModelReference, modelSchema } from '../../kinds/models/model.ts';
+import {
+  digestOfModel,
+  mainFile,
+  type Model,
+  type ModelReference,
+  modelSchema,
+} from '../../kinds/models/model.ts';
 import { type FileState, fileState, pathOf, readManifests } from '../../media/models/store.ts';
 import { StepFailure } from '../step-context.ts';
 
@@ -78,12 +84,6 @@ async function stateOf(directory: string, model: Model): Promise<FileState> {
 
 function answersTo({ name, task }: Model, reference: ModelReference): boolean {
   return reference === name || reference === `task:${task}`;
-}
-
-/** All files count: a vocabulary makes another text of the same numbers. */
-function digestOfModel(model: Model): string {
-  const others = model.files.filter((file) => file !== mainFile(model)).map(({ sha256 }) => sha256);
-  return [mainFile(model).sha256, ...others].join('+');
 }
 
 function originOf(model: Model): ListedModel['origin'] {

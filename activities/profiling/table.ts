@@ -1,22 +1,10 @@
-/** Profiles the table in a sandboxed child and judges what it measured. */
-import { composeResult } from '../../kinds/profiling/compose.ts';
+/** Measures the table in a sandboxed child. */
+import type { TableInput, TableValue } from '../../kinds/profiling/flow.ts';
 import { type ProfilingParams, profilingSettings } from '../../kinds/profiling/params.ts';
 import { profileSchema } from '../../kinds/profiling/profile.ts';
 import { GIBIBYTE, MEBIBYTE, TABLE_LIMITS, type TableJob } from '../../media/table/job.ts';
 import { type Program, runProgram } from '../program.ts';
 import type { StepContext, StepImplementation } from '../step-context.ts';
-
-export interface TableInput {
-  readonly params?: ProfilingParams;
-}
-
-/** Small enough to travel: what the run's details show. */
-export interface TableValue {
-  readonly headline: string;
-  readonly rows: number;
-  readonly columns: number;
-  readonly alerts: number;
-}
 
 const PROGRAM: Program = {
   title: 'duckdb profile',
@@ -38,26 +26,16 @@ const PROGRAM: Program = {
   outcomeBytes: 256 * MEBIBYTE,
 };
 
-export const table: StepImplementation<TableInput, TableValue> = async (context, input) => {
+export const table: StepImplementation<TableInput, TableValue> = async (context, { params }) => {
   // The child handled hostile input: what it says is checked like any input.
-  const profile = profileSchema.parse(
-    await runProgram(context, PROGRAM, jobFor(context, input.params ?? {})),
-  );
-  const { resourceId: id, sha256, bytes, name } = context.input;
-  const result = composeResult({ id, sha256, bytes, name }, profile);
-  const value = {
-    headline: result.summary.headline,
-    rows: profile.dataset.n_rows,
-    columns: profile.dataset.n_columns,
-    alerts: result.alerts.length,
-  };
-  return { value, document: result };
+  const profile = profileSchema.parse(await runProgram(context, PROGRAM, jobFor(context, params)));
+  const { n_rows: rows, n_columns: columns } = profile.dataset;
+  return { value: { rows, columns }, document: profile };
 };
 
 function jobFor(context: StepContext, params: ProfilingParams): TableJob {
   return {
     inputPath: context.input.path,
-    name: context.input.name,
     directory: context.directory,
     options: { ...profilingSettings(params), now: new Date().toISOString() },
     limits: TABLE_LIMITS,

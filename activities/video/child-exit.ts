@@ -1,4 +1,5 @@
 /** Turns the ending of a decoder into a failure that says what to do. */
+import { basename } from 'node:path';
 import type { ChildExit, ChildLimits } from '../../media/child.ts';
 import type { Refusal } from '../../kinds/video/failures.ts';
 import { type PinnedInput, StepFailure } from '../step-context.ts';
@@ -58,7 +59,7 @@ export function throwIfKilled(exit: ChildExit, title: string): void {
 export function plainLine(line: string, input: PinnedInput): string {
   return line
     .replaceAll(input.path, 'input')
-    .replaceAll(input.name, 'input')
+    .replaceAll(basename(input.path), 'input')
     .replace(/\s*@ 0x[0-9a-f]+/g, '')
     .replace(/(?:file:)?\/[^\s'"]+/g, 'input')
     .slice(0, 200);

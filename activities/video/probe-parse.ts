@@ -5,8 +5,10 @@ import type { Probed, ProbedFrame, ProbedStream } from './documents.ts';
 
 export function parseProbed(json: string): Probed {
   const parsed = JSON.parse(json) as Partial<Probed>;
+  // Its file name is a path, and the output is taken over for equal bytes elsewhere.
+  const { filename: _path, ...format } = (parsed.format ?? {}) as Probed['format'] & { filename?: string };
   return {
-    format: parsed.format ?? {},
+    format,
     streams: parsed.streams ?? [],
     frames: parsed.frames ?? [],
     chapters: parsed.chapters ?? [],

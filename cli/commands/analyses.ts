@@ -130,6 +130,7 @@ export function result(
     output.record({
       ...recordOfRun(view.run, view.run.state, view.result as never),
       standingGeneration: view.result.generation,
+      stale: view.result.stale,
     });
     const dataDirectory = shownDataDirectory(options);
     printReport({ item: null, answer: null, run: view.run, result: view.result, dataDirectory, output });

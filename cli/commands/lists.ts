@@ -20,7 +20,9 @@ export function list(options: ListOptions): Promise<number> {
       ...(options.state === undefined ? {} : { state: options.state }),
       ...(options.cursor === undefined ? {} : { cursor: options.cursor }),
     });
-    for (const view of page.items) output.record(recordOfRun(view.run, view.state));
+    for (const view of page.items) {
+      output.record({ ...recordOfRun(view.run, view.state), stale: view.result?.stale ?? [] });
+    }
     output.text(listText(page.items));
     if (page.cursor !== null) output.note(`There is more: onceflow list --cursor ${page.cursor}`);
     return exitCodes.completed;

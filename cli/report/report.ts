@@ -45,7 +45,8 @@ function reportText(report: Report): string {
   const lines = ['', `━━ ${title} ━━ ${run.kind}`];
   if (answer?.outcome === 'running') lines.push(`joined generation ${answer.generation}, which ran already`);
   if (answer?.outcome === 'completed') lines.push(`completed: ${answer.why}`);
-  if (answer?.stale?.length) lines.push(`stale: ${answer.stale.join(', ')}`);
+  const stale = answer?.stale ?? result?.stale ?? [];
+  if (stale.length > 0) lines.push(`stale: ${stale.join('; ')}`);
   if (!result) return [...lines, ...withoutResult(run)].join('\n');
   const document = result.document as Envelope;
   if (document.summary?.headline) lines.push(plain(document.summary.headline, 160));

@@ -15,6 +15,20 @@ function progressLine(run: RunView): string | null {
   return `  step      ${progress.step}  ${shown}${progress.done}${total} ${progress.unit}`;
 }
 
+/** Empty for a run that had nothing to do with a GPU. */
+function gpuText({ gpuSeconds }: RunView): string {
+  if (gpuSeconds === null) return '';
+  const { used, savedByMemory, savedByDuplicates } = gpuSeconds;
+  const parts = [
+    [used, 'used'],
+    [savedByMemory, 'saved by step memory'],
+    [savedByDuplicates, 'saved by duplicates'],
+  ] as const;
+  return parts
+    .flatMap(([seconds, what]) => (seconds > 0 ? `${seconds.toFixed(1)} s ${what}` : []))
+    .join(', ');
+}
+
 /** Everything that a person asks of one analysis, in a few lines. */
 export function statusText(view: AnalysisView): string {
   const { run, result } = view;
@@ -28,16 +42,23 @@ export function statusText(view: AnalysisView): string {
   if (progress) lines.push(progress);
   if (run.waiting) lines.push(`  ${waitingNote(run.waiting)}`);
   if (run.cancelRequested && run.endedAt === null) lines.push('  cancel requested');
+  const gpu = gpuText(run);
+  if (gpu !== '') lines.push(`  gpu       ${gpu}`);
   if (run.failure) {
     const { code, message, hint } = run.failure;
     lines.push(`  failed    ${code}: ${plain(message, 500)}`, `            ${plain(hint, 500)}`);
   }
   if (result) {
-    const stale = result.stale.length === 0 ? '' : `  (stale: ${result.stale.join(', ')})`;
-    lines.push(`  result    of generation ${result.generation}, ${result.committedAt.toISOString()}${stale}`);
+    lines.push(
+      `  result    of generation ${result.generation}, ${result.committedAt.toISOString()}${staleText(result)}`,
+    );
   }
   if (view.followUp) lines.push('  one follow-up run is waiting for this one to end');
   return lines.join('\n');
+}
+
+function staleText({ stale }: NonNullable<AnalysisView['result']>): string {
+  return stale.length === 0 ? '' : `  (stale: ${stale.join('; ')})`;
 }
 
 export function listText(views: readonly AnalysisView[]): string {
@@ -46,7 +67,7 @@ export function listText(views: readonly AnalysisView[]): string {
     view.workflowId,
     view.state,
     String(view.run.generation),
-    view.result ? `generation ${view.result.generation}` : '–',
+    view.result ? `generation ${view.result.generation}${staleText(view.result)}` : '–',
     view.run.createdAt.toISOString().slice(0, 19).replace('T', ' '),
   ]);
   return table([['analysis', 'state', 'generation', 'result', 'newest run (UTC)'], ...rows], [2]);
@@ -60,9 +81,16 @@ export function runsText(runs: readonly RunView[]): string {
     plain(run.requestedBy, 24),
     run.createdAt.toISOString().slice(0, 19).replace('T', ' '),
     tookMs(run) === null ? '–' : duration(tookMs(run) ?? 0),
+    gpuText(run) || '–',
     plain(run.failure?.code ?? run.why ?? '', 60),
   ]);
-  return table([['generation', 'state', 'trigger', 'by', 'submitted (UTC)', 'took', 'why'], ...rows], [0]);
+  const head = ['generation', 'state', 'trigger', 'by', 'submitted (UTC)', 'took', 'gpu', 'why'];
+  return table([head, ...rows], [0]);
+}
+
+function fromText({ rememberedFrom }: StepView): string {
+  if (rememberedFrom === null) return '';
+  return `from ${plain(rememberedFrom.resourceId, 40)}, generation ${rememberedFrom.generation}`;
 }
 
 export function stepsText(steps: readonly StepView[]): string {
@@ -72,9 +100,9 @@ export function stepsText(steps: readonly StepView[]): string {
     step.remembered ? 'remembered' : step.state,
     String(step.attempts),
     step.endedAt === null ? '–' : duration(step.endedAt.getTime() - step.startedAt.getTime()),
-    step.failure?.code ?? '',
+    step.failure?.code ?? fromText(step),
   ]);
-  return table([['step', 'instance', 'state', 'attempts', 'took', 'failure'], ...rows], [3]);
+  return table([['step', 'instance', 'state', 'attempts', 'took', 'failure, or from where'], ...rows], [3]);
 }
 
 export function eventsText(events: readonly EventView[]): string {

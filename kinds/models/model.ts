@@ -78,6 +78,16 @@ export function taskReference(task: ModelTask): ModelReference {
   return `task:${task}`;
 }
 
+export function isTask(reference: ModelReference): boolean {
+  return reference.startsWith('task:');
+}
+
+/** Changes with any of its files. */
+export function digestOfModel(model: Model): string {
+  const others = model.files.filter((file) => file !== mainFile(model)).map(({ sha256 }) => sha256);
+  return [mainFile(model).sha256, ...others].join('+');
+}
+
 export function mainFile({ files }: Model): ModelFile {
   const main = files.find((file) => file.role === 'model') ?? files[0];
   if (!main) throw new RangeError('a model has at least one file');

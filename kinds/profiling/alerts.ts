@@ -1,23 +1,25 @@
 /** What in a profile deserves a look, each with the threshold that it crossed. */
+import type { Alert } from '../envelope.ts';
 import { columnAlerts, quoted } from './column-rules.ts';
 import { fileAlerts } from './file-rules.ts';
 import type { TableProfile } from './profile.ts';
-import type { Alert } from './result.ts';
+import type { Finding } from './result.ts';
 
 export function alertsOf(profile: TableProfile, mismatch: string | null): Alert[] {
-  return [
+  const found = [
     ...fileAlerts(profile, mismatch),
     ...datasetAlerts(profile),
     ...profile.columns.flatMap(columnAlerts),
     ...pairAlerts(profile),
   ];
+  return found.map((one) => ({ ...one, where: one.where ?? null }));
 }
 
 /** ydata-profiling counts groups of duplicated rows here, not copies. */
 const DUPLICATES_ABOVE = 0.01;
 const CORRELATION_FROM = 0.5;
 
-function datasetAlerts({ dataset }: TableProfile): Alert[] {
+function datasetAlerts({ dataset }: TableProfile): Finding[] {
   const p = dataset.p_duplicate_row_groups ?? 0;
   if (dataset.n_rows === 0) {
     return [
@@ -35,7 +37,7 @@ function datasetAlerts({ dataset }: TableProfile): Alert[] {
   return [{ code: 'DUPLICATES', severity: 'warning', message, value: p, threshold: DUPLICATES_ABOVE }];
 }
 
-function pairAlerts({ pairs, columns }: TableProfile): Alert[] {
+function pairAlerts({ pairs, columns }: TableProfile): Finding[] {
   const dull = new Set(
     columns.filter((column) => column.is_unique && column.text !== null).map(({ name }) => name),
   );

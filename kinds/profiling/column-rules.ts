@@ -1,8 +1,8 @@
 /** Rules about one column: those of ydata-profiling with its thresholds, and our own with places as evidence. */
 import type { TableColumn } from './profile.ts';
-import type { Alert } from './result.ts';
+import type { Finding } from './result.ts';
 
-type Severity = Alert['severity'];
+type Severity = Finding['severity'];
 
 /** A rule looks at one column: its value, if it is beyond the threshold. */
 interface ColumnRule {
@@ -122,7 +122,7 @@ const EVIDENCE: Readonly<Record<string, readonly [code: string, severity: Severi
   'pii-card': ['PII', 'warning', 'holds what looks like card numbers'],
 };
 
-export function columnAlerts(column: TableColumn): Alert[] {
+export function columnAlerts(column: TableColumn): Finding[] {
   const where = column.name;
   const crossed = COLUMN_RULES.flatMap(({ code, severity, threshold, value, crossed: beyond, says }) => {
     const found = value(column);

@@ -1,4 +1,5 @@
 /** From a measured profile to the result that people and programs read. */
+import type { StepRecord } from '../envelope.ts';
 import { alertsOf } from './alerts.ts';
 import type { TableColumn, TableProfile } from './profile.ts';
 import type { ProfilingResult } from './result.ts';
@@ -34,7 +35,11 @@ const EXTENSIONS: Readonly<Record<string, readonly string[]>> = {
   xlsx: ['xlsx', 'xlsm'],
 };
 
-export function composeResult(resource: Resource, profile: TableProfile): ProfilingResult {
+export function composeResult(
+  resource: Resource,
+  profile: TableProfile,
+  steps: readonly StepRecord[],
+): ProfilingResult {
   const { format, dataset, rows } = profile;
   const declared = extensionOf(resource.name);
   const mismatch = declared !== null && !EXTENSIONS[format.container]?.includes(declared);
@@ -49,6 +54,7 @@ export function composeResult(resource: Resource, profile: TableProfile): Profil
       mismatch,
     },
     status: lost ? 'partial' : 'complete',
+    steps: [...steps],
     summary: summaryOf(profile),
     alerts: alertsOf(profile, mismatch ? misnamed : null),
     coverage: {

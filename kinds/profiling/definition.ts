@@ -1,8 +1,11 @@
 /**
- * The story of a profile: the digest, then everything else in one step, because all of it reads one loaded table:
+ * The story of a profile: the digest, then all measuring in one step, because all of it reads one loaded table:
  *
  *     digest
- *     table   {params}   detect, normalise, load, measure, judge; its document is the result
+ *     table    {params}   detect, normalise, load, measure; knows nothing of whose table it is
+ *     result   {table}    judges the profile and joins it with the resource; its document is the result
+ *
+ * `table` is the fence of that step's answer.
  */
 import { defineAnalysis } from '../define.ts';
 import { digestStep } from '../digest-step.ts';
@@ -14,7 +17,7 @@ export const profiling = defineAnalysis({
   policy: 'allow-rerun',
   version: 1,
   title: 'Table profile',
-  resultStep: 'profiling.table',
+  resultStep: 'profiling.result',
   resultSchema: 'analysis.profiling/1',
   longRunningMs: 120 * MINUTE_MS,
   steps: [
@@ -26,8 +29,18 @@ export const profiling = defineAnalysis({
       timeoutMs: 120 * MINUTE_MS,
       // One query over a table that spills may be silent for a while.
       stallMs: 180_000,
-      summary: 'types, statistics, pairs and alerts of the whole table',
+      summary: 'types, statistics and pairs of the whole table',
       readsInput: true,
+      remembered: true,
+    },
+    {
+      name: 'profiling.result',
+      queue: 'cpu',
+      version: 1,
+      timeoutMs: 10 * MINUTE_MS,
+      stallMs: 60_000,
+      summary: 'judges the profile and writes the result',
+      readsInput: false,
       remembered: true,
     },
   ],

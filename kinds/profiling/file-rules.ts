@@ -1,11 +1,11 @@
 /** What the bytes themselves gave reason to say: encoding, rows that were lost, header, sheets. */
 import { quoted } from './column-rules.ts';
 import type { TableProfile } from './profile.ts';
-import type { Alert } from './result.ts';
+import type { Finding } from './result.ts';
 
 interface FileRule {
   readonly code: string;
-  readonly severity: Alert['severity'];
+  readonly severity: Finding['severity'];
   /** How often; 0 or false: nothing to say. */
   readonly value: (profile: TableProfile) => number | boolean;
   readonly says: (profile: TableProfile) => string;
@@ -80,8 +80,8 @@ const FILE_RULES: readonly FileRule[] = [
 ];
 
 /** `mismatch` says what the name promised and the content did not keep, or is null. */
-export function fileAlerts(profile: TableProfile, mismatch: string | null): Alert[] {
-  const misnamed: Alert[] =
+export function fileAlerts(profile: TableProfile, mismatch: string | null): Finding[] {
+  const misnamed: Finding[] =
     mismatch === null
       ? []
       : [
@@ -93,7 +93,7 @@ export function fileAlerts(profile: TableProfile, mismatch: string | null): Aler
             threshold: null,
           },
         ];
-  const found = FILE_RULES.flatMap(({ code, severity, value, says }): Alert[] => {
+  const found = FILE_RULES.flatMap(({ code, severity, value, says }): Finding[] => {
     const seen = value(profile);
     if (seen === false || seen === 0) return [];
     return [{ code, severity, message: says(profile), value: seen === true ? null : seen, threshold: 0 }];

@@ -1,34 +1,15 @@
 /** The result of a profile: the envelope that every kind has, and `profiling` in it. */
 import { z } from 'zod';
+import { type Alert, envelopeShape } from '../envelope.ts';
 import { profileSchema } from './profile.ts';
 
-export const alertSchema = z.object({
-  code: z.string(),
-  severity: z.enum(['info', 'warning', 'error']),
-  message: z.string(),
-  /** Column, pair of columns, or lines. */
-  where: z.string().optional(),
-  value: z.number().nullable(),
-  threshold: z.number().nullable(),
-});
+/** An alert as a rule finds it: `where` is a column, a pair of columns, or lines. */
+export type Finding = Omit<Alert, 'where'> & { readonly where?: string };
 
-export type Alert = z.infer<typeof alertSchema>;
-
-export const profilingResultSchema = z.object({
+export const profilingResultSchema = z.strictObject({
   schema: z.literal('analysis.profiling/1'),
-  resource: z.object({
-    id: z.string(),
-    sha256: z.string().nullable(),
-    bytes: z.number().int(),
-    name: z.string(),
-    detectedType: z.object({ mime: z.string(), container: z.string(), by: z.string() }),
-    declaredType: z.string().nullable(),
-    mismatch: z.boolean(),
-  }),
   /** partial: rows or characters were lost on the way in; the alerts say which. */
-  status: z.enum(['complete', 'partial']),
-  summary: z.object({ headline: z.string(), facts: z.array(z.string()) }),
-  alerts: z.array(alertSchema),
+  ...envelopeShape,
   coverage: z.object({ rows: z.number(), of: z.number(), sampled: z.boolean(), method: z.string() }),
   profiling: profileSchema.extend({
     conventions: z.record(z.string(), z.string()),

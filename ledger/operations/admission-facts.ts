@@ -23,6 +23,8 @@ export interface AdmissionRow {
   readonly standingSourceHash: string | null;
   readonly standingAnalyserVersion: number | null;
   readonly standingPin: string | null;
+  /** JSON. */
+  readonly standingMadeWith: string | null;
   readonly keyRequestHash: string | null;
   readonly keyIncarnation: number | null;
   readonly keyAnswer: string | null;
@@ -36,6 +38,7 @@ const sql = `select r.incarnation, r.deleted_at is not null as deleted, r.source
     n.observed_pin as "observedPin", n.analyser_version as "analyserVersion", n.authorised, n.reason,
     s.run_id as "standingRunId", s.generation as "standingGeneration", s.params_hash as "standingParamsHash",
     s.source_hash as "standingSourceHash", s.analyser_version as "standingAnalyserVersion", s.pin as "standingPin",
+    s.made_with::text as "standingMadeWith",
     k.request_hash as "keyRequestHash", k.incarnation as "keyIncarnation", k.answer::text as "keyAnswer"
   from unnest($1::text[], $2::text[], $3::text[], $4::text[]) with ordinality
        as asked (kind, resource_id, owner, key, position)

@@ -8,7 +8,7 @@ import {
 import { workflowIdOf } from '../../policy/ids.ts';
 import type { RunState } from '../../policy/states.ts';
 import { hashOf } from '../hashes.ts';
-import type { Answer, LedgerRefusal, SubmitRequest } from '../ledger.ts';
+import type { Answer, LedgerRefusal, MadeWith, SubmitRequest } from '../ledger.ts';
 import type { AdmissionRow } from './admission-facts.ts';
 import { checkRequest } from './check-request.ts';
 
@@ -132,13 +132,14 @@ function replay(asked: Asked, row: AdmissionRow): Judgement | null {
 
 /** A request that brings a source puts the resource, also one that is unknown or was deleted. */
 function factsOf(asked: Asked, row: AdmissionRow): AdmissionFacts {
-  const { policy, analyserVersion } = asked.request;
+  const { policy, analyserVersion, computedWith } = asked.request;
+  const computation = { analyserVersion, ...computedWith };
   const absent = row.incarnation === null ? 'unknown' : row.deleted ? 'deleted' : null;
   if (absent !== null) {
     const resource = asked.sourceHash === null ? absent : 'present';
-    return { policy, resource, current: null, standing: null, analyserVersion };
+    return { policy, resource, current: null, standing: null, ...computation };
   }
-  return { policy, resource: 'present', current: currentOf(row), standing: standingOf(row), analyserVersion };
+  return { policy, resource: 'present', current: currentOf(row), standing: standingOf(row), ...computation };
 }
 
 function currentOf(row: AdmissionRow): CurrentRun | null {
@@ -163,5 +164,6 @@ function standingOf(row: AdmissionRow): StandingResult | null {
     sourceHash: row.standingSourceHash as string,
     analyserVersion: row.standingAnalyserVersion as number,
     pin: row.standingPin,
+    ...(row.standingMadeWith === null ? {} : (JSON.parse(row.standingMadeWith) as MadeWith)),
   };
 }

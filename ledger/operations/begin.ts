@@ -43,6 +43,7 @@ interface BeginRow {
 
 /** Undefined: this Temporal run does not own a running generation that may write. */
 async function takeFence(sql: Queryable, request: BeginRequest): Promise<BeginVerdict | undefined> {
+  const { run, step, instance, queue, worker, temporalAttempt } = request;
   const { rows } = await sql.query<BeginRow & { [column: string]: unknown }>(
     `with current as (
        select r.run_id, r.generation, r.trigger, r.params, r.owner, r.from_scratch, s.source
@@ -63,18 +64,10 @@ async function takeFence(sql: Queryable, request: BeginRequest): Promise<BeginVe
        returning i.run_id, i.fence, i.attempts),
      attempt as (
        insert into onceflow.step_attempts (fence, run_id, step, instance, temporal_run_id, temporal_attempt, worker,
-         attempts, lease_until)
-       select fence, run_id, $3, $4, $1, $5, $6, attempts, now() + $7 * interval '1 millisecond' from instance)
+         attempts, lease_until, queue)
+       select fence, run_id, $3, $4, $1, $5, $6, attempts, now() + $7 * interval '1 millisecond', $8 from instance)
      select instance.fence, instance.attempts, current.* from instance, current`,
-    [
-      request.run.temporalRunId,
-      request.incarnation,
-      request.step,
-      request.instance,
-      request.temporalAttempt,
-      request.worker,
-      leaseMs,
-    ],
+    [run.temporalRunId, request.incarnation, step, instance, temporalAttempt, worker, leaseMs, queue],
   );
   const row = rows[0];
   if (!row) return undefined;

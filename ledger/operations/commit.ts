@@ -1,5 +1,5 @@
 import { faultPoint } from '../fault-points.ts';
-import type { CommitRequest, CommitVerdict } from '../ledger.ts';
+import type { CommitRequest, CommitVerdict, MadeWith } from '../ledger.ts';
 import { askingFacts } from '../lifecycle/claim-facts.ts';
 import { closeRun } from '../lifecycle/close-run.ts';
 import type { RunFacts } from '../lifecycle/run-facts.ts';
@@ -79,24 +79,54 @@ async function committedBefore(
 
 interface ResultOutput {
   readonly status: 'complete' | 'partial';
+  readonly madeWith: MadeWith;
+}
+
+interface Part {
+  readonly step: string;
+  readonly version: number;
+  readonly models: readonly string[];
+}
+
+interface ResultOutputRow {
+  readonly newest: boolean;
+  readonly finished: boolean;
+  readonly partial: boolean;
+  readonly ours: boolean;
+  readonly parts: readonly Part[];
 }
 
 /** The attempt whose document is the result: finished, and the newest of its instance. Text: why it is not. */
 async function resultOutput(tx: Queryable, request: CommitRequest): Promise<ResultOutput | string> {
-  const { rows } = await tx.query<{ newest: boolean; finished: boolean; partial: boolean; ours: boolean }>(
+  const { rows } = await tx.query<ResultOutputRow & { [column: string]: unknown }>(
     `select i.fence = a.fence as newest, a.state = 'finished' and a.document is not null as finished,
        a.partial,
-       r.kind = $2 and r.resource_id = $3 and r.incarnation = $4 as ours
+       r.kind = $2 and r.resource_id = $3 and r.incarnation = $4 as ours,
+       (select coalesce(json_agg(distinct jsonb_build_object('step', p.step, 'version', p.step_version,
+            'models', p.models)), '[]')
+          from onceflow.step_attempts p
+         where p.fence = any($5::bigint[] || $1::bigint) and p.step_version is not null) as parts
        from onceflow.step_attempts a join onceflow.step_instances i using (run_id, step, instance)
        join onceflow.runs r on r.run_id = a.run_id
       where a.fence = $1 for share of i`,
-    [request.resultFence, request.kind, request.resourceId, request.incarnation],
+    [request.resultFence, request.kind, request.resourceId, request.incarnation, [...request.fences]],
   );
   const row = rows[0];
   if (!row?.ours) return `fence ${request.resultFence} is not of this analysis`;
   if (!row.newest) return `a newer attempt than fence ${request.resultFence} holds the result step`;
   if (!row.finished) return `fence ${request.resultFence} has left no result`;
-  return { status: row.partial ? 'partial' : 'complete' };
+  return { status: row.partial ? 'partial' : 'complete', madeWith: madeWithOf(row.parts) };
+}
+
+/** Several versions of one step: instances were done by workers of two deployments, or kept by a reset. */
+function madeWithOf(parts: readonly Part[]): MadeWith {
+  const steps: Record<string, number[]> = {};
+  const models: Record<string, string[]> = {};
+  for (const part of parts) {
+    steps[part.step] = [...new Set([...(steps[part.step] ?? []), part.version])].sort((a, b) => a - b);
+    models[part.step] = [...new Set([...(models[part.step] ?? []), ...part.models])].sort();
+  }
+  return { steps, models };
 }
 
 async function writeResult(
@@ -108,9 +138,9 @@ async function writeResult(
   await tx.query(
     `with result as (
        insert into onceflow.results (kind, resource_id, generation, run_id, incarnation, schema, status, document,
-         analyser_version, params_hash, source_hash, pin, fence)
+         analyser_version, params_hash, source_hash, pin, fence, made_with)
        select r.kind, r.resource_id, r.generation, r.run_id, r.incarnation, $2, $3, a.document, $4, r.params_hash,
-         r.source_hash, a.pin, a.fence
+         r.source_hash, a.pin, a.fence, $7
          from onceflow.runs r, onceflow.step_attempts a where r.run_id = $1 and a.fence = $5
        returning kind, resource_id, generation)
      insert into onceflow.result_parts (kind, resource_id, generation, fence)
@@ -122,6 +152,7 @@ async function writeResult(
       request.analyserVersion,
       request.resultFence,
       [...request.fences],
+      JSON.stringify(output.madeWith),
     ],
   );
 }

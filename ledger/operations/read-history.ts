@@ -1,6 +1,7 @@
 import type { AnalysisKey, DuplicateView, EventView, StepView } from '../ledger.ts';
 import { isRunId } from '../../policy/ids.ts';
 import type { Queryable } from '../pool.ts';
+import { originOf } from './attempt-output.ts';
 
 type Row<View> = View & { [column: string]: unknown };
 
@@ -11,8 +12,8 @@ export async function listSteps(sql: Queryable, runId: string): Promise<readonly
   if (!isRunId(runId)) return [];
   const { rows } = await sql.query<Row<StepView>>(
     `select step, instance, fence::float8 as fence, state, attempts, worker, remembered, started_at as "startedAt",
-       ended_at as "endedAt", failure
-       from onceflow.step_attempts where run_id = $1 order by fence`,
+       ended_at as "endedAt", failure, ${originOf('a')} as "rememberedFrom"
+       from onceflow.step_attempts a where run_id = $1 order by fence`,
     [runId],
   );
   return rows;

@@ -1,5 +1,5 @@
 import type { StaleReason } from '../../policy/admission.ts';
-import type { AnalysisKey, ArtefactRow, Json, ResultView } from '../ledger.ts';
+import type { AnalysisKey, ArtefactRow, Json, MadeWith, ResultView } from '../ledger.ts';
 import type { Queryable } from '../pool.ts';
 
 export interface ResultRow {
@@ -12,14 +12,17 @@ export interface ResultRow {
   readonly committed_at: Date;
   readonly result_version: number;
   readonly result_pin: string | null;
+  readonly made_with: MadeWith | null;
   readonly source_changed: boolean;
+  readonly params_changed: boolean;
   readonly analyser_changed: boolean;
 }
 
-/** Columns of the results row `s`, seen from its analysis `a` and resource `o`. */
+/** Columns of the results row `s`, seen from its analysis `a`, resource `o` and newest run `r`. */
 export const resultColumns = `s.run_id as result_run_id, s.generation as result_generation, s.schema, s.status,
   s.committed_at, s.analyser_version as result_version, s.pin as result_pin,
-  s.source_hash <> o.source_hash as source_changed, s.analyser_version <> a.analyser_version as analyser_changed`;
+  s.made_with, s.source_hash <> o.source_hash as source_changed,
+  r.params_hash <> s.params_hash and r.incarnation = s.incarnation as params_changed, s.analyser_version <> a.analyser_version as analyser_changed`;
 
 /** The artefacts of every attempt that went into the result; those of late or failed attempts are never seen. */
 export const resultBody = `s.document,
@@ -31,6 +34,7 @@ export const resultBody = `s.document,
 export function resultView(row: ResultRow): ResultView {
   const stale: StaleReason[] = [];
   if (row.source_changed) stale.push('content changed');
+  if (row.params_changed) stale.push('params changed');
   if (row.analyser_changed) stale.push('analyser changed');
   const { schema, status, document, artefacts } = row;
   return {
@@ -43,6 +47,7 @@ export function resultView(row: ResultRow): ResultView {
     committedAt: row.committed_at,
     analyserVersion: row.result_version,
     pin: row.result_pin,
+    madeWith: row.made_with,
     stale,
   };
 }
@@ -63,6 +68,7 @@ export async function getResults(
             as asked (kind, resource_id, generation, position)
        join onceflow.analyses a on a.kind = asked.kind and a.resource_id = asked.resource_id
        join onceflow.resources o on o.resource_id = a.resource_id and o.deleted_at is null
+       join onceflow.runs r on r.run_id = a.run_id
        join lateral (
          select * from onceflow.results t
           where t.kind = a.kind and t.resource_id = a.resource_id and t.incarnation = o.incarnation

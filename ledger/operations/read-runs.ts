@@ -36,7 +36,10 @@ export interface RunRow {
   readonly [column: string]: unknown;
 }
 
-/** `waiting` is null here: which queues a run waits for is known where kinds are known (see `queues`). */
+/**
+ * `waiting` is null here: which queues a run waits for is known where kinds are known (see `queues`). `gpuSeconds` is
+ * null because it is counted apart.
+ */
 export function runView(row: RunRow): RunView {
   const { kind, generation, incarnation, state, trigger, reason, why, failure } = row;
   const { fraction, done, total, unit } = row;
@@ -63,6 +66,7 @@ export function runView(row: RunRow): RunView {
         ? null
         : { step: row.progress_step, fraction, done, total, unit, etaMs: row.eta_ms, at: row.progress_at },
     waiting: null,
+    gpuSeconds: null,
   };
 }
 

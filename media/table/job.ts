@@ -29,7 +29,6 @@ export interface TableOptions {
 
 export interface TableJob {
   readonly inputPath: string;
-  readonly name: string;
   readonly directory: string;
   readonly options: TableOptions;
   readonly limits: TableLimits;

@@ -90,6 +90,28 @@ describe('on a running stack', () => {
     expect(run.records.at(-1)).toMatchObject({ generation: 2, state: 'completed' });
   });
 
+  it('says what memory gave, GPU-seconds, and what a clean would remove', async () => {
+    const steps = await product.cli(['runs', 'video:again', '--steps']);
+    expect(steps.stdout).toMatch(/video\.chunk[^\n]*remembered[^\n]*from [^\n]+, generation 1/);
+    const runs = await product.cli(['runs', 'video:again', '--json']);
+    const gpu = runs.records.map((record) => record['gpuSeconds'] as Record<string, number>);
+    expect(gpu[0]?.['savedByMemory']).toBeGreaterThan(gpu[0]?.['used'] ?? 0);
+    expect((await product.cli(['status', 'video:again'])).stdout).toMatch(
+      /gpu +[\d.]+ s used|saved by step memory/,
+    );
+    // Nothing is an hour old.
+    const dry = await product.cli(['clean', '--dry-run', '--json']);
+    expect(dry.records).toEqual([{ dryRun: true, files: [], bytes: 0, memoryEntries: 0, strange: [] }]);
+    await product.sql(`update onceflow.step_attempts set ended_at = ended_at - interval '60 days'`);
+    await product.sql(`update onceflow.runs set ended_at = ended_at - interval '60 days'`);
+    await product.sql(`update onceflow.step_memory set at = at - interval '60 days'`);
+    await product.sql(`delete from onceflow.resources where resource_id = 'again'`);
+    const [said] = (await product.cli(['clean', '--dry-run', '--json'])).records;
+    const done = await product.cli(['clean', '--json']);
+    expect(done.records).toEqual([{ ...said, dryRun: false }]);
+    expect((await product.cli(['clean'])).stdout).toMatch(/^removed 0 files/);
+  });
+
   it('exits 2 for wrong usage', async () => {
     expect((await product.cli(['analyse', 'x'])).code).toBe(2);
     expect((await product.cli(['list', '--state', 'asleep'])).code).toBe(2);

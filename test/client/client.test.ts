@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Onceflow } from '../../client/index.ts';
 import { profiling } from '../../kinds/profiling/definition.ts';
 import { video } from '../../kinds/video/definition.ts';
+import { withRaised } from '../support/raised-steps.ts';
 import { createDriver, type Driver } from './drive.ts';
 import { startWorld, type World } from './world.ts';
 
@@ -132,6 +133,20 @@ describe('submit', () => {
     await writeFile(path, 'something else altogether');
     const again = await client.submit('video', 'stale');
     expect(again).toMatchObject({ outcome: 'completed', runId: answer.runId, stale: ['content changed'] });
+  });
+
+  it('says at every entry which steps have another version than a result was made with', async () => {
+    const [raised] = withRaised([video], ['video.result']) as [typeof video];
+    const later = createDriver(world.ledger, raised);
+    const source = await world.file();
+    const key = await client.submit('video', 'made-later', { source });
+    await later.complete(await later.claim('made-later', 1));
+    const stale = ['step version changed: video.result'];
+    expect((await client.get(key))?.result?.stale).toEqual(stale);
+    expect((await client.result(key)).stale).toEqual(stale);
+    const { items } = await client.list({ resourceId: 'made-later' });
+    expect(items.map((view) => view.result?.stale)).toEqual([stale]);
+    expect(await client.submit('video', 'made-later')).toMatchObject({ stale, result: { stale } });
   });
 
   it('remembers every call that started nothing: who, when, which answer', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AnalysisDefinition } from '../../kinds/define.ts';
+import { type AnalysisDefinition, stepOf } from '../../kinds/define.ts';
 import type { Json, Ledger, TemporalRun } from '../../ledger/ledger.ts';
 import { workflowIdOf } from '../../policy/ids.ts';
 
@@ -47,6 +47,7 @@ export function createDriver(ledger: Ledger, definition: AnalysisDefinition): Dr
         ...analysis(driven),
         step: resultStep,
         instance: 'one',
+        queue: 'cpu',
         worker: 'test',
         temporalAttempt: 1,
       });
@@ -57,7 +58,8 @@ export function createDriver(ledger: Ledger, definition: AnalysisDefinition): Dr
         artefacts: [],
         pin: pin ?? null,
         memoryKey: null,
-        remembered: false,
+        rememberedFrom: null,
+        computedWith: { version: stepOf(definition, resultStep).version, models: [] },
       };
       await ledger.finish({ fence: begun.fence, temporalRunId: driven.run.temporalRunId, ...output });
       const fences = { resultFence: begun.fence, fences: [begun.fence] };

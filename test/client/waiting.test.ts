@@ -14,7 +14,7 @@ const workers = (...queues: string[]) => queues.map((queue) => ({ queue, workers
 
 function attempt(step: string, state: StepView['state'], fence: number): StepView {
   const endedAt = state === 'running' ? null : at(3);
-  const rest = { attempts: 1, worker: 'w', remembered: false, failure: null };
+  const rest = { attempts: 1, worker: 'w', remembered: false, rememberedFrom: null, failure: null };
   return { step, instance: 'one', fence, state, startedAt: at(2), endedAt, ...rest };
 }
 

@@ -151,7 +151,8 @@ test('what an attempt of a run that was reset still tries to write is refused an
     artefacts: [],
     pin: null,
     memoryKey: null,
-    remembered: false,
+    rememberedFrom: null,
+    computedWith: { version: 1, models: [] },
   });
   expect(accepted).toBe(false);
   expect(await flow.ledger.refusedWrites({ kind: 'once', resourceId: resource.id })).not.toEqual([]);

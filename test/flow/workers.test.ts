@@ -152,6 +152,7 @@ test('a result whose fence another attempt took is made again before it is commi
     incarnation,
     step: 'once.result',
     instance: 'one',
+    queue: 'cpu',
     worker: 'a late one',
     temporalAttempt: 1,
   });

@@ -62,6 +62,12 @@ describe('at 100,000 analyses', () => {
           analyser_version, params_hash, source_hash, fence)
         select r.kind, r.resource_id, 1, r.run_id, 1, 's', 'complete', '{}', 1, 'p', 'h', i.fence
           from onceflow.runs r join onceflow.step_instances i using (run_id) where r.state = 'completed';
+      insert into onceflow.artefacts (fence, name, media_type, bytes, sha256, path)
+        select fence, 'a', 'image/jpeg', 1, 'x', 'p' || fence from onceflow.step_attempts;
+      insert into onceflow.step_memory (memory_key, fence) select 'k' || fence, fence from onceflow.step_attempts
+         where fence % 50 = 0;
+      insert into onceflow.result_parts (kind, resource_id, generation, fence)
+        select kind, resource_id, generation, fence from onceflow.results;
       insert into onceflow.progress (run_id, fence, step, done, unit, step_started_at)
         select run_id, 1, 'video.join', 1, 'frames', now() from onceflow.runs;
       insert into onceflow.follow_ups (kind, resource_id, incarnation, authorised, analyser_version, params, params_hash,
@@ -125,7 +131,14 @@ describe('at 100,000 analyses', () => {
         ledger.events(key),
         ledger.duplicates(key),
         ledger.refusedWrites(key),
+        ledger.gpuSeconds([runId]),
       ]);
+      const fence = (await ledger.steps(runId))[0]?.fence ?? 0;
+      const file = { path: 'p', runId, step: 'video.join', instance: '', fence };
+      for (const mode of ['preview', 'remove'] as const) {
+        await ledger.forget({ keepMs: 1, graceMs: 0 }, mode);
+        await ledger.releaseFiles([file], { keepMs: 1, graceMs: 0 }, mode);
+      }
       await Promise.all([ledger.silentRuns(1, 10), ledger.cancelsDue(10), ledger.takeDispatches(10, 1_000)]);
     }
     await ledger.deleteResource('r4', { actor: 'a', owner: 'o', role: 'operator' });

@@ -208,11 +208,13 @@ test('a remembered output is found by its key, and a refused one is not', async 
   const write = { temporalRunId: run.temporalRunId, document: { cells: '\u0000' }, artefacts: [], pin: null };
   const late = await fenceOf(db.ledger, run);
   const fence = await fenceOf(db.ledger, run);
-  const memory = { value: { b: 1, a: 2 }, remembered: false };
+  const computedWith = { version: 1, models: [] };
+  const memory = { value: { b: 1, a: 2 }, rememberedFrom: null, computedWith };
   await db.ledger.finish({ ...write, ...memory, fence: late, memoryKey: 'k-late' });
   await db.ledger.finish({ ...write, ...memory, fence, memoryKey: 'k' });
-  expect(await db.ledger.remember('k-late')).toBeNull();
-  expect(await db.ledger.remember('k')).toMatchObject({
+  expect(await db.ledger.remember('k-late', 'lab')).toBeNull();
+  expect(await db.ledger.remember('k', 'somebody else')).toBeNull();
+  expect(await db.ledger.remember('k', 'lab')).toMatchObject({
     fence,
     value: { b: 1, a: 2 },
     document: { cells: '\u0000' },

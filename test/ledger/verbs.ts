@@ -90,6 +90,7 @@ export function beginOf(run: TemporalRun, changed: Partial<BeginRequest> = {}): 
     incarnation: 1,
     step: `${kind}.join`,
     instance: '',
+    queue: 'cpu',
     worker: 'worker-1',
     temporalAttempt: 1,
     ...changed,
@@ -121,7 +122,8 @@ export async function finishAs(
     artefacts: [{ name: 'a.jpg', mediaType: 'image/jpeg', bytes: 3, sha256: 'x', path: `p/${fence}/a.jpg` }],
     pin: 'pin-1',
     memoryKey: null,
-    remembered: false,
+    rememberedFrom: null,
+    computedWith: { version: 1, models: [] },
   });
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { StepFailure } from '../../activities/step-context.ts';
+import { result as writeResult } from '../../activities/profiling/result.ts';
 import { table } from '../../activities/profiling/table.ts';
 import type { ProfilingParams } from '../../kinds/profiling/params.ts';
 import type { TableColumn } from '../../kinds/profiling/profile.ts';
@@ -39,12 +40,13 @@ export interface Profiled {
 /** Profiles a file in the real sandbox; the result must be what its schema says. */
 export async function profile(path: string, params: ProfilingParams = {}): Promise<Profiled> {
   const run = await runStep(table, path, { params });
+  const { document } = await runStep(writeResult, path, { table: 1 }, { outputs: [run.document] });
   // Cells may say anything, a path too.
-  const { profiling, ...rest } = run.document as ProfilingResult;
+  const { profiling, ...rest } = document as ProfilingResult;
   const { columns, samples: _, rows: __, ...measured } = profiling;
   const numbers = columns.map(({ index, numeric, text, datetime }) => ({ index, numeric, text, datetime }));
   expect(brokenRules({ ...rest, ...measured, numbers }, LENGTHS)).toEqual([]);
-  const result = profilingResultSchema.parse(JSON.parse(JSON.stringify(run.document)));
+  const result = profilingResultSchema.parse(JSON.parse(JSON.stringify(document)));
   return {
     result,
     run,
@@ -69,7 +71,7 @@ export async function profileText(
 /** The typed failure of a file that cannot be profiled. */
 export async function failureOf(path: string): Promise<StepFailure> {
   try {
-    await runStep(table, path, {});
+    await runStep(table, path, { params: {} });
   } catch (error) {
     if (error instanceof StepFailure) return error;
     throw error;

@@ -81,7 +81,13 @@ export function* claim(world: World, run: SimulatedRun, fromReset = run.origin =
 }
 
 function* step(world: World, run: SimulatedRun, kept: WorkflowState): Process {
-  const at = { step: 'video.join', instance: '', worker: 'worker', temporalAttempt: run.attempt };
+  const at = {
+    step: 'video.join',
+    instance: '',
+    queue: 'gpu',
+    worker: 'worker',
+    temporalAttempt: run.attempt,
+  };
   let described: Described | undefined;
   for (;;) {
     const { incarnation } = kept;

@@ -33,6 +33,7 @@ function admissionRow(state: LedgerState, asked: Asked): AdmissionRow {
     standingSourceHash: standing && state.sourceHash,
     standingAnalyserVersion: standing && 1,
     standingPin: null,
+    standingMadeWith: null,
     keyRequestHash: key?.requestHash ?? null,
     keyIncarnation: key ? (forgetful ? state.incarnation : key.incarnation) : null,
     keyAnswer: key?.answer ?? null,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Client } from '@temporalio/client';
@@ -10,7 +10,7 @@ import { removeStackData, type Stack, startStack } from '../../dev/stack.ts';
 import { createLedger, createPool } from '../../ledger/index.ts';
 import type { Actor, AnalysisView, Answer, Ledger } from '../../ledger/ledger.ts';
 import { migrate } from '../../ledger/migrate.ts';
-import { again, once } from './kind-probe/definition.ts';
+import { type ProbeKind, probeKinds } from './kind-probe/definition.ts';
 import type { Testimony } from './kind-probe/steps.ts';
 
 /** A real stack with real worker processes that serve the probe kinds, and the verbs that the flow tests use. */
@@ -20,9 +20,12 @@ export interface Flow {
   readonly temporal: Client;
   /** Runs SQL past the ledger, as an operator with psql would. */
   sql(text: string, values?: unknown[]): Promise<readonly Record<string, unknown>[]>;
-  startWorker(queue: 'control' | 'cpu' | 'io' | 'gpu'): WorkerProcess;
+  /** `raised`: steps whose version is higher than it says, by one for each time that they are named. */
+  startWorker(queue: 'control' | 'cpu' | 'io' | 'gpu', ...raised: readonly string[]): WorkerProcess;
   /** A fresh resource with a file and a gates directory of its own. */
-  resource(): Promise<Resource>;
+  resource(options?: ResourceOptions): Promise<Resource>;
+  /** Puts a copy of a file of the repository as a resource. */
+  place(file: string, resourceId: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,6 +36,12 @@ export interface WorkerProcess {
   readonly exited: Promise<number | null>;
 }
 
+export interface ResourceOptions {
+  /** Default: bytes that no other resource has. */
+  readonly content?: string;
+  readonly owner?: string;
+}
+
 export interface Resource {
   readonly id: string;
   readonly path: string;
@@ -41,13 +50,13 @@ export interface Resource {
   open(name: string): void;
   /** What the steps did, outside the ledger. */
   witnessed(name: string, event?: Testimony['event']): number;
-  submit(kind?: 'once' | 'again', wish?: Partial<Parameters<Ledger['submit']>[0][number]>): Promise<Answer>;
-  view(kind?: 'once' | 'again'): Promise<AnalysisView>;
+  submit(kind?: ProbeKind, wish?: Partial<Parameters<Ledger['submit']>[0][number]>): Promise<Answer>;
+  view(kind?: ProbeKind): Promise<AnalysisView>;
   /** Waits until the newest run is in the state. */
-  reaches(state: AnalysisView['state'], kind?: 'once' | 'again'): Promise<AnalysisView>;
+  reaches(state: AnalysisView['state'], kind?: ProbeKind): Promise<AnalysisView>;
   /** The same, and until Temporal has closed the workflow too: the ledger closes a moment before. */
-  closes(state: AnalysisView['state'], kind?: 'once' | 'again'): Promise<AnalysisView>;
-  temporalStatus(temporalRunId: string, kind?: 'once' | 'again'): Promise<string>;
+  closes(state: AnalysisView['state'], kind?: ProbeKind): Promise<AnalysisView>;
+  temporalStatus(temporalRunId: string, kind?: ProbeKind): Promise<string>;
 }
 
 export const operator: Actor = { actor: 'test', owner: 'test', role: 'operator' };
@@ -89,14 +98,19 @@ export async function startFlow(): Promise<Flow> {
     ledger,
     temporal,
     sql: async (text, values) => (await pool.query(text, values)).rows,
-    startWorker(queue) {
-      const worker = startProcess(stack, files, queue);
+    startWorker(queue, ...raised) {
+      const worker = startProcess(stack, files, [queue, ...raised]);
       workers.push(worker);
       return worker;
     },
-    async resource() {
+    async resource(options = {}) {
       made += 1;
-      return makeResource({ ledger, temporal }, files, `r${made}`);
+      return makeResource({ ledger, temporal }, files, `r${made}`, options);
+    },
+    async place(file, resourceId) {
+      const path = join(files, basename(file));
+      writeFileSync(path, readFileSync(file));
+      await ledger.putResource(resourceId, { type: 'file', path }, operator);
     },
     async stop() {
       for (const worker of workers) worker.kill('SIGTERM');
@@ -110,8 +124,8 @@ export async function startFlow(): Promise<Flow> {
   };
 }
 
-function startProcess(stack: Stack, files: string, queue: string): WorkerProcess {
-  const child: ChildProcess = spawn(process.execPath, [workerProgram, queue], {
+function startProcess(stack: Stack, files: string, argv: readonly string[]): WorkerProcess {
+  const child: ChildProcess = spawn(process.execPath, [workerProgram, ...argv], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       ...process.env,
@@ -148,12 +162,13 @@ async function makeResource(
   { ledger, temporal }: Pick<Flow, 'ledger' | 'temporal'>,
   files: string,
   id: string,
+  { content = `bytes of ${id}\n`, owner = operator.owner }: ResourceOptions,
 ): Promise<Resource> {
   const gates = join(files, `${id}.gates`);
   const path = join(files, `${id}.txt`);
   mkdirSync(gates);
-  writeFileSync(path, `bytes of ${id}\n`);
-  await ledger.putResource(id, { type: 'file', path }, operator);
+  writeFileSync(path, content);
+  await ledger.putResource(id, { type: 'file', path }, { ...operator, owner });
   const view = async (kind = 'once') => (await ledger.get({ kind, resourceId: id })) as AnalysisView;
   const reaches: Resource['reaches'] = (state, kind) =>
     eventually(`${id} ${state}`, async () => {
@@ -176,7 +191,7 @@ async function makeResource(
         .filter((one) => one.name === name && one.event === event).length;
     },
     async submit(kind = 'once', wish = {}) {
-      const definition = kind === 'once' ? once : again;
+      const definition = probeKinds[kind];
       const [answer] = await ledger.submit([
         {
           kind,

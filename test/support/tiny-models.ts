@@ -1,5 +1,5 @@
 /** Models of the families that no package brings, small enough to be made by a test, with inputs and outputs of the real form. */
-import { type Graph, type Initializer, onnxModel } from './onnx-model.ts';
+import { type Graph, type Initializer, type Node, onnxModel } from './onnx-model.ts';
 
 function floats(name: string, dims: readonly number[], values: ArrayLike<number>): Initializer {
   return { name, dims, data: Float32Array.from(values) };
@@ -39,6 +39,23 @@ export function loudnessHearer(): Buffer {
   });
 }
 
+/** How much of each colour a cell of 8 px has. */
+const COLOUR_OF_CELLS: readonly Node[] = [
+  {
+    op: 'AveragePool',
+    inputs: ['images'],
+    outputs: ['cells'],
+    attributes: { kernel_shape: [8, 8], strides: [8, 8] },
+  },
+  {
+    op: 'Conv',
+    inputs: ['cells', 'colours'],
+    outputs: ['likeness'],
+    attributes: { kernel_shape: [1, 1] },
+  },
+  { op: 'Reshape', inputs: ['likeness', 'flat'], outputs: ['scores'] },
+];
+
 /**
  * A detector of the form of YOLOv8 for 64 px: every 8 px cell is a candidate as large as a cell, of class 0 (`red`) or 1
  * (`green`), by how much of that colour it has beyond blue.
@@ -65,19 +82,7 @@ function colourGraph(batch: number | string): Graph {
       whole('second', [1], [1]),
     ],
     nodes: [
-      {
-        op: 'AveragePool',
-        inputs: ['images'],
-        outputs: ['cells'],
-        attributes: { kernel_shape: [8, 8], strides: [8, 8] },
-      },
-      {
-        op: 'Conv',
-        inputs: ['cells', 'colours'],
-        outputs: ['likeness'],
-        attributes: { kernel_shape: [1, 1] },
-      },
-      { op: 'Reshape', inputs: ['likeness', 'flat'], outputs: ['scores'] },
+      ...COLOUR_OF_CELLS,
       { op: 'Slice', inputs: ['scores', 'first', 'second', 'second'], outputs: ['one'] },
       { op: 'Mul', inputs: ['one', 'nothing'], outputs: ['zero'] },
       { op: 'Add', inputs: ['zero', 'boxes'], outputs: ['placed'] },
@@ -102,19 +107,7 @@ export function colourDetectorX(): Buffer {
       whole('flat', [3], [1, 2, 64]),
     ],
     nodes: [
-      {
-        op: 'AveragePool',
-        inputs: ['images'],
-        outputs: ['cells'],
-        attributes: { kernel_shape: [8, 8], strides: [8, 8] },
-      },
-      {
-        op: 'Conv',
-        inputs: ['cells', 'colours'],
-        outputs: ['likeness'],
-        attributes: { kernel_shape: [1, 1] },
-      },
-      { op: 'Reshape', inputs: ['likeness', 'flat'], outputs: ['scores'] },
+      ...COLOUR_OF_CELLS,
       { op: 'Concat', inputs: ['cellBoxes', 'scores'], outputs: ['small'], attributes: { axis: 1 } },
       { op: 'Concat', inputs: ['small', 'otherBoxes'], outputs: ['all'], attributes: { axis: 2 } },
       { op: 'Transpose', inputs: ['all'], outputs: ['output'], attributes: { perm: [0, 2, 1] } },

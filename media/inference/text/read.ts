@@ -50,7 +50,7 @@ export async function readLines(
 }
 
 /** How wide the line is when it is 48 px high. */
-export function widthOf([x0, y0, x1, y1, , , x3, y3]: Rectangle): number {
+function widthOf([x0, y0, x1, y1, , , x3, y3]: Rectangle): number {
   const [length, breadth] = [Math.hypot(x1 - x0, y1 - y0), Math.hypot(x3 - x0, y3 - y0)];
   const width = Math.ceil((HEIGHT * length) / Math.max(1, breadth));
   return Math.min(MOST_WIDTH, Math.max(1, width));

@@ -24,5 +24,34 @@ function probeKind<const Kind extends string>(kind: Kind, policy: Policy) {
   });
 }
 
+/** A story whose steps depend on each other in part, for step memory: left and right, join of both, result. */
+function chainKind<const Kind extends string>(kind: Kind, sharesMemory: boolean) {
+  const probe = probeKind(kind, 'allow-rerun');
+  const [digest, work, result] = probe.steps as [StepDefinition, StepDefinition, StepDefinition];
+  const step = (name: string, changed: Partial<StepDefinition> = {}) => ({
+    ...work,
+    ...changed,
+    name: `${kind}.${name}`,
+  });
+  return defineAnalysis({
+    ...probe,
+    sharesMemory,
+    steps: [
+      digest,
+      step('left', { models: ['scales@1'] }),
+      step('right', { queue: 'gpu' }),
+      step('join', { readsInput: false }),
+      { ...result, remembered: true },
+    ],
+  });
+}
+
+export const chain = chainKind('chain', true);
+/** The same, and keeps its memory to each resource. */
+export const alone = chainKind('alone', false);
+
 export const once = probeKind('once', 'no-repeat');
 export const again = probeKind('again', 'allow-rerun');
+
+export const probeKinds = { once, again, chain, alone } as const;
+export type ProbeKind = keyof typeof probeKinds;

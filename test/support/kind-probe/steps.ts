@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { digest } from '../../../activities/digest.ts';
 import type { Implementations } from '../../../activities/frame/step-activities.ts';
+import { stepRecords } from '../../../activities/result-envelope.ts';
+import { detectSpeech } from '../../../activities/inference/speech.ts';
 import { type StepContext, StepFailure, type StepImplementation } from '../../../activities/step-context.ts';
+import type { AnalysisDefinition } from '../../../kinds/define.ts';
+import { alone, chain } from './definition.ts';
 
 /**
  * Steps that a test holds and fails by files in its gates directory, and that testify what they did there:
  * `NAME.hold` waits with progress, `NAME.stall` without, `NAME.child` in a child process, `NAME.deaf` waits and does
- * not heed its signal, `NAME.fail` fails with what the file holds, `NAME.break` does so after it has waited. NAME is
+ * not heed its signal, `NAME.infer` listens to so many seconds of silence, `NAME.fail` fails with what the file holds, `NAME.break` does so after it has waited. NAME is
  * the part, or `result`.
  */
 interface WorkInput {
@@ -37,6 +41,40 @@ const result: StepImplementation<ResultInput, null> = async (context, { parts })
   return { value: null, document: { status: 'complete', parts: outputs.map((output) => output.document) } };
 };
 
+/** Left and right of a chain: says what `NAME.says` holds, and what it was told of the resource. */
+const side =
+  (part: string): StepImplementation<object, { part: string }> =>
+  async (context) => {
+    await pass(context, part);
+    writeFileSync(context.artefact(`${part}.txt`, 'text/plain'), `made by ${part}\n`);
+    const says = join(gatesOf(context), `${part}.says`);
+    const said = existsSync(says) ? readFileSync(says, 'utf8') : '';
+    return { value: { part }, document: { part, said, name: context.input.name } };
+  };
+
+interface JoinInput {
+  readonly sides: readonly number[];
+}
+
+const joinSides: StepImplementation<JoinInput, null> = async (context, { sides }) => {
+  const outputs = await Promise.all(sides.map((fence) => context.output(fence)));
+  return { value: null, document: outputs.map((output) => output.document) };
+};
+
+interface ChainResultInput extends JoinInput {
+  readonly join: number;
+}
+
+const chainResult =
+  (definition: AnalysisDefinition): StepImplementation<ChainResultInput, null> =>
+  async (context, { sides, join: joined }) => {
+    const outputs = await Promise.all([...sides, joined].map((fence) => context.output(fence)));
+    const { resourceId: id, name } = context.input;
+    const steps = stepRecords(definition, outputs, () => ({ tool: 'probe' }));
+    const document = { status: 'complete', resource: { id, name }, steps, joined: outputs.at(-1)?.document };
+    return { value: null, document };
+  };
+
 /** Beside the input, not among the params: a run that somebody started by hand has none of these. */
 const gatesOf = (context: StepContext) => context.input.path.replace(/\.txt$/, '.gates');
 
@@ -49,6 +87,7 @@ async function pass(context: StepContext, name: string): Promise<void> {
   };
   failIf('fail');
   if (existsSync(at('child'))) await sleepInChild(context);
+  if (existsSync(at('infer'))) await listenForSpeech(context, Number(readFileSync(at('infer'), 'utf8')));
   let done = 0;
   while (existsSync(at('hold')) || existsSync(at('stall')) || existsSync(at('deaf'))) {
     done += 1;
@@ -77,14 +116,28 @@ async function sleepInChild(context: StepContext): Promise<void> {
     .finally(() => clearInterval(timer));
 }
 
+/** To so many seconds of silence. */
+async function listenForSpeech(context: StepContext, seconds: number): Promise<void> {
+  const pcmPath = join(context.directory, 'silence.f32');
+  writeFileSync(pcmPath, Buffer.alloc(seconds * 16_000 * 4));
+  await detectSpeech(context, { pcmPath, sampleRate: 16_000 });
+}
+
 function testify(gates: string, testimony: Testimony): void {
   appendFileSync(join(gates, 'witness.ndjson'), `${JSON.stringify(testimony)}\n`);
 }
 
-export const implementations: Implementations = Object.fromEntries(
-  ['once', 'again'].flatMap((kind) => [
+export const implementations: Implementations = Object.fromEntries([
+  ...['once', 'again'].flatMap((kind) => [
     [`${kind}.digest`, digest],
     [`${kind}.work`, work],
     [`${kind}.result`, result],
   ]),
-);
+  ...[chain, alone].flatMap((definition) => [
+    [`${definition.kind}.digest`, digest],
+    [`${definition.kind}.left`, side('left')],
+    [`${definition.kind}.right`, side('right')],
+    [`${definition.kind}.join`, joinSides],
+    [`${definition.kind}.result`, chainResult(definition)],
+  ]),
+]);

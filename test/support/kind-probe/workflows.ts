@@ -2,7 +2,14 @@ import type { AnalysisDefinition } from '../../../kinds/define.ts';
 import { markOutput } from '../../../kinds/output-mark.ts';
 import type { RunInput } from '../../../activities/contract.ts';
 import { analyse } from '../../../workflows/lifecycle.ts';
-import { again as againKind, once as onceKind } from './definition.ts';
+import {
+  alone as aloneKind,
+  again as againKind,
+  chain as chainKind,
+  once as onceKind,
+} from './definition.ts';
+
+export * from '../../../workflows/index.ts';
 
 const tell = (definition: AnalysisDefinition) => (input?: RunInput) =>
   analyse(definition, input, async (run) => {
@@ -17,3 +24,16 @@ const tell = (definition: AnalysisDefinition) => (input?: RunInput) =>
 
 export const once = tell(onceKind);
 export const again = tell(againKind);
+
+const tellChain = (definition: AnalysisDefinition) => (input?: RunInput) =>
+  analyse(definition, input, async (run) => {
+    const { kind } = definition;
+    await run.digest();
+    const done = await Promise.all([run.step(`${kind}.left`, {}), run.step(`${kind}.right`, {})]);
+    const sides = done.map(markOutput);
+    const join = markOutput(await run.step(`${kind}.join`, { sides }));
+    return run.step(`${kind}.result`, { sides, join });
+  });
+
+export const chain = tellChain(chainKind);
+export const alone = tellChain(aloneKind);

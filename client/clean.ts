@@ -1,0 +1,122 @@
+import type { Dirent } from 'node:fs';
+import { lstat, readdir, rmdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Actor, CleanMode, Keep, Ledger, StoredFile } from '../ledger/ledger.ts';
+import type { Call } from './calls.ts';
+import { invalid, OnceflowError } from './errors.ts';
+import type { Cleaned, CleanOptions } from './onceflow.ts';
+import { needRole } from './operations.ts';
+
+/**
+ * Cleans the store of artefacts. The ledger decides, file by file (ledger/operations/clean.ts); here files are found and
+ * those that it has released are removed. Whatever cannot be read ends it before anything more is removed.
+ */
+export interface CleanContext {
+  readonly ledger: Pick<Ledger, 'forget' | 'releaseFiles'>;
+  readonly call: Call;
+  readonly actor: Actor;
+}
+
+const DAY_MS = 24 * 3_600_000;
+const GRACE_MS = 3_600_000;
+const KEEP_DAYS = 30;
+/** Asked of the ledger in one statement. */
+const FILES_AT_A_TIME = 500;
+/** `<kind>/<resource>/<run>/<step>/<instance>/<fence>/<name>`, as attempts store them. */
+const PARTS = 7;
+const RUN_DEPTH = 3;
+
+export async function clean(context: CleanContext, options: CleanOptions): Promise<Cleaned> {
+  const { ledger, call, actor } = context;
+  needRole(actor, 'operator', 'to clean');
+  const keep = keepOf(options);
+  const mode: CleanMode = options.dryRun ? 'preview' : 'remove';
+  const found = await filesBelow(options.store);
+  const memoryEntries = await call(() => ledger.forget(keep, mode));
+  const files: string[] = [];
+  let bytes = 0;
+  for (let at = 0; at < found.stored.length; at += FILES_AT_A_TIME) {
+    const asked = found.stored.slice(at, at + FILES_AT_A_TIME);
+    const released = await call(() => ledger.releaseFiles(asked, keep, mode));
+    for (const path of released) {
+      bytes += await fromStore(() => sizeOf(options.store, path), 0);
+      if (mode === 'remove') await fromStore(() => remove(options.store, path), undefined);
+      files.push(path);
+    }
+  }
+  return { files: files.sort(), bytes, memoryEntries, strange: found.strange };
+}
+
+function keepOf({ keepDays = KEEP_DAYS }: CleanOptions): Keep {
+  if (Number.isFinite(keepDays) && keepDays >= 0) return { keepMs: keepDays * DAY_MS, graceMs: GRACE_MS };
+  throw invalid(`${keepDays} is no number of days`, 'use a number from 0 on');
+}
+
+interface Found {
+  readonly stored: readonly StoredFile[];
+  readonly strange: readonly string[];
+}
+
+async function filesBelow(store: string): Promise<Found> {
+  const stored: StoredFile[] = [];
+  const strange: string[] = [];
+  for await (const { path, file } of walk(store, [])) {
+    if (file) stored.push(file);
+    else strange.push(path);
+  }
+  return { stored, strange };
+}
+
+/** Symbolic links, and whatever lies at another depth than artefacts do, are not followed: they are strange. */
+async function* walk(
+  store: string,
+  parts: readonly string[],
+): AsyncGenerator<{ readonly path: string; readonly file: StoredFile | null }> {
+  for (const entry of await entriesOf(join(store, ...parts))) {
+    const here = [...parts, entry.name];
+    if (entry.isDirectory() && here.length < PARTS) yield* walk(store, here);
+    else yield { path: here.join('/'), file: entry.isFile() ? fileOf(here) : null };
+  }
+}
+
+async function entriesOf(directory: string): Promise<readonly Dirent[]> {
+  const entries = await fromStore(() => readdir(directory, { withFileTypes: true }), []);
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** `gone`: what it means that the file is not there any more, because somebody else cleans or an attempt tidied up. */
+async function fromStore<Value>(operation: () => Promise<Value>, gone: Value): Promise<Value> {
+  try {
+    return await operation();
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return gone;
+    throw new OnceflowError({
+      code: 'STORE_UNUSABLE',
+      message: 'the store of artefacts could not be read or changed; nothing was removed after that',
+      hint: 'run it where the workers store their artefacts, as a user who may read and write there',
+      cause,
+    });
+  }
+}
+
+function fileOf(parts: readonly string[]): StoredFile | null {
+  const [, , runId, step, instance, fence] = parts;
+  if (parts.length !== PARTS || !runId || !step || !instance || !fence || !/^[1-9]\d{0,14}$/.test(fence))
+    return null;
+  return { path: parts.join('/'), runId, step, instance, fence: Number(fence) };
+}
+
+const sizeOf = async (store: string, path: string): Promise<number> => (await lstat(join(store, path))).size;
+
+/** With the directories of its run that it leaves empty; those above it may be wanted by another run just now. */
+async function remove(store: string, path: string): Promise<void> {
+  await unlink(join(store, path));
+  const parts = path.split('/');
+  for (let depth = parts.length - 1; depth >= RUN_DEPTH; depth -= 1) {
+    try {
+      await rmdir(join(store, ...parts.slice(0, depth)));
+    } catch {
+      return;
+    }
+  }
+}
