@@ -1,9 +1,11 @@
 /** Runs one of our own programs of media/ in a sandboxed Node child: a job in on stdin, one outcome file back. */
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ChildExit, ChildLimits } from '../media/child.ts';
+import type { ChildCommand, ChildExit, ChildLimits } from '../media/child.ts';
 import { OUTCOME_FILE, type ProgramOutcome } from '../media/program/outcome.ts';
+import { compiledCode } from './compiled-programs.ts';
 import { type StepContext, StepFailure } from './step-context.ts';
 
 export interface Program {
@@ -44,26 +46,70 @@ export async function runProgram(
   job: unknown,
   { readable = [], readsInput = true }: ProgramFiles = {},
 ): Promise<unknown> {
+  const { node, compiled } = context.tools;
+  const argv = [node, `--max-old-space-size=${program.heapMebibytes}`, moduleFile(program.module)] as const;
+  const cache = compiledCode(compiled, argv);
+  const caching: Record<string, string> = cache === null ? {} : { NODE_COMPILE_CACHE: cache };
   const exit = await context.child({
     title: program.title,
-    pipeline: [
-      {
-        argv: [
-          context.tools.node,
-          `--max-old-space-size=${program.heapMebibytes}`,
-          moduleFile(program.module),
-        ],
-        env: { MALLOC_ARENA_MAX: '2', ...program.env },
-      },
-    ],
+    pipeline: [{ argv, env: { MALLOC_ARENA_MAX: '2', ...caching, ...program.env } }],
     directory: context.directory,
-    readable: [...(readsInput ? [context.input.path] : []), ...readable, ...programFiles(program)],
+    readable: [
+      ...(readsInput ? [context.input.path] : []),
+      ...(cache === null ? [] : [cache]),
+      ...readable,
+      ...programFiles(program),
+    ],
     limits: program.limits,
     stdin: Buffer.from(JSON.stringify(job)),
     onStderrLine: (line) => reportProgress(context, line),
   });
   throwIfEnded(program, exit);
   return readOutcome(program, join(context.directory, OUTCOME_FILE));
+}
+
+/** A program of another maker that feeds ours. */
+export interface Feeder {
+  readonly command: ChildCommand;
+  readonly readable: readonly string[];
+  readonly onStderrLine: (line: string) => void;
+  /** Throws what the ending of either means, as far as it is known; any other ending is no failure. */
+  readonly throwIfKilled: (exit: ChildExit) => void;
+}
+
+/** As runProgram, with stdin from another program; that one may fail on damaged input and still have fed something. */
+export async function runFedProgram(
+  context: StepContext,
+  program: Program,
+  job: unknown,
+  feeder: Feeder,
+): Promise<unknown> {
+  const exit = await context.child({
+    title: program.title,
+    pipeline: [
+      feeder.command,
+      {
+        argv: [
+          context.tools.node,
+          `--max-old-space-size=${program.heapMebibytes}`,
+          moduleFile(program.module),
+          JSON.stringify(job),
+        ],
+        env: { MALLOC_ARENA_MAX: '2', ...program.env },
+      },
+    ],
+    directory: context.directory,
+    readable: [...feeder.readable, ...programFiles(program)],
+    limits: program.limits,
+    onStderrLine: (line) => {
+      reportProgress(context, line);
+      feeder.onStderrLine(line);
+    },
+  });
+  feeder.throwIfKilled(exit);
+  const outcome = join(context.directory, OUTCOME_FILE);
+  if (!existsSync(outcome)) throwIfEnded(program, exit);
+  return readOutcome(program, outcome);
 }
 
 const here = import.meta.url;

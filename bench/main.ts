@@ -18,9 +18,11 @@ const benches: Readonly<Record<string, Bench>> = {
   scale: async (options) => (await import('./scale.ts')).measureScale(options),
   actions: async (options) => (await import('./actions.ts')).measureActions(options),
   video: async ({ log }) => (await import('./video.ts')).measureVideo(log),
+  audio: async ({ log }) => (await import('./audio.ts')).measureAudio(log),
   profile: async () => (await import('./profile.ts')).benchProfile(),
   product: async ({ log }) => (await import('./product.ts')).measureProduct(log),
   inference: async ({ log }) => (await import('./inference.ts')).measureInference(log),
+  images: async (options) => (await import('./images.ts')).measureImages(options),
   memory: async ({ log }) => (await import('./memory.ts')).measureMemory(log),
   rerun: async ({ log }) => (await import('./rerun.ts')).measureReruns(log),
 };

@@ -5,6 +5,7 @@ import { analyze } from './commands/analyze.ts';
 import { clean } from './commands/clean.ts';
 import { kinds } from './commands/kinds.ts';
 import { list, runs } from './commands/lists.ts';
+import { similar } from './commands/similar.ts';
 import { down, migrate, up } from './commands/stack.ts';
 import { worker } from './commands/worker.ts';
 import { productVersion } from './version.ts';
@@ -17,6 +18,12 @@ const targetHelp = 'KIND:RESOURCE, or a run id';
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('must be a whole number from 1');
+  return value;
+}
+
+function bits(text: string): number {
+  const value = Number(text);
+  if (!/^[0-7]$/.test(text)) throw new InvalidArgumentError('must be a whole number from 0 to 7');
   return value;
 }
 
@@ -77,7 +84,7 @@ function addMainJob(program: Command, on: On): void {
     program
       .command('analyze <files...>')
       .description('analyse files: starts the embedded stack if none is running')
-      .option('--kind <kind>', 'video or profiling; by default the content decides')
+      .option('--kind <kind>', 'video, image or profiling; by default the content decides')
       .option('--id <resource>', 'resource id, for one file; by default from its name and path')
       .option('--params <json>', 'parameters of the kind')
       .addOption(onDuplicate())
@@ -149,6 +156,16 @@ function addReads(program: Command, on: On): void {
   on(
     program.command('watch').description('follow it to its end').argument(target, targetHelp),
     analyses.watch,
+  );
+  on(
+    program
+      .command('similar')
+      .description('images of the same owner that look nearly the same')
+      .argument(target, targetHelp)
+      .option('--within-bits <n>', 'how far their hashes may be apart, 0 to 7 (default 6)', bits)
+      .option('--limit <n>', 'at most so many', wholeNumber)
+      .addHelpText('after', examples('similar image:sunset-1a2b3c4d')),
+    similar,
   );
 }
 

@@ -1,4 +1,8 @@
 import type { z } from 'zod';
+import { audioParamsSchema } from '../kinds/audio/params-schema.ts';
+import { audioResultSchema } from '../kinds/audio/result.ts';
+import { imageParamsSchema } from '../kinds/image/params-schema.ts';
+import { imageResultSchema } from '../kinds/image/result.ts';
 import { profilingParamsSchema } from '../kinds/profiling/params-schema.ts';
 import { profilingResultSchema } from '../kinds/profiling/result.ts';
 import { builtInKinds as definitions } from '../kinds/registry.ts';
@@ -9,11 +13,15 @@ import type { KindEntry } from './kinds.ts';
 /** Apart from the definitions, because workflows import those and may not load zod. */
 const paramsSchemas: Readonly<Record<string, z.ZodType>> = {
   video: videoParamsSchema,
+  image: imageParamsSchema,
+  audio: audioParamsSchema,
   profiling: profilingParamsSchema,
 };
 
 const resultSchemas: Readonly<Record<string, z.ZodType>> = {
   video: videoResultSchema,
+  image: imageResultSchema,
+  audio: audioResultSchema,
   profiling: profilingResultSchema,
 };
 

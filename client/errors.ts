@@ -35,6 +35,8 @@ export const errorCodes = [
   'TEMPORAL_UNREACHABLE',
   /** the analysis or run asked about does not exist. */
   'NEVER_SUBMITTED',
+  /** the standing result has no hashes to compare images by. */
+  'NOT_COMPARABLE',
   /** `result` waited for a run that failed. */
   'ANALYSIS_FAILED',
   /** `result` waited for a run that was cancelled. */

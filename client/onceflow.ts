@@ -8,6 +8,7 @@ import type {
   ListFilter,
   ResultView,
   RunView,
+  SimilarImage,
   StepView,
 } from '../ledger/ledger.ts';
 import type { OnDuplicate } from '../policy/admission.ts';
@@ -117,6 +118,13 @@ export interface Cancelled {
 export interface RerunOptions<Kind extends string = AnyKind>
   extends Omit<SubmitOptions<Kind>, 'onDuplicate'> {}
 
+export interface SimilarOptions {
+  /** Most bits of 64 in which the perceptual hashes may differ: 0 to 7, default 6. */
+  readonly withinBits?: number;
+  /** Default 100. */
+  readonly limit?: number;
+}
+
 export interface ResourceView {
   readonly resourceId: string;
   readonly incarnation: number;
@@ -203,6 +211,12 @@ export interface Onceflow {
   events(ref: AnalysisRef, options?: { readonly limit?: number }): Promise<readonly EventView[]>;
   /** Submits that started nothing: who asked, when, and what was answered. */
   duplicates(ref: AnalysisRef, options?: { readonly limit?: number }): Promise<readonly DuplicateView[]>;
+
+  /**
+   * Images of the same owner that look nearly the same as this one, nearest first, as of now. Throws NOT_COMPARABLE
+   * where the standing result has nothing to compare by.
+   */
+  similar(ref: AnalysisRef, options?: SimilarOptions): Promise<readonly SimilarImage[]>;
 
   readonly resources: Resources;
   /**

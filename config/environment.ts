@@ -26,6 +26,7 @@ export function childEnvironment(
     ...(config.ffmpegPath === undefined ? {} : { FFMPEG_PATH: config.ffmpegPath }),
     ...(config.ffprobePath === undefined ? {} : { FFPROBE_PATH: config.ffprobePath }),
     ONCEFLOW_MAX_FILE_BYTES: String(config.maxFileBytes),
+    ONCEFLOW_MEMORY_SCOPE: config.memoryScope,
     ONCEFLOW_CPU_SLOTS: String(config.cpuSlots),
     ONCEFLOW_IO_SLOTS: String(config.ioSlots),
   };

@@ -139,6 +139,12 @@ export const settings = {
     '`cpu`',
     'Queue of steps that only read text in images. Set it for the control worker; runs that were claimed before keep theirs.',
   ),
+  memoryScope: setting(
+    'ONCEFLOW_MEMORY_SCOPE',
+    z.enum(['owner', 'resource']).prefault('owner'),
+    '`owner`',
+    'Whose work steps are answered with: that of all resources of the same `owner`, or of the same `resource` alone.',
+  ),
   witness: setting(
     'ONCEFLOW_WITNESS',
     z

@@ -61,6 +61,7 @@ export async function runStep<Input, Value>(
       progress: (made) => progress.push(made),
       artefact: (name) => join(directory, name),
       output: async (ref) => outputOf(options.outputs ?? [], ref),
+      similarImages: async () => [],
       child: async (spec) => {
         const exit = await sandbox.run(spec, signal);
         exits.push(exit);

@@ -112,10 +112,15 @@ export async function stepOptions(
   const { settings, kinds } = base;
   const sandbox = createSandbox(settings.witness === undefined ? {} : { witness: settings.witness });
   for (const loss of sandbox.losses) logger.warn(loss);
-  const { dataDirectory } = settings;
+  const { dataDirectory, memoryScope } = settings;
   const inputs = { roots: settings.roots, maxBytes: settings.maxFileBytes };
   const { ffmpeg, ffprobe } = await findMediaTools(settings.mediaTools);
-  const tools = { ffmpeg: ffmpeg.path, ffprobe: ffprobe.path, node: process.execPath };
+  const tools = {
+    ffmpeg: ffmpeg.path,
+    ffprobe: ffprobe.path,
+    node: process.execPath,
+    compiled: `${dataDirectory}/cache/programs`,
+  };
   await sweepAttemptDirectories(`${dataDirectory}/attempts`);
   const { ledger, engine, workerId } = base;
   const inference = await openInference({
@@ -126,7 +131,8 @@ export async function stepOptions(
     device,
   });
   base.inferences.push(inference);
-  const frame: Frame = { ledger, engine, sandbox, inference, dataDirectory, inputs, tools, device, workerId };
+  const places = { dataDirectory, inputs, memoryScope };
+  const frame: Frame = { ledger, engine, sandbox, inference, ...places, tools, device, workerId };
   return {
     ...workerOptions(base, queue),
     activities: createStepActivities(frame, kinds.definitions, kinds.implementations),

@@ -18,6 +18,7 @@ export interface WorkerSettings {
   readonly namespace: string;
   readonly connection: TemporalConnectionOptions;
   readonly mediaTools: MediaToolSettings;
+  readonly memoryScope: 'owner' | 'resource';
   readonly witness: string | undefined;
   readonly cpuSlots: number;
   readonly ioSlots: number;
@@ -49,6 +50,7 @@ export async function settleSettings(config: Config): Promise<WorkerSettings> {
     namespace: config.temporal.namespace ?? stack?.temporalNamespace ?? 'default',
     connection: config.temporal.connection,
     mediaTools: { ffmpeg: config.ffmpegPath, ffprobe: config.ffprobePath, searchPath: programSearchPath() },
+    memoryScope: config.memoryScope,
     witness: config.witness,
     cpuSlots: config.cpuSlots,
     ioSlots: config.ioSlots,

@@ -18,7 +18,7 @@ import { minding } from './disk-full.ts';
 import { endingOf, NotCurrent } from './endings.ts';
 import type { Frame } from './frame.ts';
 import { type AttemptInput, looksAtBytes, mayName, openAttemptInput } from './input.ts';
-import { insist, LedgerTrouble } from './ledger-calls.ts';
+import { fromLedger, insist, LedgerTrouble } from './ledger-calls.ts';
 import { openOutputs, type Outputs } from './outputs.ts';
 import { type Pulse, startPulse } from './pulse.ts';
 import { keyOf, recall } from './recall.ts';
@@ -100,14 +100,17 @@ async function produce(attempt: Attempt): Promise<StepAnswer> {
   const artefacts = openArtefacts(frame, call, { ...begun, directory });
   try {
     const materials = { input, outputs, artefacts };
-    const { value, document } = await minding(directory, step.name, () =>
-      pulse.limit(() => analyse(attempt, materials)),
-    );
+    const {
+      value,
+      document,
+      remember = true,
+    } = await minding(directory, step.name, () => pulse.limit(() => analyse(attempt, materials)));
     assertSmall(value, step.name);
     await input?.assertUnchanged();
     const rows = await artefacts.store();
     const left = { value: value as Json, document: (document ?? null) as Json, artefacts: rows };
-    return await finish(attempt, { ...left, memoryKey, rememberedFrom: null, pin, models });
+    const learnt = remember ? memoryKey : null;
+    return await finish(attempt, { ...left, memoryKey: learnt, rememberedFrom: null, pin, models });
   } catch (error) {
     // Where the ledger did not answer, it may have taken the output: then its files are needed.
     if (!(error instanceof LedgerTrouble)) await artefacts.discard();
@@ -138,7 +141,7 @@ async function analyse(attempt: Attempt, materials: Materials): Promise<StepResu
 }
 
 function contextOf(
-  { frame, step, pulse, directory }: Attempt,
+  { frame, step, call, pulse, directory }: Attempt,
   { input, outputs, artefacts }: Materials,
   children: Set<Promise<unknown>>,
 ): StepContext {
@@ -155,6 +158,11 @@ function contextOf(
     progress: (progress) => pulse.progress(progress),
     artefact: (name, mediaType) => artefacts.declare(name, mediaType),
     output: (ref) => outputs.output(ref),
+    similarImages({ phash64, dhash64, withinBits, limit }) {
+      const { kind, resourceId } = call;
+      const asked = { kind, resourceId, phash64, dhash64, withinBits, limit };
+      return fromLedger(frame.ledger.similarImages(asked));
+    },
     child(spec: ChildSpec) {
       const child = frame.sandbox.run(spec, pulse.signal);
       children.add(child);

@@ -17,12 +17,15 @@ export interface Frame {
     | 'failAttempt'
     | 'endAttempt'
     | 'attemptOutput'
+    | 'similarImages'
   >;
   readonly engine: Engine;
   readonly sandbox: Pick<Sandbox, 'run'>;
   readonly inference: Inference;
   /** Absolute; `attempts/` and `artefacts/` stand below it. */
   readonly dataDirectory: string;
+  /** Steps are answered with work for all resources of the owner, or for the same resource alone. */
+  readonly memoryScope: 'owner' | 'resource';
   readonly inputs: InputBounds;
   readonly tools: StepContext['tools'];
   /** Of gpu workers only. */

@@ -44,11 +44,12 @@ export async function keyOf(
   });
 }
 
-function resourceOf({ definition, step, call, begun }: Work) {
+function resourceOf({ frame, definition, step, call, begun }: Work) {
   const name = basename(begun.source.path);
   if (namesResource(definition, step)) return { id: call.resourceId, name };
   const hint = looksAtBytes(definition, step) ? { extension: extensionOf(name) } : {};
-  return definition.sharesMemory === false ? { id: call.resourceId, ...hint } : hint;
+  const alone = definition.sharesMemory === false || frame.memoryScope === 'resource';
+  return alone ? { id: call.resourceId, ...hint } : hint;
 }
 
 /** What an earlier attempt left for exactly this work, if its files are still there. */

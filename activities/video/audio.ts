@@ -6,21 +6,22 @@
  */
 import { writeFile } from 'node:fs/promises';
 import type { AudioInput, AudioValue } from '../../kinds/video/flow.ts';
-import { DEMUXERS } from '../../kinds/video/sniff.ts';
+import { DEMUXERS } from '../../kinds/container/sniff.ts';
 import {
   decoderArguments,
   demuxerArguments,
   ffmpegArguments,
   fileArgument,
-} from '../../media/video/ffmpeg-input.ts';
+} from '../../media/ffmpeg/input.ts';
 import type { StepContext, StepImplementation } from '../step-context.ts';
-import { DECODER_LIMITS, throwIfKilled } from './child-exit.ts';
+import { DECODER_LIMITS, throwIfKilled } from '../ffmpeg/child-exit.ts';
+import { SILENCE } from './audio-section.ts';
 import { ARTEFACTS, type AudioDocument, type ProbeDocument } from './documents.ts';
-import { loudnessReader, logReader } from './audio-readers.ts';
-import { number } from './probe-parse.ts';
-import { lineCutter } from './text-lines.ts';
+import { loudnessReader, logReader } from '../sound/readers.ts';
+import { number } from '../ffmpeg/probed.ts';
+import { lineCutter } from '../ffmpeg/text-lines.ts';
 
-const SILENCE = 'silencedetect=noise=-50dB:duration=0.5';
+const DETECT = `silencedetect=noise=${SILENCE.noise_db}dB:duration=${SILENCE.min_duration_s}`;
 const LOUDNESS = 'ebur128=metadata=1:peak=true+sample:framelog=quiet';
 
 export const audio: StepImplementation<AudioInput, AudioValue> = async (context, input) => {
@@ -70,7 +71,7 @@ async function decodeAudio(
 
 function audioArguments(path: string, plan: ProbeDocument, streamIndex: number): readonly string[] {
   const input = { path, demuxer: plan.sniffed.demuxer, demuxers: DEMUXERS };
-  const filters = `${SILENCE},${LOUDNESS},ametadata=mode=print:file=pipe\\\\:1`;
+  const filters = `${DETECT},${LOUDNESS},ametadata=mode=print:file=pipe\\\\:1`;
   return [
     ...ffmpegArguments('info'),
     ...['-vn', '-sn', '-dn', ...decoderArguments(), ...demuxerArguments(input)],

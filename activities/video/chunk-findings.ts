@@ -5,7 +5,7 @@ import type { FieldCounts, IdetCounts } from '../../kinds/video/interlacing.ts';
 import type { Crop } from '../../kinds/video/letterbox.ts';
 import { splitJpegs } from '../../media/video/jpeg-stream.ts';
 import type { ChunkDocument, StillDocument } from './documents.ts';
-import { finite, readMetadata } from './metadata-file.ts';
+import { finite, readMetadata } from '../ffmpeg/metadata-file.ts';
 
 /** Which frames ffmpeg took as stills: the first, and each that begins a new cell of time. */
 function stillTimes(pts: Float64Array, cellTicks: number): readonly number[] {

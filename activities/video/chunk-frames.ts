@@ -10,7 +10,7 @@ import {
   writeRecord,
 } from '../../media/video/frame-record.ts';
 import { StepFailure } from '../step-context.ts';
-import { readMetadata } from './metadata-file.ts';
+import { readMetadata } from '../ffmpeg/metadata-file.ts';
 
 export interface ChunkFrames {
   /** Frames of the chunk; the lead-out is not among them. */

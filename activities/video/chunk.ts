@@ -11,13 +11,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ChunkInput, ChunkValue } from '../../kinds/video/flow.ts';
 import type { ChunkRange } from '../../kinds/video/plan.ts';
-import { DEMUXERS } from '../../kinds/video/sniff.ts';
+import { DEMUXERS } from '../../kinds/container/sniff.ts';
 import { CHUNK_FILES, type ChunkCommand, chunkArguments } from '../../media/video/chunk-command.ts';
 import { SUMS_BYTES } from '../../media/video/frame-record.ts';
 import { gridOf } from '../../media/video/grid.ts';
 import { TAP_MAPS, writeTapMaps } from '../../media/video/tap-maps.ts';
 import type { StepContext, StepImplementation } from '../step-context.ts';
-import { DECODER_LIMITS, plainLine, throwIfKilled } from './child-exit.ts';
+import { DECODER_LIMITS, plainLine, throwIfKilled } from '../ffmpeg/child-exit.ts';
 import { type ChunkFrames, readFlags, writeFrames } from './chunk-frames.ts';
 import { readCrops, readHead, readStills } from './chunk-findings.ts';
 import { ARTEFACTS, type ChunkDocument, type ProbeDocument } from './documents.ts';
@@ -148,7 +148,7 @@ const MEASURE = ((): { readonly script: string; readonly readable: readonly stri
   const folder = new URL('../../media/video/', import.meta.url);
   return {
     script: fileURLToPath(new URL(`measure.${extension}`, folder)),
-    readable: [fileURLToPath(folder)],
+    readable: [fileURLToPath(folder), fileURLToPath(new URL('../program/', folder))],
   };
 })();
 

@@ -1,82 +1,19 @@
 /** What the steps of a video analysis leave for each other in the ledger. */
-import type { Container } from '../../kinds/video/sniff.ts';
+import type { Container } from '../../kinds/container/sniff.ts';
 import type { IdetCounts } from '../../kinds/video/interlacing.ts';
 import type { Crop } from '../../kinds/video/letterbox.ts';
 import type { ChunkRange, TimeBase } from '../../kinds/video/plan.ts';
 import type { ColourRange } from '../../media/video/colour.ts';
 import type { Mp4Outline } from '../../media/video/mp4-boxes.ts';
 import type { StillsPlan } from '../../media/video/chunk-command.ts';
+import type { Probed } from '../ffmpeg/probed.ts';
+import type { Programme } from '../sound/readers.ts';
 import type { Segment } from '../../kinds/video/frames.ts';
 import type { Scene } from '../../kinds/video/scenes.ts';
 import type { ReadKeyframe, TextSpan } from '../../kinds/video/text-spans.ts';
 import type { InferenceRun, ModelUse, Skipped } from '../inference/outcome.ts';
 import type { SpeechFound } from '../inference/speech.ts';
 import type { TextFound } from '../inference/text.ts';
-
-/** ffprobe's own JSON, as far as it is read here; every field may be missing. */
-export interface ProbedStream {
-  readonly index: number;
-  readonly codec_type?: string;
-  readonly codec_name?: string;
-  readonly profile?: string;
-  readonly level?: number;
-  readonly width?: number;
-  readonly height?: number;
-  readonly coded_width?: number;
-  readonly coded_height?: number;
-  readonly sample_aspect_ratio?: string;
-  readonly display_aspect_ratio?: string;
-  readonly pix_fmt?: string;
-  readonly has_b_frames?: number;
-  readonly color_range?: string;
-  readonly color_space?: string;
-  readonly color_transfer?: string;
-  readonly color_primaries?: string;
-  readonly field_order?: string;
-  readonly r_frame_rate?: string;
-  readonly avg_frame_rate?: string;
-  readonly time_base?: string;
-  readonly start_time?: string;
-  readonly duration?: string;
-  readonly bit_rate?: string;
-  readonly bits_per_raw_sample?: string;
-  readonly nb_frames?: string;
-  readonly sample_rate?: string;
-  readonly sample_fmt?: string;
-  readonly channels?: number;
-  readonly channel_layout?: string;
-  readonly disposition?: Readonly<Record<string, number>>;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly side_data_list?: readonly Readonly<Record<string, unknown>>[];
-}
-
-export interface ProbedFrame {
-  readonly stream_index?: number;
-  readonly width?: number;
-  readonly height?: number;
-  readonly pix_fmt?: string;
-  readonly color_range?: string;
-  readonly side_data_list?: readonly Readonly<Record<string, unknown>>[];
-}
-
-export interface Probed {
-  readonly format: {
-    readonly format_name?: string;
-    readonly format_long_name?: string;
-    readonly start_time?: string;
-    readonly duration?: string;
-    readonly bit_rate?: string;
-    readonly nb_streams?: number;
-    readonly tags?: Readonly<Record<string, string>>;
-  };
-  readonly streams: readonly ProbedStream[];
-  readonly frames: readonly ProbedFrame[];
-  readonly chapters: readonly {
-    readonly start_time?: string;
-    readonly end_time?: string;
-    readonly tags?: Readonly<Record<string, string>>;
-  }[];
-}
 
 /** What the packets of the video stream say, without decoding any. */
 export interface PacketScan {
@@ -141,18 +78,9 @@ export interface ChunkDocument {
   readonly providerReason: string | null;
 }
 
-export interface AudioDocument {
+export interface AudioDocument extends Programme {
   readonly streamIndex: number;
   readonly duration_s: number;
-  readonly integrated_lufs: number | null;
-  readonly threshold_lufs: number | null;
-  readonly lra_lu: number | null;
-  readonly lra_low_lufs: number | null;
-  readonly lra_high_lufs: number | null;
-  readonly momentary_max_lufs: number | null;
-  readonly short_term_max_lufs: number | null;
-  readonly true_peak_dbtp: number | null;
-  readonly sample_peak_dbfs: number | null;
   readonly silence: readonly Segment[];
   readonly decodeErrors: number;
 }

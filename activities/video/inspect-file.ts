@@ -1,10 +1,10 @@
 /** What the file is, by its own bytes, before any decoder sees it. */
 import { open } from 'node:fs/promises';
 import { refusals } from '../../kinds/video/failures.ts';
-import { type Container, SNIFF_BYTES, sniff } from '../../kinds/video/sniff.ts';
+import { type Container, SNIFF_BYTES, sniff } from '../../kinds/container/sniff.ts';
 import { type Mp4Outline, readMp4Outline } from '../../media/video/mp4-boxes.ts';
 import type { StepContext } from '../step-context.ts';
-import { refuse } from './child-exit.ts';
+import { refuse } from '../ffmpeg/child-exit.ts';
 
 export interface Inspected {
   readonly sniffed: Container;

@@ -9,7 +9,7 @@ import type { FrameColumns } from '../../kinds/video/frames.ts';
 import { intervalsOf } from '../../kinds/video/frame-rate.ts';
 import type { FrameRecord } from '../../media/video/frame-record.ts';
 import type { OutputRef, StepContext, StepOutput } from '../step-context.ts';
-import { refuse } from './child-exit.ts';
+import { refuse } from '../ffmpeg/child-exit.ts';
 import { readFrames } from './chunk-frames.ts';
 import { ARTEFACTS, type ChunkDocument, type ProbeDocument, type StillDocument } from './documents.ts';
 

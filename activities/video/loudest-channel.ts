@@ -1,15 +1,15 @@
 /** Writes an audio track as 16 kHz mono for speech detection: of all channels the loudest sample, as 32-bit floats. */
 import { open } from 'node:fs/promises';
-import { DEMUXERS } from '../../kinds/video/sniff.ts';
+import { DEMUXERS } from '../../kinds/container/sniff.ts';
 import { foldChannels } from '../../media/video/fold-channels.ts';
 import {
   decoderArguments,
   demuxerArguments,
   ffmpegArguments,
   fileArgument,
-} from '../../media/video/ffmpeg-input.ts';
+} from '../../media/ffmpeg/input.ts';
 import type { StepContext } from '../step-context.ts';
-import { DECODER_LIMITS, throwIfKilled } from './child-exit.ts';
+import { DECODER_LIMITS, throwIfKilled } from '../ffmpeg/child-exit.ts';
 import type { ProbeDocument } from './documents.ts';
 
 export const SAMPLE_RATE_HZ = 16_000;

@@ -1,16 +1,16 @@
 /** Decodes single frames for shots that are too short to have a still. */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DEMUXERS } from '../../kinds/video/sniff.ts';
+import { DEMUXERS } from '../../kinds/container/sniff.ts';
 import {
   decoderArguments,
   demuxerArguments,
   ffmpegArguments,
   fileArgument,
-} from '../../media/video/ffmpeg-input.ts';
+} from '../../media/ffmpeg/input.ts';
 import { TURNS } from '../../media/video/chunk-command.ts';
 import type { StepContext } from '../step-context.ts';
-import { DECODER_LIMITS, throwIfKilled } from './child-exit.ts';
+import { DECODER_LIMITS, throwIfKilled } from '../ffmpeg/child-exit.ts';
 import type { ProbeDocument } from './documents.ts';
 
 /** Files that one ffmpeg opens at once. */

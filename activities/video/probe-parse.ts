@@ -1,52 +1,11 @@
-/** Reads what ffprobe prints. */
+/** What follows for the pictures from what ffprobe says. */
 import type { StillsPlan } from '../../media/video/chunk-command.ts';
 import type { TimeBase } from '../../kinds/video/plan.ts';
-import type { Probed, ProbedFrame, ProbedStream } from './documents.ts';
-
-export function parseProbed(json: string): Probed {
-  const parsed = JSON.parse(json) as Partial<Probed>;
-  // Its file name is a path, and the output is taken over for equal bytes elsewhere.
-  const { filename: _path, ...format } = (parsed.format ?? {}) as Probed['format'] & { filename?: string };
-  return {
-    format,
-    streams: parsed.streams ?? [],
-    frames: parsed.frames ?? [],
-    chapters: parsed.chapters ?? [],
-  };
-}
-
-/** `30000/1001` as a number; null for 0/0 and nonsense. */
-export function ratio(text: string | undefined): number | null {
-  const match = /^(-?\d+)[/:](\d+)$/.exec(text ?? '');
-  if (!match || Number(match[2]) === 0 || Number(match[1]) === 0) return null;
-  return Number(match[1]) / Number(match[2]);
-}
-
-/** A printed number; null for N/A, infinities and nothing. */
-export function number(text: string | number | undefined): number | null {
-  if (text === undefined || text === '' || text === 'N/A') return null;
-  const value = Number(text);
-  return Number.isFinite(value) ? value : null;
-}
+import type { ProbedStream } from '../ffmpeg/probed.ts';
 
 export function timeBaseOf(stream: ProbedStream): TimeBase {
   const [num = 1, den = 1000] = (stream.time_base ?? '1/1000').split('/').map(Number);
   return { num: num || 1, den: den || 1000 };
-}
-
-/** Quarter turns for display, clockwise: -90 in a display matrix is a turn to the right. */
-export function rotationOf(stream: ProbedStream, frame: ProbedFrame | undefined): number {
-  const sideData = [...(stream.side_data_list ?? []), ...(frame?.side_data_list ?? [])];
-  const matrix = sideData.find(
-    (one) => typeof one['rotation'] === 'number' || typeof one['rotation'] === 'string',
-  );
-  const degrees = matrix ? -Number(matrix['rotation']) : Number(stream.tags?.['rotate'] ?? 0);
-  return Number.isFinite(degrees) ? ((Math.round(degrees) % 360) + 360) % 360 : 0;
-}
-
-/** The turn that stills are given: odd angles are left as they are. */
-export function quarterTurn(degrees: number): StillsPlan['rotation'] {
-  return degrees === 90 || degrees === 180 || degrees === 270 ? degrees : 0;
 }
 
 const STILL_LONGER_SIDE_PX = 640;

@@ -6,24 +6,25 @@ import { refusals } from '../../kinds/video/failures.ts';
 import type { ProbeInput, ProbeValue } from '../../kinds/video/flow.ts';
 import { videoSettings } from '../../kinds/video/params.ts';
 import { planChunks } from '../../kinds/video/plan.ts';
-import { type Container, DEMUXERS } from '../../kinds/video/sniff.ts';
-import type { TrustlessInput } from '../../media/video/ffmpeg-input.ts';
+import { type Container, DEMUXERS } from '../../kinds/container/sniff.ts';
+import type { TrustlessInput } from '../../media/ffmpeg/input.ts';
 import type { Mp4Outline } from '../../media/video/mp4-boxes.ts';
 import type { StepImplementation } from '../step-context.ts';
-import { refuse } from './child-exit.ts';
-import type { PacketScan, Probed, ProbeDocument, ProbedFrame, ProbedStream } from './documents.ts';
-import { probeStreams, scanPackets } from './ffprobe.ts';
-import { inspect } from './inspect-file.ts';
-import { packetScanner } from './packets.ts';
+import { refuse } from '../ffmpeg/child-exit.ts';
 import {
+  type Probed,
+  type ProbedFrame,
+  type ProbedStream,
   number,
   quarterTurn,
   ratio,
   rotationOf,
-  stillInterval,
-  stillSize,
-  timeBaseOf,
-} from './probe-parse.ts';
+} from '../ffmpeg/probed.ts';
+import type { PacketScan, ProbeDocument } from './documents.ts';
+import { probeStreams, scanPackets } from './ffprobe.ts';
+import { inspect } from './inspect-file.ts';
+import { packetScanner } from './packets.ts';
+import { stillInterval, stillSize, timeBaseOf } from './probe-parse.ts';
 
 /** Demuxers that find a position by time; in others a video is one chunk. */
 const SEEKABLE: readonly string[] = ['mov', 'matroska', 'mpegts', 'flv', 'asf'];

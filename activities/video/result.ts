@@ -15,7 +15,8 @@ import { summary as framesSummary, timelineOf } from '../../kinds/video/timeline
 import { resourceSection, stepRecords } from '../result-envelope.ts';
 import type { StepContext, StepImplementation } from '../step-context.ts';
 import { audioSection } from './audio-section.ts';
-import { containerSection, type Measured, streamSection } from './container-section.ts';
+import { containerSection, streamSection } from '../ffmpeg/container-section.ts';
+import { decodedPicture, type Measured } from './decoded-picture.ts';
 import { type Decisions, decide } from './decide.ts';
 import {
   ARTEFACTS,
@@ -85,8 +86,8 @@ function sections(
   const uriOf = new Map(images.keyframes.map((image) => [image.shot, image.uri]));
   const whole = framesSummary(joined.frames, 0, joined.frames.count);
   return {
-    container: containerSection(plan, measured),
-    streams: plan.probed.streams.map((stream) => streamSection(plan, stream, measured)),
+    container: containerSection(plan, measured.durationSeconds),
+    streams: streamSections(plan, measured),
     analysed_stream: plan.videoIndex,
     provider: {
       used: [...new Set(joined.chunks.map((chunk) => chunk.provider))],
@@ -119,6 +120,13 @@ function shotDetector(settings: VideoSettings): VideoResult['video']['shot_detec
       weights: [1, 1, 1, 0],
     },
   };
+}
+
+function streamSections(plan: ProbeDocument, measured: Measured): Sections['streams'] {
+  const picture = decodedPicture(plan, measured);
+  return plan.probed.streams.map((stream) =>
+    streamSection(stream, stream.index === plan.videoIndex ? picture : null),
+  );
 }
 
 function measuredOf(joined: Joined): Measured {

@@ -7,7 +7,7 @@ import { detectSpeech } from '../inference/speech.ts';
 import type { StepContext, StepImplementation } from '../step-context.ts';
 import { ARTEFACTS, type ProbeDocument, type SpeechDocument } from './documents.ts';
 import { SAMPLE_RATE_HZ, writeLoudestChannel } from './loudest-channel.ts';
-import { number } from './probe-parse.ts';
+import { number } from '../ffmpeg/probed.ts';
 
 export const speech: StepImplementation<SpeechInput, SpeechValue> = async (context, input) => {
   const plan = (await context.output(input.probe)).document as ProbeDocument;

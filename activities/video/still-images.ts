@@ -1,10 +1,10 @@
 /** Reads stills out of the files that the decode passes left, and measures images. */
 import { appendFile, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ffmpegArguments } from '../../media/video/ffmpeg-input.ts';
+import { ffmpegArguments } from '../../media/ffmpeg/input.ts';
 import { measureStill, type StillMeasures } from '../../media/video/still-measure.ts';
 import type { StepContext } from '../step-context.ts';
-import { DECODER_LIMITS, throwIfKilled } from './child-exit.ts';
+import { DECODER_LIMITS, throwIfKilled } from '../ffmpeg/child-exit.ts';
 import type { JoinedStill } from './join-frames.ts';
 
 export async function readStill(still: JoinedStill): Promise<Buffer> {

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { AnalysisView, Answer, RunView } from '../../client/index.ts';
 import type { Output } from '../session.ts';
 import { duration, plain, size } from '../text.ts';
+import { imageSection } from './image.ts';
+import { audioSection } from './audio.ts';
 import { profilingSection } from './profiling.ts';
 import { videoSection } from './video.ts';
 
@@ -31,6 +33,8 @@ interface Envelope {
 /** Kinds without a section of their own are shown by headline, facts and alerts. */
 const sections: Readonly<Record<string, (document: never) => string>> = {
   video: videoSection,
+  image: imageSection,
+  audio: audioSection,
   profiling: profilingSection,
 };
 

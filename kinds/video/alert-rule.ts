@@ -33,21 +33,7 @@ export interface AlertEvidence {
 export type Judged = Pick<VideoResult, 'resource' | 'video'>;
 export type Rule = (result: Judged, evidence: AlertEvidence) => VideoAlert | null;
 
-export function alert(
-  code: string,
-  severity: VideoAlert['severity'],
-  message: string,
-  more: Partial<Pick<VideoAlert, 'where' | 'value' | 'threshold'>> = {},
-): VideoAlert {
-  return {
-    code,
-    severity,
-    message,
-    where: more.where ?? null,
-    value: more.value ?? null,
-    threshold: more.threshold ?? null,
-  };
-}
+export { alert } from '../alert.ts';
 
 /** The stream that was analysed, with its picture and what was measured of it. */
 export function analysed({ video }: Judged) {

@@ -1,9 +1,5 @@
 /** Everything that a video analysis refuses, with what to do about it. None of it is mended by a retry. */
-export interface Refusal {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string;
-}
+import type { Refusal } from '../refusal.ts';
 
 const VIDEO_HINT =
   'Submit a video file: MP4, MOV, MKV, WebM, AVI, MPEG-TS, MPEG-PS, FLV, ASF, OGG or a raw stream.';

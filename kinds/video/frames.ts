@@ -19,21 +19,7 @@ export interface FrameColumns {
   readonly lastFrameSeconds: number;
 }
 
-export interface Segment {
-  readonly start_s: number;
-  readonly end_s: number;
-  readonly duration_s: number;
-}
-
-/** Milliseconds are noise below six digits; JSON stays readable. */
-export function rounded(value: number, digits = 6): number {
-  const factor = 10 ** digits;
-  return Math.round(value * factor) / factor;
-}
-
-export function segment(start: number, end: number): Segment {
-  return { start_s: rounded(start), end_s: rounded(end), duration_s: rounded(end - start) };
-}
+export { rounded, type Segment, segment } from '../segment.ts';
 
 export function endOfVideo(frames: FrameColumns): number {
   return frames.count === 0 ? 0 : (frames.time[frames.count - 1] as number) + frames.lastFrameSeconds;

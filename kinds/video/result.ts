@@ -5,14 +5,8 @@
 import { z } from 'zod';
 import { type alertSchema, count, envelopeShape, seconds } from '../envelope.ts';
 import { sceneSchema, speechSchema, textSchema } from './inference-parts.ts';
-import {
-  audioSchema,
-  shotSchema,
-  streamSchema,
-  tags,
-  technicalSchema,
-  timelinePoint,
-} from './result-parts.ts';
+import { containerSchema, streamSchema } from '../container/schema.ts';
+import { audioSchema, shotSchema, technicalSchema, timelinePoint } from './result-parts.ts';
 
 export const videoResultSchema = z.strictObject({
   schema: z.literal('analysis.video/1'),
@@ -24,20 +18,7 @@ export const videoResultSchema = z.strictObject({
     method: z.string(),
   }),
   video: z.strictObject({
-    container: z.strictObject({
-      format: z.string(),
-      format_names: z.string().nullable(),
-      duration_declared_s: seconds.nullable(),
-      /** What the movie header says, where there is one. */
-      duration_header_s: seconds.nullable(),
-      duration_measured_s: seconds,
-      bitrate_bps: z.number().nullable(),
-      start_s: seconds.nullable(),
-      faststart: z.boolean().nullable(),
-      tags,
-      created_at: z.string().nullable(),
-      chapters: z.array(z.strictObject({ start_s: seconds, end_s: seconds, title: z.string().nullable() })),
-    }),
+    container: containerSchema,
     streams: z.array(streamSchema),
     analysed_stream: count,
     provider: z.strictObject({ used: z.array(z.enum(['cuda', 'cpu'])), reason: z.string().nullable() }),
@@ -95,7 +76,6 @@ export const videoResultSchema = z.strictObject({
 
 export type VideoResult = z.infer<typeof videoResultSchema>;
 export type VideoAlert = z.infer<typeof alertSchema>;
-export type VideoStreamResult = z.infer<typeof streamSchema>;
 export type AudioResult = z.infer<typeof audioSchema>;
 export type SpeechResult = z.infer<typeof speechSchema>;
 export type TextResult = z.infer<typeof textSchema>;

@@ -29,14 +29,15 @@ export interface InferenceEngine {
 
 export function createInferenceEngine(settings: WarmSettings): InferenceEngine {
   const warm = createWarmChild(settings);
-  let users = 0;
+  const users = new Set<{ readonly signal: AbortSignal }>();
   return {
     async use(signal, work) {
       signal.throwIfAborted();
-      users += 1;
+      const user = { signal };
+      users.add(user);
       warm.stay();
       const onAbort = (): void => {
-        if (users === 1) void warm.kill();
+        if ([...users].every((one) => one.signal.aborted)) void warm.kill();
       };
       signal.addEventListener('abort', onAbort, { once: true });
       try {
@@ -52,9 +53,9 @@ export function createInferenceEngine(settings: WarmSettings): InferenceEngine {
         throw signal.aborted ? signal.reason : error;
       } finally {
         signal.removeEventListener('abort', onAbort);
-        users -= 1;
-        if (users === 0 && signal.aborted) await warm.kill();
-        else if (users === 0) warm.rest();
+        users.delete(user);
+        if (users.size === 0 && signal.aborted) await warm.kill();
+        else if (users.size === 0) warm.rest();
       }
     },
     close: warm.kill,

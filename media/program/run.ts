@@ -12,8 +12,27 @@ export async function runAsProgram<Job>(
   work: (job: Job, report: Report) => Promise<unknown>,
   named: (error: unknown) => ProgramFailure | null = () => null,
 ): Promise<void> {
-  const job = JSON.parse(await text(process.stdin)) as Job;
+  const given = await text(process.stdin);
+  // Without a job it was only started so that its code is compiled.
+  if (given === '') return;
+  const job = JSON.parse(given) as Job;
   writeFileSync(OUTCOME_FILE, JSON.stringify(await outcomeOf(() => work(job, throttled()), named)));
+}
+
+/** As runAsProgram for a program whose stdin is what another one gives: its job is its last argument. */
+export async function runAsFedProgram<Job>(
+  work: (job: Job, report: Report) => Promise<unknown>,
+): Promise<void> {
+  const job = JSON.parse(process.argv.at(-1) ?? '') as Job;
+  writeFileSync(
+    OUTCOME_FILE,
+    JSON.stringify(
+      await outcomeOf(
+        () => work(job, throttled()),
+        () => null,
+      ),
+    ),
+  );
 }
 
 async function outcomeOf(

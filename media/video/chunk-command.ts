@@ -17,7 +17,7 @@ import {
   ffmpegArguments,
   fileArgument,
   type TrustlessInput,
-} from './ffmpeg-input.ts';
+} from '../ffmpeg/input.ts';
 import { type Grid, sampledSize } from './grid.ts';
 
 export interface StillsPlan {

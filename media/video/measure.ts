@@ -5,7 +5,7 @@
  *
  * WIDTH and HEIGHT are those of the video. It reads with blocking calls: between two frames there is nothing to do.
  */
-import { readSync, writeSync } from 'node:fs';
+import { readFully, writeFully } from '../program/pipe.ts';
 import { frameMeasure } from './frame-measure.ts';
 import { SUMS_BYTES, writeSums } from './frame-record.ts';
 import { gridOf, sampledSize } from './grid.ts';
@@ -24,7 +24,8 @@ let pending = 0;
 /** The first frame is told at once: whoever listens knows then that decoding has begun. */
 let batch = 1;
 
-while (readFrame()) {
+// A part of a frame at the end is what a killed decoder left.
+while (readFully(frame) === frame.length) {
   writeSums(measure(frame), view, pending * SUMS_BYTES);
   pending++;
   if (pending === batch) {
@@ -34,31 +35,7 @@ while (readFrame()) {
 }
 flush();
 
-/** False at the end; a part of a frame there is what a killed decoder left. */
-function readFrame(): boolean {
-  for (let filled = 0; filled < frame.length; ) {
-    const read = retried(() => readSync(0, frame, filled, frame.length - filled, null));
-    if (read === 0) return false;
-    filled += read;
-  }
-  return true;
-}
-
 function flush(): void {
-  for (let written = 0; written < pending * SUMS_BYTES; ) {
-    written += retried(() => writeSync(1, output, written, pending * SUMS_BYTES - written));
-  }
+  writeFully(output.subarray(0, pending * SUMS_BYTES));
   pending = 0;
-}
-
-/** Pipes may have been made non-blocking by whoever made them: wait a little, then try again. */
-function retried(call: () => number): number {
-  for (;;) {
-    try {
-      return call();
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-    }
-  }
 }

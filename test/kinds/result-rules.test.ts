@@ -6,6 +6,8 @@ import { brokenRules, lacksUnit, unitsMissing } from '../support/result-rules.ts
 
 /** Names that are right without a unit, by kind, each with its reason. */
 const UNITLESS: Readonly<Record<string, readonly string[]>> = {
+  // A share of full scale, as the samples are.
+  audio: ['dc_offset'],
   // Of texts, in characters, as the profile of ydata and Frictionless name them.
   profiling: ['min_length', 'max_length', 'mean_length', 'median_length'],
 };

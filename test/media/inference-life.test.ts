@@ -123,6 +123,22 @@ it('a use that is cancelled rejects with the reason when the child is gone', asy
   expect(isFree(lock)).toBe(true);
 });
 
+it('two uses of one step that wait for a device are cancelled together', async () => {
+  const { inference, children, lock } = await world();
+  const holder = spawn('flock', ['-x', lock, 'sh', '-c', 'echo held; read line'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  await once(holder.stdout, 'data');
+  const stop = new AbortController();
+  const infer = inference.during(stop.signal);
+  const uses = Promise.allSettled([listen(infer, 1), listen(infer, 1)]);
+  await eventually('a child waits', () => children().length === 1, 10_000);
+  stop.abort(new Error('cancelled'));
+  expect((await uses).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(children()).toEqual([]);
+  holder.stdin.end('\n');
+});
+
 it('a use that is cancelled leaves the child to those who use it too', async () => {
   const { inference } = await world({ device: undefined });
   const stop = new AbortController();
@@ -154,7 +170,7 @@ it('the child of a stopped worker is ended by its watchdog, and the device is fr
   await once(worker.stdout, 'data');
   expect(isFree(lock)).toBe(false);
   worker.kill('SIGSTOP');
-  await eventually('the child is gone', () => livingIn(witness).length === 0, 8_000);
+  await eventually('the child is gone', () => livingIn(witness).length === 0, 15_000);
   expect(isFree(lock)).toBe(true);
   expect(isAlive(worker.pid as number)).toBe(true);
 });

@@ -1,7 +1,7 @@
 /** Reference answers about the picture: segments, fields, cuts. */
 import type { VideoResult } from '../../kinds/video/result.ts';
 import { type Comparison, exactly, type TruthRecord, withinAbsolute } from './compare.ts';
-import { PRINTED_TIME_S, pictureOf, pictureOffset, type Values, VERSION_COUNT } from './video-reading.ts';
+import { PRINTED_TIME_S, pictureOf, pictureOffset, type Values, VERSION_COUNT } from './reading.ts';
 
 interface PartialSegment {
   readonly start_s?: number;

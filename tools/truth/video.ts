@@ -8,9 +8,9 @@
 import type { VideoResult } from '../../kinds/video/result.ts';
 import { type Comparison, exactly, type Mapping, type TruthRecord } from './compare.ts';
 import { compareCuts, compareIdet, compareSegments, joinFreezes, parseSegments } from './video-picture.ts';
-import { compareProbe } from './video-probe.ts';
-import { pictureOf, type Values } from './video-reading.ts';
-import { compareLoudness, comparePreciseLoudness, compareSilence } from './video-sound.ts';
+import { compareProbe } from './probe.ts';
+import { pictureOf, type Values } from './reading.ts';
+import { compareLoudness, comparePreciseLoudness, compareSilence } from './sound.ts';
 
 type Compare = (record: TruthRecord, result: VideoResult) => readonly Comparison[];
 
@@ -24,7 +24,7 @@ const videoMetrics: Readonly<Record<string, Compare>> = {
   sha256: ({ metric, value }, { resource }) => [
     exactly({ metric, key: '', expected: value, actual: resource.sha256 }),
   ],
-  ffprobe: compareProbe,
+  ffprobe: (record, { video, resource }) => compareProbe(record, { ...video, bytes: resource.bytes }),
   decoded_video_frames: ({ metric, value }, result) => {
     // ffprobe prints a stream again for each programme that has it.
     const expected = Number(String(value).split('\n')[0]);
@@ -57,7 +57,7 @@ const videoMetrics: Readonly<Record<string, Compare>> = {
   ],
   idet_first300: compareIdet,
   'pyscenedetect_detect-content': compareCuts,
-  ebur128: compareLoudness,
-  ebur128_metadata_3dp: comparePreciseLoudness,
-  'silence_-50dB_0.5s': compareSilence,
+  ebur128: (record, { video }) => compareLoudness(record, video.audio?.loudness),
+  ebur128_metadata_3dp: (record, { video }) => comparePreciseLoudness(record, video.audio?.loudness),
+  'silence_-50dB_0.5s': (record, { video }) => compareSilence(record, video.audio?.silence ?? []),
 };

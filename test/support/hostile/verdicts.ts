@@ -1,10 +1,11 @@
 /** What every answer about bad input must be: typed, plain, final, and finite. */
 import { expect } from 'vitest';
-import type { OnceflowError, ProfilingResult, VideoResult } from '../../../client/index.ts';
+import type { AudioResult, OnceflowError, ProfilingResult, VideoResult } from '../../../client/index.ts';
 import type { Product } from '../product.ts';
 
 interface Documents {
   readonly video: VideoResult;
+  readonly audio: AudioResult;
   readonly profiling: ProfilingResult;
 }
 export type Kind = keyof Documents;
@@ -68,7 +69,7 @@ export async function completed<K extends Kind>(
   return { document, codes: document.alerts.map((alert) => alert.code) };
 }
 
-function expectFinite(value: unknown, path = 'result'): void {
+export function expectFinite(value: unknown, path = 'result'): void {
   if (typeof value === 'number') expect(Number.isFinite(value), path).toBe(true);
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) expectFinite(inner, `${path}.${key}`);

@@ -1,0 +1,44 @@
+/** Every reference answer about files that nobody on this project made. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { audioResultSchema } from '../../kinds/audio/result.ts';
+import { audioMapping } from '../../tools/truth/audio.ts';
+import type { TruthRecord } from '../../tools/truth/compare.ts';
+import { fixture, openWorkshop, TRAILER, type Workshop } from '../video/made.ts';
+import { analyseAudio } from './analyse.ts';
+
+const { records } = JSON.parse(readFileSync(fixture('truth.json'), 'utf8')) as { records: TruthRecord[] };
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+});
+afterAll(() => workshop.close());
+
+describe('reference answers', () => {
+  test.each([
+    ['jfk.mp3', fixture('jfk.mp3')],
+    ['lena.opus', fixture('lena.opus')],
+    ['sense_and_sensibility_01_austen_64kb-0870.wav', fixture('sense.wav')],
+    ['sintel_trailer-720p.mp4', TRAILER],
+    ['oa4_launch.webm', fixture('oa4_launch.webm')],
+    ['sintel-captions.ts', fixture('sintel-captions.ts')],
+  ])('all agree on %s', async (item, path) => {
+    const { result } = await analyseAudio(path, workshop.folder());
+    audioResultSchema.parse(result);
+    const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
+    const document = { ...result, resource: { ...result.resource, sha256 } };
+    const own = records.filter(
+      (one) => one.item === item && one.role === 'must' && one.kinds.includes('audio'),
+    );
+    expect(own.length).toBeGreaterThan(2);
+    // Without a model there is no answer about speech to compare.
+    const answered = own.filter(
+      ({ metric }) => result.audio.speech.status === 'ok' || metric !== 'silero_vad_v5_segments',
+    );
+    const comparisons = answered.map((record) => audioMapping(record, document));
+    expect(comparisons.flatMap((all) => all ?? []).filter((one) => !one.agrees)).toEqual([]);
+    expect(comparisons.every((all) => all !== undefined)).toBe(true);
+  });
+});
