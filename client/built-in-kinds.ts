@@ -30,7 +30,7 @@ const resultSchemas: Readonly<Record<string, Schema>> = {
   text: textResultSchema,
 };
 
-const builtInKinds: readonly KindEntry[] = definitions.map((definition) => {
+export const builtInKinds: readonly KindEntry[] = definitions.map((definition) => {
   const params = paramsSchemas[definition.kind];
   const result = resultSchemas[definition.kind];
   return { definition, ...(params ? { params } : {}), ...(result ? { result } : {}) };

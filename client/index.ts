@@ -2,6 +2,12 @@
 export * from './analysis-types.ts';
 export { type ConnectOptions, connect } from './connect.ts';
 export { type ErrorCode, type ErrorIds, errorCodes, OnceflowError } from './errors.ts';
+export {
+  describeKind,
+  type JsonSchema,
+  type KindDescription,
+  type StepDescription,
+} from './kind-description.ts';
 export type { KindEntry } from './kinds.ts';
 export type {
   AnalysisRef,
