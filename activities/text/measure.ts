@@ -11,7 +11,7 @@ const PROGRAM: Program = {
   module: 'text/measure',
   limits: {
     wallMs: 2 * 3_600_000,
-    // Resident, because V8 reserves more addresses than that. A log of 1 GB stays below 700 MB.
+    // Resident, because V8 reserves more addresses than that. A log with a million different words takes 600 MB.
     memory: 'resident',
     memoryBytes: 1536 * MEBIBYTE,
     stdoutBytes: MEBIBYTE,

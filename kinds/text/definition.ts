@@ -15,7 +15,8 @@ const step = (name: string, summary: string, readsInput: boolean, timeoutMs: num
   queue: 'cpu',
   version: 1,
   timeoutMs,
-  stallMs: MINUTE_MS,
+  // Between the passes over the bytes, the sample is read without a word for a while.
+  stallMs: 3 * MINUTE_MS,
   summary,
   readsInput,
   remembered: true,

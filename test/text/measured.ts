@@ -33,7 +33,7 @@ export interface Analysed {
   readonly codes: readonly string[];
 }
 
-export async function analyseText(path: string, params: TextParams = {}): Promise<Analysed> {
+async function analyseText(path: string, params: TextParams = {}): Promise<Analysed> {
   const run = await runStep(measure, path, { params });
   const document = JSON.stringify(run.document);
   expect(document).not.toMatch(/\\u0000|\\ud[89a-f]/);
