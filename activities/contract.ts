@@ -1,3 +1,4 @@
+import type { StepDefinition } from '../kinds/define.ts';
 import type { Failure, Json } from '../ledger/ledger.ts';
 import type { Trigger } from '../policy/states.ts';
 
@@ -30,6 +31,8 @@ export interface ClaimCall {
 
 export type Params = { readonly [key: string]: Json };
 
+export type StepQueues = Readonly<Record<string, StepDefinition['queue']>>;
+
 export type ClaimAnswer =
   | {
       readonly verdict: 'go';
@@ -40,6 +43,8 @@ export type ClaimAnswer =
       readonly trigger: Trigger;
       readonly owner: string;
       readonly params: Params;
+      /** Steps that this installation does on another queue than the one they declare. */
+      readonly queues?: StepQueues;
     }
   | { readonly verdict: 'completed'; readonly runId: string; readonly generation: number }
   | { readonly verdict: 'failed'; readonly failure: Failure }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ChildCommand, ChildExit, ChildLimits } from '../media/child.ts';
 import { OUTCOME_FILE, type ProgramOutcome } from '../media/program/outcome.ts';
+import { compiledCode } from './compiled-programs.ts';
 import { type StepContext, StepFailure } from './step-context.ts';
 
 export interface Program {
@@ -45,20 +46,20 @@ export async function runProgram(
   job: unknown,
   { readable = [], readsInput = true }: ProgramFiles = {},
 ): Promise<unknown> {
+  const { node, compiled } = context.tools;
+  const argv = [node, `--max-old-space-size=${program.heapMebibytes}`, moduleFile(program.module)] as const;
+  const cache = compiledCode(compiled, argv);
+  const caching: Record<string, string> = cache === null ? {} : { NODE_COMPILE_CACHE: cache };
   const exit = await context.child({
     title: program.title,
-    pipeline: [
-      {
-        argv: [
-          context.tools.node,
-          `--max-old-space-size=${program.heapMebibytes}`,
-          moduleFile(program.module),
-        ],
-        env: { MALLOC_ARENA_MAX: '2', ...program.env },
-      },
-    ],
+    pipeline: [{ argv, env: { MALLOC_ARENA_MAX: '2', ...caching, ...program.env } }],
     directory: context.directory,
-    readable: [...(readsInput ? [context.input.path] : []), ...readable, ...programFiles(program)],
+    readable: [
+      ...(readsInput ? [context.input.path] : []),
+      ...(cache === null ? [] : [cache]),
+      ...readable,
+      ...programFiles(program),
+    ],
     limits: program.limits,
     stdin: Buffer.from(JSON.stringify(job)),
     onStderrLine: (line) => reportProgress(context, line),

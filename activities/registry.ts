@@ -1,6 +1,7 @@
 import { audioSteps } from './audio/steps.ts';
 import { digest } from './digest.ts';
 import type { Implementations } from './frame/step-activities.ts';
+import { imageSteps } from './image/steps.ts';
 import { profilingSteps } from './profiling/steps.ts';
 import { videoSteps } from './video/steps.ts';
 
@@ -8,6 +9,8 @@ import { videoSteps } from './video/steps.ts';
 export const builtInImplementations: Implementations = {
   'video.digest': digest,
   ...videoSteps,
+  'image.digest': digest,
+  ...imageSteps,
   'audio.digest': digest,
   ...audioSteps,
   'profiling.digest': digest,

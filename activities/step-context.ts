@@ -1,4 +1,5 @@
 import type { RunChild } from '../media/child.ts';
+import type { Infer } from './inference/infer.ts';
 
 /**
  * The seam between the frame and the analyses: what a step implementation is given and what it returns.
@@ -60,8 +61,25 @@ export interface PinnedInput {
   readonly resourceId: string;
 }
 
+export interface SimilarityAsked {
+  /** 64 bits each, as 16 hexadecimal digits. */
+  readonly phash64: string;
+  readonly dhash64: string;
+  readonly withinBits: number;
+  readonly limit: number;
+}
+
+export interface SimilarResource {
+  readonly resourceId: string;
+  readonly distanceBits: number;
+  readonly dhashDistanceBits: number;
+}
+
 export interface StepContext {
+  /** Throws for a step that declares that it reads no input; the result step has it if any step of the kind does. */
   readonly input: PinnedInput;
+  /** For the document of the result step; an output that names it is of no use to another resource. */
+  readonly resourceId: string;
   /** Private directory of this attempt; scratch files go here, artefacts where `artefact` says. */
   readonly directory: string;
   readonly signal: AbortSignal;
@@ -69,7 +87,13 @@ export interface StepContext {
   readonly device:
     | { readonly index: number; readonly lock: string; readonly provider: 'cuda' | 'cpu' }
     | undefined;
-  readonly tools: { readonly ffmpeg: string; readonly ffprobe: string; readonly node: string };
+  readonly tools: {
+    readonly ffmpeg: string;
+    readonly ffprobe: string;
+    readonly node: string;
+    /** Folder for compiled code of our own child programs; without one they start more slowly. */
+    readonly compiled?: string;
+  };
   /** Call on real progress only: it feeds the stall limit and the heartbeat. */
   progress(progress: StepProgress): void;
   /** Declares an artefact and says where to write it. */
@@ -77,6 +101,10 @@ export interface StepContext {
   /** What a finished step of this run left: its document and artefacts. */
   output(ref: OutputRef): Promise<StepOutput>;
   readonly child: RunChild;
+  /** Models, and the warm child of this worker that runs them. */
+  readonly infer: Infer;
+  /** Images of the same owner that look nearly the same, as of now: others may be committed later. Nearest first. */
+  similarImages(asked: SimilarityAsked): Promise<readonly SimilarResource[]>;
 }
 
 export interface StepResult<Value> {
@@ -84,6 +112,8 @@ export interface StepResult<Value> {
   readonly value: Value;
   /** JSON of any size, kept in the ledger; of a kind's result step: the result. */
   readonly document?: unknown;
+  /** False: what was skipped, for want of a model, is not remembered; the next run asks again. */
+  readonly remember?: boolean;
 }
 
 export type StepImplementation<Input = unknown, Value = unknown> = (

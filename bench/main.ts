@@ -21,6 +21,8 @@ const benches: Readonly<Record<string, Bench>> = {
   audio: async ({ log }) => (await import('./audio.ts')).measureAudio(log),
   profile: async () => (await import('./profile.ts')).benchProfile(),
   product: async ({ log }) => (await import('./product.ts')).measureProduct(log),
+  inference: async ({ log }) => (await import('./inference.ts')).measureInference(log),
+  images: async (options) => (await import('./images.ts')).measureImages(options),
   memory: async ({ log }) => (await import('./memory.ts')).measureMemory(log),
   rerun: async ({ log }) => (await import('./rerun.ts')).measureReruns(log),
 };

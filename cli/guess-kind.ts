@@ -15,6 +15,18 @@ const byExtension: Readonly<Record<string, string>> = {
   mpeg: 'video',
   flv: 'video',
   wmv: 'video',
+  jpg: 'image',
+  jpeg: 'image',
+  png: 'image',
+  gif: 'image',
+  webp: 'image',
+  tif: 'image',
+  tiff: 'image',
+  bmp: 'image',
+  heic: 'image',
+  heif: 'image',
+  avif: 'image',
+  svg: 'image',
   mp3: 'audio',
   mp2: 'audio',
   wav: 'audio',
@@ -48,6 +60,28 @@ function startsWith(head: Uint8Array, bytes: readonly number[], at = 0): boolean
 
 const ascii = (text: string) => [...text].map((character) => character.charCodeAt(0));
 
+const imageStarts: readonly (readonly number[])[] = [
+  [0xff, 0xd8, 0xff],
+  [0x89, ...ascii('PNG\r\n')],
+  ascii('GIF8'),
+  [...ascii('II*'), 0],
+  [...ascii('MM'), 0, ...ascii('*')],
+];
+const imageBrands = ['avif', 'avis', 'heic', 'heix', 'hevc', 'heim', 'heis', 'mif1', 'msf1'].map(ascii);
+
+function isImage(head: Uint8Array): boolean {
+  if (imageStarts.some((start) => startsWith(head, start))) return true;
+  if (startsWith(head, ascii('RIFF')) && startsWith(head, ascii('WEBP'), 8)) return true;
+  // A bitmap's four reserved bytes are zero: two letters alone would make images of texts.
+  if (startsWith(head, ascii('BM')) && startsWith(head, [0, 0, 0, 0], 6)) return true;
+  return startsWith(head, ascii('ftyp'), 4) && imageBrands.some((brand) => startsWith(head, brand, 8));
+}
+
+function isDrawing(head: Uint8Array): boolean {
+  const text = new TextDecoder().decode(head.subarray(0, 512)).trimStart();
+  return /^(?:<\?xml[^>]*>\s*)?(?:<!--[^>]*-->\s*)?(?:<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/.test(text);
+}
+
 /** Beginnings of files that hold sound and nothing else. */
 const soundStarts = ['fLaC', 'OggS', '#!AMR', '.snd', 'caff', 'wvpk', 'MAC ', 'TTA1', 'DSD '];
 /** Brands of MP4 files that hold sound and nothing else. */
@@ -72,6 +106,7 @@ function isOggFilm(head: Uint8Array): boolean {
 }
 
 function byContent(head: Uint8Array): string | null {
+  if (isImage(head) || isDrawing(head)) return 'image';
   if (isSound(head)) return 'audio';
   if (startsWith(head, ascii('ftyp'), 4) || startsWith(head, [0x1a, 0x45, 0xdf, 0xa3])) return 'video';
   if (startsWith(head, ascii('RIFF')) && startsWith(head, ascii('AVI '), 8)) return 'video';

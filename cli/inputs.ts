@@ -27,7 +27,7 @@ const unreadable: ErrorRecord = {
 const noKind: ErrorRecord = {
   code: 'KIND_UNKNOWN',
   message: 'neither its content nor its name says what kind of analysis this file asks for',
-  hint: 'say it: --kind video, or --kind profiling',
+  hint: 'say it, for example --kind profiling',
 };
 
 type Head = { readonly head: Uint8Array } | { readonly error: ErrorRecord };

@@ -1,12 +1,17 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { exitCodes } from './exit-codes.ts';
 import { buildProgram } from './program.ts';
 
 const program = buildProgram(async (code) => {
   process.exitCode = await code;
 });
-program.exitOverride();
-for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+const throwInstead = (command: Command): void => {
+  for (const below of command.commands) {
+    below.copyInheritedSettings(command.exitOverride());
+    throwInstead(below.exitOverride());
+  }
+};
+throwInstead(program);
 try {
   await program.parseAsync();
 } catch (error) {

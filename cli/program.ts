@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { addModels } from './program-models.ts';
 import * as analyses from './commands/analyses.ts';
 import { analyze } from './commands/analyze.ts';
 import { clean } from './commands/clean.ts';
 import { list, runs } from './commands/lists.ts';
+import { similar } from './commands/similar.ts';
 import { down, migrate, up } from './commands/stack.ts';
 import { worker } from './commands/worker.ts';
 import { productVersion } from './version.ts';
@@ -16,6 +18,19 @@ function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('must be a whole number from 1');
   return value;
+}
+
+function bits(text: string): number {
+  const value = Number(text);
+  if (!/^[0-7]$/.test(text)) throw new InvalidArgumentError('must be a whole number from 0 to 7');
+  return value;
+}
+
+function moduleNames(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
 }
 
 function examples(...lines: readonly string[]): string {
@@ -40,6 +55,7 @@ export function buildProgram(finish: Finish): Command {
     .option('--json', 'one JSON object a line on stdout, nothing else there')
     .option('-v, --verbose', 'say more on stderr')
     .option('--data-directory <path>', 'where the embedded stack and artefacts live (default .onceflow)')
+    .option('--kinds <modules>', 'modules with kinds of your own, comma separated', moduleNames)
     .option('--owner <name>', 'owner of what is created')
     .addOption(
       new Option('--role <role>', 'in which one acts (default operator)').choices([
@@ -63,17 +79,18 @@ export function buildProgram(finish: Finish): Command {
   addReads(program, on);
   addLists(program, on);
   addChanges(program, on);
+  addModels(program, on, examples);
   return program;
 }
 
-type On = (command: Command, run: (...given: never[]) => Promise<number>) => Command;
+export type On = (command: Command, run: (...given: never[]) => Promise<number>) => Command;
 
 function addMainJob(program: Command, on: On): void {
   on(
     program
       .command('analyze <files...>')
       .description('analyse files: starts the embedded stack if none is running')
-      .option('--kind <kind>', 'video or profiling; by default the content decides')
+      .option('--kind <kind>', 'kind of analysis; by default the content decides')
       .option('--id <resource>', 'resource id, for one file; by default from its name and path')
       .option('--params <json>', 'parameters of the kind')
       .addOption(onDuplicate())
@@ -114,7 +131,10 @@ function addSubmit(program: Command, on: On): void {
     program
       .command('submit <kind> <resource>')
       .description('ask for an analysis; answers at once')
-      .option('--source <path>', 'where the bytes are; not needed if the resource was put before')
+      .option(
+        '--source <path>',
+        'where the bytes are; not needed if the resource was put before, or the kind reads none',
+      )
       .option('--params <json>', 'parameters of the kind')
       .addOption(onDuplicate())
       .addOption(reason())
@@ -145,6 +165,16 @@ function addReads(program: Command, on: On): void {
   on(
     program.command('watch').description('follow it to its end').argument(target, targetHelp),
     analyses.watch,
+  );
+  on(
+    program
+      .command('similar')
+      .description('images of the same owner that look nearly the same')
+      .argument(target, targetHelp)
+      .option('--within-bits <n>', 'how far their hashes may be apart, 0 to 7 (default 6)', bits)
+      .option('--limit <n>', 'at most so many', wholeNumber)
+      .addHelpText('after', examples('similar image:sunset-1a2b3c4d')),
+    similar,
   );
 }
 

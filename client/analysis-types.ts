@@ -1,3 +1,5 @@
+import type { ImageParams } from '../kinds/image/params.ts';
+import type { ImageResult } from '../kinds/image/result.ts';
 import type { AudioParams } from '../kinds/audio/params.ts';
 import type { AudioResult } from '../kinds/audio/result.ts';
 import type { ProfilingParams } from '../kinds/profiling/params.ts';
@@ -22,6 +24,7 @@ export interface UntypedAnalysis {
  */
 export interface AnalysisTypes {
   readonly video: { readonly params: VideoParams; readonly result: VideoResult };
+  readonly image: { readonly params: ImageParams; readonly result: ImageResult };
   readonly audio: { readonly params: AudioParams; readonly result: AudioResult };
   readonly profiling: { readonly params: ProfilingParams; readonly result: ProfilingResult };
 }

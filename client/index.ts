@@ -18,13 +18,15 @@ export type {
   ResetPoint,
   Resources,
   ResourceView,
+  SimilarOptions,
   SubmitItem,
   SubmitOptions,
   Update,
   WaitOptions,
 } from './onceflow.ts';
-export type { AnalysisView, EventView, RunView, StepView } from '../ledger/ledger.ts';
+export type { AnalysisView, EventView, RunView, SimilarImage, StepView } from '../ledger/ledger.ts';
 export type { AudioResult } from '../kinds/audio/result.ts';
+export type { ImageResult } from '../kinds/image/result.ts';
 export type { ProfilingResult } from '../kinds/profiling/result.ts';
 export type { VideoResult } from '../kinds/video/result.ts';
 export type { RunState } from '../policy/states.ts';

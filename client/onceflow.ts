@@ -4,16 +4,18 @@ import type {
   Answer as LedgerAnswer,
   DuplicateView,
   EventView,
-  FileSource,
   ListFilter,
   ResultView,
   RunView,
+  SimilarImage,
+  Source,
   StepView,
 } from '../ledger/ledger.ts';
 import type { OnDuplicate } from '../policy/admission.ts';
 import type { RunState } from '../policy/states.ts';
 import type { AnyKind, ParamsOf, ResultOf } from './analysis-types.ts';
 import type { OnceflowError } from './errors.ts';
+import type { KindEntry } from './kinds.ts';
 
 /** Names one analysis, or one run of it. An answer of `submit` is one too, and names its generation. */
 export type AnalysisRef<Kind extends string = AnyKind> =
@@ -22,8 +24,11 @@ export type AnalysisRef<Kind extends string = AnyKind> =
   | { readonly runId: string };
 
 export interface SubmitOptions<Kind extends string = AnyKind> {
-  /** Where the bytes are, as a path or a source; puts the resource with the submit. Absent: it must exist. */
-  readonly source?: string | FileSource;
+  /**
+   * Where the bytes are, as a path or a source; puts the resource with the submit. Absent: it must exist, unless the kind
+   * reads no bytes.
+   */
+  readonly source?: string | Source;
   readonly params?: Partial<ParamsOf<Kind>>;
   /** Default: the kind's policy decides. */
   readonly onDuplicate?: OnDuplicate;
@@ -117,18 +122,25 @@ export interface Cancelled {
 export interface RerunOptions<Kind extends string = AnyKind>
   extends Omit<SubmitOptions<Kind>, 'onDuplicate'> {}
 
+export interface SimilarOptions {
+  /** Most bits of 64 in which the perceptual hashes may differ: 0 to 7, default 6. */
+  readonly withinBits?: number;
+  /** Default 100. */
+  readonly limit?: number;
+}
+
 export interface ResourceView {
   readonly resourceId: string;
   readonly incarnation: number;
   readonly owner: string;
-  readonly source: FileSource;
+  readonly source: Source;
   readonly deletedAt: Date | null;
   readonly putAt: Date;
 }
 
 export interface Resources {
   /** Registers where the bytes are. After a delete this opens a new incarnation. */
-  put(resourceId: string, source: string | FileSource): Promise<{ readonly incarnation: number }>;
+  put(resourceId: string, source: string | Source): Promise<{ readonly incarnation: number }>;
   /** Null: never put. A deleted one has `deletedAt`. */
   get(resourceId: string): Promise<ResourceView | null>;
   /** Revokes what runs on it; leaves a tombstone. False: there was nothing to delete. */
@@ -204,12 +216,20 @@ export interface Onceflow {
   /** Submits that started nothing: who asked, when, and what was answered. */
   duplicates(ref: AnalysisRef, options?: { readonly limit?: number }): Promise<readonly DuplicateView[]>;
 
+  /**
+   * Images of the same owner that look nearly the same as this one, nearest first, as of now. Throws NOT_COMPARABLE
+   * where the standing result has nothing to compare by.
+   */
+  similar(ref: AnalysisRef, options?: SimilarOptions): Promise<readonly SimilarImage[]>;
+
   readonly resources: Resources;
   /**
    * Removes artefacts that no standing result, retained run or entry of step memory needs. Fail-closed: what the ledger
    * does not know, and whatever is younger than an hour, stays. Needs the operator role.
    */
   clean(options: CleanOptions): Promise<Cleaned>;
+  /** Every kind that this client knows, built in or not. */
+  readonly kinds: readonly KindEntry[];
   /** Address of the Temporal UI, when the embedded stack serves one. */
   readonly temporalUiUrl: string | undefined;
   close(): Promise<void>;

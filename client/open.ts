@@ -9,6 +9,7 @@ import { cancelRun, newestRun, resetAnalysis } from './operations.ts';
 import { resolveRef, type Target } from './refs.ts';
 import { createResources } from './resources.ts';
 import { waitForResult } from './results.ts';
+import { similarTo } from './similar.ts';
 import { viewNow } from './staleness.ts';
 import { createSubmissions } from './submissions.ts';
 import { createWaiting } from './waiting.ts';
@@ -47,8 +48,10 @@ export function openOnceflow(parts: Parts): Onceflow {
     reset: async (ref, options = {}) => resetAnalysis(parts, await resolve(ref), options),
     cancel: async (ref, options = {}) => cancelRun(parts, await resolve(ref), options.reason ?? null),
     ...readsOf(parts, resolve),
+    similar: async (ref, options = {}) => similarTo(parts, await resolve(ref), options),
     resources: createResources(parts),
     clean: (options) => clean(parts, options),
+    kinds: parts.kinds.all,
     temporalUiUrl: parts.temporalUiUrl,
     async close() {
       await changes.close();

@@ -1,4 +1,4 @@
-import { madeWithNow } from '../kinds/define.ts';
+import { madeWithNow } from '../kinds/made-with.ts';
 import type { AnalysisView, ResultView } from '../ledger/ledger.ts';
 import { computationReasons, type StaleReason } from '../policy/staleness.ts';
 import type { Kinds } from './kinds.ts';

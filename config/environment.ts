@@ -22,10 +22,12 @@ export function childEnvironment(
     ONCEFLOW_ROOTS: stack.roots.join(delimiter),
     TEMPORAL_ADDRESS: stack.temporalAddress,
     TEMPORAL_NAMESPACE: stack.temporalNamespace,
+    ONCEFLOW_KINDS: config.kinds.join(','),
     ...(config.witness === undefined ? {} : { ONCEFLOW_WITNESS: config.witness }),
     ...(config.ffmpegPath === undefined ? {} : { FFMPEG_PATH: config.ffmpegPath }),
     ...(config.ffprobePath === undefined ? {} : { FFPROBE_PATH: config.ffprobePath }),
     ONCEFLOW_MAX_FILE_BYTES: String(config.maxFileBytes),
+    ONCEFLOW_MEMORY_SCOPE: config.memoryScope,
     ONCEFLOW_CPU_SLOTS: String(config.cpuSlots),
     ONCEFLOW_IO_SLOTS: String(config.ioSlots),
   };

@@ -31,6 +31,23 @@ const roots = z.preprocess(
   z.array(directory).min(1),
 );
 
+/** A path in a process that others are started from must mean the same file in them. */
+const moduleNames = z.preprocess(
+  (value) =>
+    typeof value === 'string'
+      ? value
+          .split(',')
+          .map((name) => name.trim())
+          .filter((name) => name !== '')
+      : value,
+  z.array(
+    z
+      .string()
+      .min(1)
+      .transform((name) => (/^\.{1,2}(\/|$)/.test(name) ? resolve(name) : name)),
+  ),
+);
+
 export const settings = {
   databaseUrl: setting(
     'ONCEFLOW_DATABASE_URL',
@@ -44,11 +61,23 @@ export const settings = {
     '`.onceflow` in the working directory',
     'Where artefacts, scratch files and the embedded stack live.',
   ),
+  modelsDirectory: setting(
+    'ONCEFLOW_MODELS_DIRECTORY',
+    directory.optional(),
+    '`models` in the data directory',
+    'Where models lie that were pulled or added; those that come with npm packages stay there.',
+  ),
   roots: setting(
     'ONCEFLOW_ROOTS',
     roots.prefault('.'),
     'the working directory',
     'Directories, colon separated, that resources may lie under. Nothing outside them is ever opened.',
+  ),
+  kinds: setting(
+    'ONCEFLOW_KINDS',
+    moduleNames.prefault([]),
+    'none',
+    'Modules with kinds of your own, comma separated: paths (`./kinds.js`) or installed packages (docs/add-a-kind.md).',
   ),
   maxFileBytes: setting(
     'ONCEFLOW_MAX_FILE_BYTES',
@@ -126,6 +155,18 @@ export const settings = {
     count(0, 255).prefault(0),
     '0',
     'Index of the device that a gpu worker serves; one worker for each device.',
+  ),
+  ocrQueue: setting(
+    'ONCEFLOW_OCR_QUEUE',
+    z.enum(['cpu', 'gpu']).prefault('cpu'),
+    '`cpu`',
+    'Queue of steps that only read text in images. Set it for the control worker; runs that were claimed before keep theirs.',
+  ),
+  memoryScope: setting(
+    'ONCEFLOW_MEMORY_SCOPE',
+    z.enum(['owner', 'resource']).prefault('owner'),
+    '`owner`',
+    'Whose work steps are answered with: that of all resources of the same `owner`, or of the same `resource` alone.',
   ),
   witness: setting(
     'ONCEFLOW_WITNESS',

@@ -18,12 +18,14 @@ import { getAnalysis, listAnalyses } from './operations/read-analyses.ts';
 import { listDuplicates, listEvents, listRefusedWrites, listSteps } from './operations/read-history.ts';
 import { getResults, type ResultAsked } from './operations/read-result.ts';
 import { getRun, listRuns } from './operations/read-runs.ts';
+import { readImageHashes } from './operations/read-image-hashes.ts';
 import { renew } from './operations/renew.ts';
 import { reportProgress } from './operations/report-progress.ts';
 import { noteReset } from './operations/note-reset.ts';
 import { requestCancel } from './operations/request-cancel.ts';
 import { deleteResource, getResources, putResource, type ResourceView } from './operations/resources.ts';
 import { silentRuns } from './operations/silent-runs.ts';
+import { similarImages } from './operations/similar-images.ts';
 import { createSubmit, submitInTransaction } from './operations/submit.ts';
 import { takeOverOutcome } from './operations/take-over-outcome.ts';
 import { queues, workerGone, workerSeen } from './operations/workers.ts';
@@ -113,6 +115,8 @@ function reads(pool: LedgerPool) {
     events: (key, limit) => listEvents(pool, key, limit),
     duplicates: (key, limit) => listDuplicates(pool, key, limit),
     refusedWrites: (key) => listRefusedWrites(pool, key),
+    imageHashes: (key) => readImageHashes(pool, key),
+    similarImages: (asked) => similarImages(pool, asked),
     gpuSeconds: (runIds) => gpuSeconds(pool, runIds),
     forget: (keep, mode) => forget(pool, keep, mode),
     releaseFiles: (files, keep, mode) => releaseFiles(pool, files, keep, mode),

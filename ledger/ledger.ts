@@ -14,10 +14,13 @@ import type {
   DuplicateView,
   EventView,
   GpuSeconds,
+  ImageHashes,
   QueueView,
   ResultView,
   RunView,
   SilentRun,
+  SimilarAsked,
+  SimilarImage,
   StepView,
 } from './views.ts';
 import type {
@@ -148,5 +151,10 @@ export interface Ledger {
   // --- cleaning: see operations/clean.ts
   forget(keep: Keep, mode: CleanMode): Promise<number>;
   releaseFiles(files: readonly StoredFile[], keep: Keep, mode: CleanMode): Promise<readonly string[]>;
+  // --- images that look alike
+  /** Hashes of the standing result; null where it has none. */
+  imageHashes(key: AnalysisKey): Promise<ImageHashes | null>;
+  /** Images of the same owner, nearest first; all of those within seven bits, however many there are to look among. */
+  similarImages(asked: SimilarAsked): Promise<readonly SimilarImage[]>;
   close(): Promise<void>;
 }

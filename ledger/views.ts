@@ -124,3 +124,22 @@ export interface DuplicateView {
   readonly generation: number;
   readonly why: string;
 }
+
+/** 64 bits each, as 16 hexadecimal digits. */
+export interface ImageHashes {
+  readonly phash64: string;
+  readonly dhash64: string;
+}
+
+export interface SimilarAsked extends AnalysisKey, ImageHashes {
+  /** Of the 64 bits of phash64; at most 7. */
+  readonly withinBits: number;
+  readonly limit: number;
+}
+
+export interface SimilarImage {
+  readonly resourceId: string;
+  /** Bits in which the perceptual hashes differ. */
+  readonly distanceBits: number;
+  readonly dhashDistanceBits: number;
+}

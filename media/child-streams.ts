@@ -30,7 +30,7 @@ const LAST_WORDS_MS = 500;
 export function attachStreams(child: ChildProcess, spec: ChildSpec, events: StreamEvents): ChildStreams {
   const [, stdout, stderr, reports] = child.stdio as unknown as [unknown, Readable, Readable, Readable];
   const closed = once(child, 'close');
-  feed(child, spec.stdin);
+  feed(child, spec);
   const lines = readLines(stderr, (line) => {
     try {
       spec.onStderrLine?.(line);
@@ -72,9 +72,10 @@ async function consume(stdout: Readable, spec: ChildSpec, events: StreamEvents):
   }
 }
 
-function feed(child: ChildProcess, input: Uint8Array | undefined): void {
+function feed(child: ChildProcess, { stdin, onStdin }: ChildSpec): void {
   if (!child.stdin) return;
   // A program may end without reading all of its input; how it ended is told by its status.
   child.stdin.on('error', () => {});
-  child.stdin.end(input);
+  if (onStdin) onStdin(child.stdin);
+  else child.stdin.end(stdin);
 }

@@ -4,6 +4,8 @@
  * Every native parser or decoder treats its input as hostile: it runs in a child that dies with its worker, without
  * network, in the private directory of its attempt, under limits of time, memory, output and processes.
  */
+import type { Writable } from 'node:stream';
+
 export interface ChildLimits {
   /** Wall clock from spawn to exit. */
   readonly wallMs: number;
@@ -47,6 +49,8 @@ export interface ChildSpec {
   readonly onStderrLine?: (line: string) => void;
   /** Fed to the first program's stdin and closed; nothing means /dev/null. */
   readonly stdin?: Uint8Array;
+  /** In place of `stdin`, for a child that is talked with: its stdin, to be written to and closed by the caller. */
+  readonly onStdin?: (stdin: Writable) => void;
   /** A lock file: taken before the child starts and held by the child itself until its last process is gone. */
   readonly deviceLock?: string;
 }

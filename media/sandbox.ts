@@ -209,7 +209,7 @@ async function start(tools: SandboxTools, leaks: readonly number[], spec: ChildS
       cwd: spec.directory,
       env: {},
       detached: true,
-      stdio: [spec.stdin ? 'pipe' : 'ignore', 'pipe', 'pipe', 'pipe', ...covers],
+      stdio: [spec.stdin || spec.onStdin ? 'pipe' : 'ignore', 'pipe', 'pipe', 'pipe', ...covers],
     }),
   );
   if (child.pid !== undefined) return child;

@@ -4,10 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, realpath, rm, stat } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { type Inference, openInference } from '../activities/inference/infer.ts';
 import type {
   StepContext,
   StepImplementation,
@@ -16,7 +17,7 @@ import type {
   StepResult,
 } from '../activities/step-context.ts';
 import type { ChildExit } from '../media/child.ts';
-import { createSandbox } from '../media/sandbox.ts';
+import { createSandbox, type Sandbox } from '../media/sandbox.ts';
 
 export interface StepRun<Value> extends StepResult<Value> {
   readonly exits: readonly ChildExit[];
@@ -30,6 +31,10 @@ export interface StepRunOptions {
   readonly digest?: 'measured' | 'left-out';
   /** Documents of steps that were done before; the first one has fence 1. */
   readonly outputs?: readonly unknown[];
+  /** Where models lie that come with no package; an empty folder unless said. */
+  readonly modelsDirectory?: string;
+  /** Of a gpu worker; none unless said. */
+  readonly device?: StepContext['device'];
 }
 
 /** Rejects with what the implementation throws. */
@@ -44,28 +49,32 @@ export async function runStep<Input, Value>(
   const signal = options.signal ?? new AbortController().signal;
   const exits: ChildExit[] = [];
   const progress: StepProgress[] = [];
+  const inference = await inferenceIn(directory, sandbox, options);
   try {
     const pinned = await pin(path, options.digest ?? 'measured');
     const context: StepContext = {
       input: pinned,
+      resourceId: pinned.resourceId,
       directory,
       signal,
-      device: undefined,
+      device: options.device,
       tools: { ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', node: process.execPath },
       progress: (made) => progress.push(made),
       artefact: (name) => join(directory, name),
       output: async (ref) => outputOf(options.outputs ?? [], ref),
+      similarImages: async () => [],
       child: async (spec) => {
         const exit = await sandbox.run(spec, signal);
         exits.push(exit);
         return exit;
       },
+      infer: inference.during(signal),
     };
-    await mkdir(directory, { recursive: true });
     const began = performance.now();
     const result = await implementation(context, input);
     return { ...result, exits, progress, wallMs: performance.now() - began };
   } finally {
+    await inference.close();
     await rm(directory, { recursive: true, force: true });
   }
 }
@@ -75,6 +84,20 @@ function outputOf(documents: readonly unknown[], ref: number): StepOutput {
   const document: unknown = JSON.parse(JSON.stringify(documents[ref - 1]));
   const made = { startedAt: new Date().toISOString(), ms: 0, attempts: 1, remembered: false };
   return { document, artefacts: [], step: 'profiling.table', instance: 'one', ...made };
+}
+
+function inferenceIn(
+  directory: string,
+  sandbox: Sandbox,
+  { modelsDirectory, device }: StepRunOptions,
+): Promise<Inference> {
+  return openInference({
+    sandbox,
+    node: process.execPath,
+    scratch: join(directory, 'inference'),
+    modelsDirectory: modelsDirectory ?? join(directory, 'models'),
+    device,
+  });
 }
 
 async function pin(path: string, digest: 'measured' | 'left-out'): Promise<StepContext['input']> {

@@ -5,6 +5,7 @@ import { NativeConnection, Runtime, type WorkerOptions } from '@temporalio/worke
 import { createEngine, type Engine } from '../activities/engine.ts';
 import type { Frame } from '../activities/frame/frame.ts';
 import { createStepActivities } from '../activities/frame/step-activities.ts';
+import { type Inference, openInference } from '../activities/inference/infer.ts';
 import type { Queue } from '../kinds/define.ts';
 import { createLedger, createPool } from '../ledger/index.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -25,6 +26,8 @@ export interface Base {
   readonly temporal: Client;
   readonly engine: Engine;
   readonly connection: NativeConnection;
+  /** Ended with the worker. */
+  readonly inferences: Inference[];
   close(): Promise<void>;
 }
 
@@ -44,6 +47,7 @@ export async function openBase(settings: WorkerSettings, kinds: Kinds): Promise<
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
   });
   const ledger = createLedger(pool);
+  const inferences: Inference[] = [];
   return {
     settings,
     kinds,
@@ -52,7 +56,9 @@ export async function openBase(settings: WorkerSettings, kinds: Kinds): Promise<
     temporal,
     engine: createEngine(temporal),
     connection,
+    inferences,
     async close() {
+      await Promise.all(inferences.map((inference) => inference.close()));
       await ledger.close();
       await connection.close();
     },
@@ -106,13 +112,27 @@ export async function stepOptions(
   const { settings, kinds } = base;
   const sandbox = createSandbox(settings.witness === undefined ? {} : { witness: settings.witness });
   for (const loss of sandbox.losses) logger.warn(loss);
-  const { dataDirectory } = settings;
+  const { dataDirectory, memoryScope } = settings;
   const inputs = { roots: settings.roots, maxBytes: settings.maxFileBytes };
   const { ffmpeg, ffprobe } = await findMediaTools(settings.mediaTools);
-  const tools = { ffmpeg: ffmpeg.path, ffprobe: ffprobe.path, node: process.execPath };
+  const tools = {
+    ffmpeg: ffmpeg.path,
+    ffprobe: ffprobe.path,
+    node: process.execPath,
+    compiled: `${dataDirectory}/cache/programs`,
+  };
   await sweepAttemptDirectories(`${dataDirectory}/attempts`);
   const { ledger, engine, workerId } = base;
-  const frame: Frame = { ledger, engine, sandbox, dataDirectory, inputs, tools, device, workerId };
+  const inference = await openInference({
+    sandbox,
+    node: process.execPath,
+    scratch: `${dataDirectory}/attempts`,
+    modelsDirectory: settings.modelsDirectory,
+    device,
+  });
+  base.inferences.push(inference);
+  const places = { dataDirectory, inputs, memoryScope };
+  const frame: Frame = { ledger, engine, sandbox, inference, ...places, tools, device, workerId };
   return {
     ...workerOptions(base, queue),
     activities: createStepActivities(frame, kinds.definitions, kinds.implementations),

@@ -2,6 +2,7 @@ import { createLifecycleActivities } from '../activities/lifecycle/lifecycle.ts'
 import { runRelay } from '../client/relay.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { openBase, workerOptions } from './compose.ts';
+import { movedSteps } from './moved-steps.ts';
 import { runUntilStopped } from './drain.ts';
 import type { Kinds } from './kinds.ts';
 import { logger } from './logging.ts';
@@ -15,7 +16,7 @@ const STICKY_MS = 3_000;
 
 /** Workflows, claim and commit, and the relay that brings Temporal in line with the ledger. */
 export async function runControlWorker(settings: WorkerSettings, kinds: Kinds): Promise<void> {
-  const workflowBundle = await bundleWorkflows(kinds.workflowsPath, `${settings.dataDirectory}/cache`);
+  const workflowBundle = await bundleWorkflows(kinds, `${settings.dataDirectory}/cache`);
   const base = await openBase(settings, kinds);
   const { ledger, engine, temporal } = base;
   const definitionOf = (kind: string) => {
@@ -23,10 +24,11 @@ export async function runControlWorker(settings: WorkerSettings, kinds: Kinds): 
     if (found) return found;
     throw new RangeError(`${kind} is no kind of analysis that this worker serves`);
   };
+  const queuesOf = (kind: string) => movedSteps(definitionOf(kind), settings.ocrQueue);
   const options = {
     ...workerOptions(base, 'control'),
     workflowBundle,
-    activities: { ...createLifecycleActivities({ ledger, engine, definitionOf }) },
+    activities: { ...createLifecycleActivities({ ledger, engine, definitionOf, queuesOf }) },
     maxCachedWorkflows: CACHED_WORKFLOWS,
     stickyQueueScheduleToStartTimeout: STICKY_MS,
   };

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { readRunningStack } from '../config/running-stack.ts';
 import type { TemporalConnectionOptions } from '../config/config.ts';
@@ -10,16 +11,19 @@ export interface WorkerSettings {
   readonly poolMax: number;
   readonly poolWaitMs: number;
   readonly dataDirectory: string;
+  readonly modelsDirectory: string;
   readonly roots: readonly string[];
   readonly maxFileBytes: number;
   readonly address: string;
   readonly namespace: string;
   readonly connection: TemporalConnectionOptions;
   readonly mediaTools: MediaToolSettings;
+  readonly memoryScope: 'owner' | 'resource';
   readonly witness: string | undefined;
   readonly cpuSlots: number;
   readonly ioSlots: number;
   readonly gpuDevice: number;
+  readonly ocrQueue: 'cpu' | 'gpu';
 }
 
 /** Stated once, by every worker that is started without knowing where the ledger is. */
@@ -39,15 +43,25 @@ export async function settleSettings(config: Config): Promise<WorkerSettings> {
     poolMax: config.poolMax,
     poolWaitMs: config.poolWaitMs,
     dataDirectory: config.dataDirectory,
+    modelsDirectory: modelsDirectoryOf(config),
     roots: config.roots,
     maxFileBytes: config.maxFileBytes,
     address: config.temporal.address ?? stack?.temporalAddress ?? 'localhost:7233',
     namespace: config.temporal.namespace ?? stack?.temporalNamespace ?? 'default',
     connection: config.temporal.connection,
     mediaTools: { ffmpeg: config.ffmpegPath, ffprobe: config.ffprobePath, searchPath: programSearchPath() },
+    memoryScope: config.memoryScope,
     witness: config.witness,
     cpuSlots: config.cpuSlots,
     ioSlots: config.ioSlots,
     gpuDevice: config.gpuDevice,
+    ocrQueue: config.ocrQueue,
   };
+}
+
+export function modelsDirectoryOf({
+  modelsDirectory,
+  dataDirectory,
+}: Pick<Config, 'modelsDirectory' | 'dataDirectory'>): string {
+  return modelsDirectory ?? join(dataDirectory, 'models');
 }

@@ -1,4 +1,5 @@
 /** Every export is a workflow type: its name is the kind's. */
+export { image } from './image.ts';
 export { audio } from './audio.ts';
 export { profiling } from './profiling.ts';
 export { video } from './video.ts';

@@ -8,6 +8,7 @@ import type {
   StepActivity,
   StepAnswer,
   StepCall,
+  StepQueues,
 } from '../activities/contract.ts';
 import { type Claimed, type Display, openDisplay } from './display.ts';
 
@@ -50,7 +51,7 @@ const TIMEOUT_MARGIN_MS = 30_000;
 
 export function openRun(definition: AnalysisDefinition, claimed: Claimed): OpenRun {
   const display = openDisplay(definition, claimed);
-  const steps = openSteps(definition, display);
+  const steps = openSteps(definition, display, claimed.queues ?? {});
   const { kind } = definition;
   const { params, resourceId, incarnation } = claimed;
   let digest: string | null = null;
@@ -89,7 +90,7 @@ interface Done {
 }
 
 /** Does steps and keeps what they answered: the newest answer of each instance counts. */
-function openSteps(definition: AnalysisDefinition, display: Display) {
+function openSteps(definition: AnalysisDefinition, display: Display, queues: StepQueues) {
   const done = new Map<string, Done>();
   const started = new Set<Promise<unknown>>();
   return {
@@ -103,7 +104,9 @@ function openSteps(definition: AnalysisDefinition, display: Display) {
     },
     async perform(call: StepCall): Promise<StepAnswer> {
       display.asks(call.step);
-      const answering = activityOf(stepOf(definition, call.step), call.instance)(call);
+      const step = stepOf(definition, call.step);
+      const queue = queues[call.step] ?? step.queue;
+      const answering = activityOf({ ...step, queue }, call.instance)(call);
       started.add(answering);
       const answer = await answering;
       done.set(`${call.step}/${call.instance}`, { call, answer });

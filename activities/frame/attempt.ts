@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AnalysisDefinition, StepDefinition } from '../../kinds/define.ts';
+import { pinnedModels } from '../../kinds/made-with.ts';
 import { replaceMarks } from '../../kinds/output-mark.ts';
 import { faultPoint } from '../../ledger/fault-points.ts';
 import type { ArtefactRow, FinishRequest, Json } from '../../ledger/ledger.ts';
 import { makeAttemptDirectory } from '../../media/attempt-directory.ts';
-import type { ChildExit, ChildSpec } from '../../media/child.ts';
+import type { ChildSpec } from '../../media/child.ts';
 import { workflowIdOf } from '../../policy/ids.ts';
 import type { StepAnswer, StepCall } from '../contract.ts';
 import type { StepContext, StepImplementation, StepResult } from '../step-context.ts';
@@ -16,8 +17,9 @@ import { type Begun, begin } from './begin.ts';
 import { minding } from './disk-full.ts';
 import { endingOf, NotCurrent } from './endings.ts';
 import type { Frame } from './frame.ts';
+import { held } from './hold.ts';
 import { type AttemptInput, looksAtBytes, mayName, openAttemptInput } from './input.ts';
-import { insist, LedgerTrouble } from './ledger-calls.ts';
+import { fromLedger, insist, LedgerTrouble } from './ledger-calls.ts';
 import { openOutputs, type Outputs } from './outputs.ts';
 import { type Pulse, startPulse } from './pulse.ts';
 import { keyOf, recall } from './recall.ts';
@@ -89,22 +91,27 @@ async function produce(attempt: Attempt): Promise<StepAnswer> {
     ? await openAttemptInput(frame, begun.source, call, knows)
     : null;
   const outputs = openOutputs(frame);
-  const memoryKey = await keyOf(attempt, outputs);
+  const digests = await frame.inference.fingerprint(step.models ?? []);
+  const models = pinnedModels(step.models ?? [], (name) => digests[name] ?? 'absent');
+  const memoryKey = await keyOf(attempt, outputs, digests);
   const known = await recall(attempt, memoryKey);
   const pin = input?.pin ?? null;
-  if (known) return finish(attempt, { ...known, memoryKey, rememberedFrom: known.fence, pin });
+  if (known) return finish(attempt, { ...known, memoryKey, rememberedFrom: known.fence, pin, models });
 
   const artefacts = openArtefacts(frame, call, { ...begun, directory });
   try {
     const materials = { input, outputs, artefacts };
-    const { value, document } = await minding(directory, step.name, () =>
-      pulse.limit(() => analyse(attempt, materials)),
-    );
+    const {
+      value,
+      document,
+      remember = true,
+    } = await minding(directory, step.name, () => pulse.limit(() => analyse(attempt, materials)));
     assertSmall(value, step.name);
     await input?.assertUnchanged();
     const rows = await artefacts.store();
     const left = { value: value as Json, document: (document ?? null) as Json, artefacts: rows };
-    return await finish(attempt, { ...left, memoryKey, rememberedFrom: null, pin });
+    const learnt = remember ? memoryKey : null;
+    return await finish(attempt, { ...left, memoryKey: learnt, rememberedFrom: null, pin, models });
   } catch (error) {
     // Where the ledger did not answer, it may have taken the output: then its files are needed.
     if (!(error instanceof LedgerTrouble)) await artefacts.discard();
@@ -119,11 +126,12 @@ interface Materials {
 }
 
 async function analyse(attempt: Attempt, materials: Materials): Promise<StepResult<unknown>> {
-  const children = new Set<Promise<ChildExit>>();
+  const children = new Set<Promise<unknown>>();
   const { pulse, implementation, call } = attempt;
   pulse.signal.throwIfAborted();
   const input = replaceMarks(call.input, (fence) => fence);
-  const working = implementation(contextOf(attempt, materials, children), input);
+  const context = contextOf(attempt, materials, children);
+  const working = held(context, call, (given) => implementation(given, input));
   try {
     const result = await Promise.race([working, whenAborted(pulse.signal)]);
     pulse.signal.throwIfAborted();
@@ -135,14 +143,19 @@ async function analyse(attempt: Attempt, materials: Materials): Promise<StepResu
 }
 
 function contextOf(
-  { frame, step, pulse, directory }: Attempt,
+  { frame, definition, step, call, pulse, directory }: Attempt,
   { input, outputs, artefacts }: Materials,
-  children: Set<Promise<ChildExit>>,
+  children: Set<Promise<unknown>>,
 ): StepContext {
+  const infer = frame.inference.during(pulse.signal);
   return {
     get input() {
       if (input) return input.pinned;
       throw new TypeError(`${step.name} declares that it reads no input`);
+    },
+    get resourceId() {
+      if (mayName(definition, step)) return call.resourceId;
+      throw new TypeError(`${step.name} is remembered for equal work of other resources: it names none`);
     },
     directory,
     signal: pulse.signal,
@@ -151,10 +164,23 @@ function contextOf(
     progress: (progress) => pulse.progress(progress),
     artefact: (name, mediaType) => artefacts.declare(name, mediaType),
     output: (ref) => outputs.output(ref),
+    similarImages({ phash64, dhash64, withinBits, limit }) {
+      const { kind, resourceId } = call;
+      const asked = { kind, resourceId, phash64, dhash64, withinBits, limit };
+      return fromLedger(frame.ledger.similarImages(asked));
+    },
     child(spec: ChildSpec) {
       const child = frame.sandbox.run(spec, pulse.signal);
       children.add(child);
       return child;
+    },
+    infer: {
+      ...infer,
+      use(work) {
+        const using = infer.use(work);
+        children.add(using);
+        return using;
+      },
     },
   };
 }
@@ -167,12 +193,13 @@ function whenAborted(signal: AbortSignal): Promise<never> {
 
 type Left = Pick<FinishRequest, 'value' | 'document' | 'memoryKey' | 'rememberedFrom' | 'pin'> & {
   readonly artefacts: readonly ArtefactRow[];
+  readonly models: readonly string[];
 };
 
 async function finish({ frame, step, call, begun, pulse }: Attempt, left: Left): Promise<StepAnswer> {
   const { fence, generation, trigger } = begun;
-  const { value, document, artefacts, memoryKey, rememberedFrom, pin } = left;
-  const computedWith = { version: step.version, models: step.models ?? [] };
+  const { value, document, artefacts, memoryKey, rememberedFrom, pin, models } = left;
+  const computedWith = { version: step.version, models };
   const { temporalRunId } = currentRun();
   const output = { value, document, artefacts, memoryKey, rememberedFrom, computedWith, pin };
   const request = { fence, temporalRunId, ...output };

@@ -1,12 +1,16 @@
-import { basename } from 'node:path';
-import { type AnalysisDefinition, namesResource, type StepDefinition } from '../../kinds/define.ts';
+import {
+  type AnalysisDefinition,
+  namesResource,
+  needsBytes,
+  type StepDefinition,
+} from '../../kinds/define.ts';
 import { markedFences } from '../../kinds/output-mark.ts';
 import type { AttemptOutput } from '../../ledger/ledger.ts';
 import type { StepCall } from '../contract.ts';
 import { arePresent } from './artefacts.ts';
 import type { Begun } from './begin.ts';
 import type { Frame } from './frame.ts';
-import { extensionOf, looksAtBytes } from './input.ts';
+import { extensionOf, looksAtBytes, nameOf } from './input.ts';
 import { fromLedger } from './ledger-calls.ts';
 import { memoryKeyOf } from './memory-key.ts';
 import type { Outputs } from './outputs.ts';
@@ -20,7 +24,11 @@ export interface Work {
   readonly begun: Begun;
 }
 
-export async function keyOf(work: Work, outputs: Outputs): Promise<string | null> {
+export async function keyOf(
+  work: Work,
+  outputs: Outputs,
+  models: Readonly<Record<string, string>>,
+): Promise<string | null> {
   const { frame, definition, step, call, begun } = work;
   if (!step.remembered) return null;
   const names = namesResource(definition, step);
@@ -32,18 +40,21 @@ export async function keyOf(work: Work, outputs: Outputs): Promise<string | null
     identities.set(fence, names ? { digest, provenance } : digest);
   }
   return memoryKeyOf(step, call, {
+    needsBytes: needsBytes(definition),
     owner: begun.owner,
     resource: resourceOf(work),
     outputs: identities,
     provider: frame.device?.provider ?? null,
+    models,
   });
 }
 
-function resourceOf({ definition, step, call, begun }: Work) {
-  const name = basename(begun.source.path);
+function resourceOf({ frame, definition, step, call, begun }: Work) {
+  const name = nameOf(begun.source);
   if (namesResource(definition, step)) return { id: call.resourceId, name };
   const hint = looksAtBytes(definition, step) ? { extension: extensionOf(name) } : {};
-  return definition.sharesMemory === false ? { id: call.resourceId, ...hint } : hint;
+  const alone = definition.sharesMemory === false || frame.memoryScope === 'resource';
+  return alone ? { id: call.resourceId, ...hint } : hint;
 }
 
 /** What an earlier attempt left for exactly this work, if its files are still there. */

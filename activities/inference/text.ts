@@ -1,6 +1,15 @@
 /** The text that stands in images, by PP-OCR: where lines are, then what they say. */
+import { readFile } from 'node:fs/promises';
+import { alphabetOf, inReadingOrder, meanOf } from '../../kinds/inference/text-lines.ts';
+import { TEXT_DETECTOR, TEXT_RECOGNISER } from '../../kinds/models/catalogue.ts';
+import type { EngineUse } from '../../media/inference/engine.ts';
 import type { StepContext } from '../step-context.ts';
+import { createRunMeter } from './batches.ts';
+import { createImageProgress } from './image-progress.ts';
+import { decodeImages, type ImagePixels } from './images.ts';
 import type { InferenceRun, ModelUse, Skipped } from './outcome.ts';
+import { orWithoutRuntime, useOf, withoutModel, withoutRuntime } from './skipped.ts';
+import { linesOf, type TextModels } from './text-lines.ts';
 
 export interface ImageToRead {
   /** The caller's name for it, given back with what was read. */
@@ -38,6 +47,7 @@ export interface TextFound extends InferenceRun {
   /** The recogniser. */
   readonly model: ModelUse;
   readonly detector: ModelUse;
+  readonly params: { readonly min_confidence: number; readonly detect_side_px: number };
 }
 
 export type TextOutcome = TextFound | Skipped;
@@ -49,18 +59,88 @@ export interface TextOptions {
   readonly detectSide_px?: number;
 }
 
+const DEFAULTS = { minConfidence: 0.5, detectSide_px: 960 } as const;
+
+/** Lines are cut out of an image of at most this side: a line of text is legible in it wherever it is found in 960 px. */
+const CUT_SIDE_PX = 4_096;
+
 /**
  * An image that cannot be decoded is named in its own entry and spoils no other. Throws a StepFailure for a model that
  * broke; a model or a runtime that is not there is an outcome, not a failure.
  */
 export async function readText(
-  _context: StepContext,
-  _images: readonly ImageToRead[],
-  _options: TextOptions = {},
+  context: StepContext,
+  images: readonly ImageToRead[],
+  options: TextOptions = {},
 ): Promise<TextOutcome> {
+  const [detector, recogniser] = await Promise.all([
+    context.infer.model(TEXT_DETECTOR),
+    context.infer.model(TEXT_RECOGNISER),
+  ]);
+  if (!context.infer.hasRuntime()) return withoutRuntime();
+  if (detector === null) return withoutModel({ name: TEXT_DETECTOR });
+  if (recogniser === null) return withoutModel({ name: TEXT_RECOGNISER });
+  const alphabet = alphabetOf(await readFile(recogniser.vocabularyPath as string, 'utf8'));
+  const meter = createRunMeter();
+  const models = { detector: detector.modelPath, recogniser: recogniser.modelPath, alphabet, meter };
+  const { detectSide_px: side, minConfidence } = { ...DEFAULTS, ...options };
+  return orWithoutRuntime(async () => ({
+    status: 'ok',
+    images: await readImages(context, images, { models, side, minConfidence }),
+    model: useOf(recogniser),
+    detector: useOf(detector),
+    params: { min_confidence: minConfidence, detect_side_px: side },
+    ...meter.summary(),
+  }));
+}
+
+interface Reading {
+  readonly models: Omit<TextModels, 'onPart'>;
+  readonly side: number;
+  readonly minConfidence: number;
+}
+
+async function readImages(
+  context: StepContext,
+  images: readonly ImageToRead[],
+  { models, side, minConfidence }: Reading,
+): Promise<readonly ImageText[]> {
+  const wanted = [
+    { width: CUT_SIDE_PX, height: CUT_SIDE_PX, fit: 'within' },
+    { width: side, height: side, fit: 'multiple' },
+  ] as const;
+  const progress = createImageProgress(context, images.length);
+  const read: ImageText[] = [];
+  const onPart = (part: number): void => progress.looked(read.length + part);
+  for await (const image of decodeImages(context, images, wanted, progress.decoded)) {
+    if ('unreadable' in image) read.push(unread(image.id, image.unreadable));
+    else
+      read.push(
+        await context.infer.use((use) => readImage(use, image, { ...models, onPart }, minConfidence)),
+      );
+    progress.looked(read.length);
+  }
+  return read;
+}
+
+function unread(id: string, unreadable: ImageText['unreadable']): ImageText {
+  return { id, lines: [], text: '', confidence: null, unreadable };
+}
+
+async function readImage(
+  use: EngineUse,
+  image: ImagePixels,
+  models: TextModels,
+  least: number,
+): Promise<ImageText> {
+  const lines = await linesOf(use, image, models);
+  const kept = inReadingOrder(lines.filter(({ text, confidence }) => text !== '' && confidence >= least));
+  const characters = kept.flatMap(({ text, confidence }) => Array.from(text, () => confidence));
   return {
-    status: 'skipped',
-    reason: 'runtime_not_installed',
-    hint: 'Install onnxruntime-node, an optional dependency.',
+    id: image.id,
+    lines: kept,
+    text: kept.map(({ text }) => text).join('\n'),
+    confidence: characters.length === 0 ? null : meanOf(characters),
+    unreadable: null,
   };
 }

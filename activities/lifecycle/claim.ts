@@ -1,6 +1,6 @@
 import type { ClaimRequest, ClaimVerdict, TemporalRun } from '../../ledger/ledger.ts';
 import { parseWorkflowId } from '../../policy/ids.ts';
-import type { ClaimAnswer, ClaimCall } from '../contract.ts';
+import type { ClaimAnswer, ClaimCall, StepQueues } from '../contract.ts';
 import { currentRun } from '../current-run.ts';
 import { withDescriptions } from '../engine.ts';
 import type { LifecycleDeps } from './lifecycle.ts';
@@ -21,7 +21,7 @@ export async function claim(deps: LifecycleDeps, call: ClaimCall): Promise<Claim
   });
   switch (verdict.verdict) {
     case 'go':
-      return { ...verdict, resourceId };
+      return { ...verdict, resourceId, ...movedSteps(deps.queuesOf(call.kind)) };
     case 'completed':
       return verdict;
     case 'failed':
@@ -31,6 +31,11 @@ export async function claim(deps: LifecycleDeps, call: ClaimCall): Promise<Claim
       await deps.engine.cancel(run.workflowId, run.temporalRunId);
       return verdict;
   }
+}
+
+/** In the history, so that a replay asks the same queues whatever is configured by then. */
+function movedSteps(queues: StepQueues): { readonly queues?: StepQueues } {
+  return Object.keys(queues).length === 0 ? {} : { queues };
 }
 
 type Settled = Exclude<ClaimVerdict, { verdict: 'describe' | 'describe-other' }>;

@@ -1,10 +1,12 @@
 import { faultPoint } from '../fault-points.ts';
-import type { CommitRequest, CommitVerdict, MadeWith } from '../ledger.ts';
+import type { CommitRequest, CommitVerdict, ImageHashes, MadeWith } from '../ledger.ts';
 import { askingFacts } from '../lifecycle/claim-facts.ts';
 import { closeRun } from '../lifecycle/close-run.ts';
 import type { RunFacts } from '../lifecycle/run-facts.ts';
 import type { LedgerPool, Queryable } from '../pool.ts';
 import { standingOf } from './begin.ts';
+import { forgetImageHashes } from './forget-image-hashes.ts';
+import { keepImageHashes } from './keep-image-hashes.ts';
 import { refuseRunWrite } from './refuse-write.ts';
 
 /**
@@ -35,6 +37,8 @@ async function applyResult(tx: Queryable, request: CommitRequest): Promise<Commi
   const output = await resultOutput(tx, request);
   if (typeof output === 'string') return refused(tx, request, 'superseded', output);
   await writeResult(tx, request, run, output);
+  if (output.hashes) await keepImageHashes(tx, run.runId, output.hashes);
+  else if (output.indexed) await forgetImageHashes(tx, request);
   const dispatched = await closeRun(tx, run.runId, { state: 'completed', why: null, by: 'commit' });
   return { verdict: 'committed', runId: run.runId, generation: run.generation, dispatched };
 }
@@ -80,6 +84,10 @@ async function committedBefore(
 interface ResultOutput {
   readonly status: 'complete' | 'partial';
   readonly madeWith: MadeWith;
+  /** What the result step's value says that other images may find it by. */
+  readonly hashes: ImageHashes | null;
+  /** An earlier result left some. */
+  readonly indexed: boolean;
 }
 
 interface Part {
@@ -93,6 +101,8 @@ interface ResultOutputRow {
   readonly finished: boolean;
   readonly partial: boolean;
   readonly ours: boolean;
+  readonly hashes: ImageHashes | null;
+  readonly indexed: boolean;
   readonly parts: readonly Part[];
 }
 
@@ -100,7 +110,8 @@ interface ResultOutputRow {
 async function resultOutput(tx: Queryable, request: CommitRequest): Promise<ResultOutput | string> {
   const { rows } = await tx.query<ResultOutputRow & { [column: string]: unknown }>(
     `select i.fence = a.fence as newest, a.state = 'finished' and a.document is not null as finished,
-       a.partial,
+       a.partial, case json_typeof(a.value) when 'object' then a.value -> 'imageHashes' end as hashes,
+       exists (select 1 from onceflow.image_hashes h where h.kind = $2 and h.resource_id = $3) as indexed,
        r.kind = $2 and r.resource_id = $3 and r.incarnation = $4 as ours,
        (select coalesce(json_agg(distinct jsonb_build_object('step', p.step, 'version', p.step_version,
             'models', p.models)), '[]')
@@ -115,7 +126,8 @@ async function resultOutput(tx: Queryable, request: CommitRequest): Promise<Resu
   if (!row?.ours) return `fence ${request.resultFence} is not of this analysis`;
   if (!row.newest) return `a newer attempt than fence ${request.resultFence} holds the result step`;
   if (!row.finished) return `fence ${request.resultFence} has left no result`;
-  return { status: row.partial ? 'partial' : 'complete', madeWith: madeWithOf(row.parts) };
+  const { partial, parts, hashes, indexed } = row;
+  return { status: partial ? 'partial' : 'complete', madeWith: madeWithOf(parts), hashes, indexed };
 }
 
 /** Several versions of one step: instances were done by workers of two deployments, or kept by a reset. */

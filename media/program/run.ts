@@ -12,7 +12,10 @@ export async function runAsProgram<Job>(
   work: (job: Job, report: Report) => Promise<unknown>,
   named: (error: unknown) => ProgramFailure | null = () => null,
 ): Promise<void> {
-  const job = JSON.parse(await text(process.stdin)) as Job;
+  const given = await text(process.stdin);
+  // Without a job it was only started so that its code is compiled.
+  if (given === '') return;
+  const job = JSON.parse(given) as Job;
   writeFileSync(OUTCOME_FILE, JSON.stringify(await outcomeOf(() => work(job, throttled()), named)));
 }
 

@@ -2,7 +2,7 @@
 import { audioSteps } from '../../activities/audio/steps.ts';
 import type { AudioParams } from '../../kinds/audio/params.ts';
 import type { AudioResult } from '../../kinds/audio/result.ts';
-import { openSteps, type StepsDone } from '../support/steps.ts';
+import { openSteps, type Steps, type StepsDone } from '../support/steps.ts';
 
 export interface Analysed extends StepsDone {
   readonly result: AudioResult;
@@ -16,6 +16,14 @@ export async function analyseAudio(
   params: AudioParams = {},
 ): Promise<Analysed> {
   const steps = await openSteps(audioSteps, file, directory);
+  try {
+    return await analyse(steps, params);
+  } finally {
+    await steps.close();
+  }
+}
+
+async function analyse(steps: Steps, params: AudioParams): Promise<Analysed> {
   const { fence: probe } = await steps.run('audio.probe', 'one', { params });
   const [levels, spectrum, speech] = await Promise.all([
     steps.run('audio.levels', 'one', { probe, params }),

@@ -45,10 +45,14 @@ interface Ran {
 
 async function run(resource: Resource, kind: ProbeKind = 'chain', wish: object = {}): Promise<Ran> {
   const { runId } = await resource.submit(kind, wish);
-  const view = await eventually(`${resource.id} completed`, async () => {
-    const seen = await resource.view(kind);
-    return seen.run.runId === runId && seen.state === 'completed' && seen;
-  });
+  const view = await eventually(
+    `${resource.id} completed`,
+    async () => {
+      const seen = await resource.view(kind);
+      return seen.run.runId === runId && seen.state === 'completed' && seen;
+    },
+    110_000,
+  );
   return { view, computed: await computedIn(runId), document: view.result?.document as never };
 }
 

@@ -3,12 +3,13 @@ import type { StepCall } from '../../activities/contract.ts';
 import { extensionOf } from '../../activities/frame/input.ts';
 import { type KeyFacts, memoryKeyOf } from '../../activities/frame/memory-key.ts';
 import { stepRecords } from '../../activities/result-envelope.ts';
-import { madeWithNow, namesResource, type StepDefinition, stepOf } from '../../kinds/define.ts';
+import { namesResource, type StepDefinition, stepOf } from '../../kinds/define.ts';
+import { madeWithNow } from '../../kinds/made-with.ts';
 import { stepSchema } from '../../kinds/envelope.ts';
 import { builtInKinds } from '../../kinds/registry.ts';
 import { video } from '../../kinds/video/definition.ts';
 
-const step: StepDefinition = { ...stepOf(video, 'video.chunk'), models: ['a@1', 'b@1'] };
+const step: StepDefinition = { ...stepOf(video, 'video.chunk'), models: ['a', 'b'] };
 const call: StepCall = {
   kind: 'video',
   resourceId: 'film',
@@ -20,17 +21,19 @@ const call: StepCall = {
   digest: 'd',
 };
 const facts: KeyFacts = {
+  needsBytes: true,
   owner: 'lab',
   resource: { extension: '.mp4' },
   outputs: new Map([[7, 'output']]),
   provider: 'cuda',
+  models: { a: '1', b: '1' },
 };
 const key = memoryKeyOf(step, call, facts);
 
 test.each([
   ['another id', memoryKeyOf(step, { ...call, resourceId: 'other', pin: '2:2:2', incarnation: 3 }, facts)],
   ['another name of the instance', memoryKeyOf(step, { ...call, instance: 'part-1' }, facts)],
-  ['models in another order', memoryKeyOf({ ...step, models: ['b@1', 'a@1'] }, call, facts)],
+  ['models in another order', memoryKeyOf(step, call, { ...facts, models: { b: '1', a: '1' } })],
   [
     'the same output under another fence',
     memoryKeyOf(
@@ -48,7 +51,7 @@ test.each([
   ['content', memoryKeyOf(step, { ...call, digest: 'e' }, facts)],
   ['extension', memoryKeyOf(step, call, { ...facts, resource: { extension: '.mov' } })],
   ['version', memoryKeyOf({ ...step, version: 2 }, call, facts)],
-  ['model', memoryKeyOf({ ...step, models: ['a@1', 'b@2'] }, call, facts)],
+  ['model', memoryKeyOf(step, call, { ...facts, models: { a: '1', b: '2' } })],
   ['input', memoryKeyOf(step, { ...call, input: { probe: { $output: 7 }, chunk: 1 } }, facts)],
   ['output that it reads', memoryKeyOf(step, call, { ...facts, outputs: new Map([[7, 'changed']]) })],
   ['provider', memoryKeyOf(step, call, { ...facts, provider: 'cpu' })],

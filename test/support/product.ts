@@ -90,7 +90,11 @@ export async function startProduct(settings: ProductSettings = {}): Promise<Prod
   mkdirSync(files);
   const witness = join(home, 'witness.ndjson');
   appendFileSync(witness, '');
-  const config = loadConfig({ overrides: { dataDirectory: join(home, 'data'), roots: [files], witness } });
+  // Many tests of a file analyse the same film, each as if nobody had before: test/flow/memory.test.ts is about sharing.
+  const memoryScope = 'resource';
+  const config = loadConfig({
+    overrides: { dataDirectory: join(home, 'data'), roots: [files], witness, memoryScope },
+  });
   const embedded = await startEmbedded(config, { ui: settings.ui ?? 'off', ...settings });
   const pool = createPool({
     databaseUrl: embedded.databaseUrl,

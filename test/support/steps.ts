@@ -2,6 +2,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Implementations } from '../../activities/frame/step-activities.ts';
+import { openInference } from '../../activities/inference/infer.ts';
 import type { StepContext, StepImplementation, StepOutput } from '../../activities/step-context.ts';
 import type { ChildExit } from '../../media/child.ts';
 import { findMediaTools } from '../../media/ffmpeg-tools.ts';
@@ -20,9 +21,11 @@ interface StepOptions {
   readonly signal?: AbortSignal;
 }
 
+export type Steps = Awaited<ReturnType<typeof openSteps>>;
+
 let sandbox: Sandbox | undefined;
 
-/** Steps of one kind, to be done one by one as a workflow would. */
+/** Steps of one kind, to be done one by one as a workflow would; `close` ends the child that infers. */
 export async function openSteps(
   implementations: Implementations,
   file: string,
@@ -35,6 +38,13 @@ export async function openSteps(
   const outputs: StepOutput[] = [];
   const children: { title: string; exit: ChildExit }[] = [];
   const signal = options.signal ?? new AbortController().signal;
+  const inference = await openInference({
+    sandbox,
+    node: process.execPath,
+    scratch: join(directory, 'inference'),
+    modelsDirectory: join(directory, 'models'),
+    device: options.device,
+  });
   const run = async <Value>(
     step: string,
     instance: string,
@@ -51,6 +61,7 @@ export async function openSteps(
         sha256: null,
         resourceId: 'test',
       },
+      resourceId: 'test',
       directory: own,
       signal,
       device: options.device,
@@ -61,6 +72,8 @@ export async function openSteps(
         return join(own, name);
       },
       output: async (ref) => outputs[ref - 1] as StepOutput,
+      infer: inference.during(signal),
+      similarImages: async () => [],
       child: async (spec) => {
         const exit = await runChild(spec, signal);
         children.push({ title: spec.title, exit });
@@ -87,5 +100,6 @@ export async function openSteps(
       return found.path;
     },
   });
-  return { run, done, document: (fence: number): unknown => outputs[fence - 1]?.document };
+  const document = (fence: number): unknown => outputs[fence - 1]?.document;
+  return { run, done, document, close: () => inference.close() };
 }

@@ -4,7 +4,7 @@ import { videoSteps } from '../../activities/video/steps.ts';
 import { chunkInputs, type ProbeValue } from '../../kinds/video/flow.ts';
 import type { VideoParams } from '../../kinds/video/params.ts';
 import type { VideoResult } from '../../kinds/video/result.ts';
-import { openSteps, type StepsDone } from '../support/steps.ts';
+import { openSteps, type Steps, type StepsDone } from '../support/steps.ts';
 
 export interface Analysed extends StepsDone {
   readonly result: VideoResult;
@@ -23,7 +23,14 @@ export async function analyseVideo(
   options: AnalyseOptions = {},
 ): Promise<Analysed> {
   const steps = await openSteps(videoSteps, file, directory, options);
-  const params = options.params ?? {};
+  try {
+    return await analyse(steps, options.params ?? {});
+  } finally {
+    await steps.close();
+  }
+}
+
+async function analyse(steps: Steps, params: VideoParams): Promise<Analysed> {
   const probe = await steps.run<ProbeValue>('video.probe', 'one', { params });
   const measureChunks = async (): Promise<readonly number[]> => {
     const fences: number[] = [];

@@ -1,5 +1,6 @@
 import { audioMapping, leftOut as audioLeftOut } from './audio.ts';
 import type { Mapping, TruthRecord } from './compare.ts';
+import { imageMapping, leftOut as imageLeftOut } from './image.ts';
 import { leftOut as profilingLeftOut, paramsFor, profilingMapping } from './profiling.ts';
 import { leftOut as videoLeftOut, videoMapping } from './video.ts';
 
@@ -14,6 +15,7 @@ export interface KindMapping {
 
 export const mappings: Readonly<Record<string, KindMapping>> = {
   video: { compare: videoMapping, leftOut: videoLeftOut, params: () => ({}) },
+  image: { compare: imageMapping, leftOut: imageLeftOut, params: () => ({}) },
   audio: { compare: audioMapping, leftOut: audioLeftOut, params: () => ({}) },
   profiling: { compare: profilingMapping, leftOut: profilingLeftOut, params: paramsFor },
 };

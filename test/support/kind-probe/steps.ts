@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { digest } from '../../../activities/digest.ts';
 import type { Implementations } from '../../../activities/frame/step-activities.ts';
 import { stepRecords } from '../../../activities/result-envelope.ts';
+import { detectSpeech } from '../../../activities/inference/speech.ts';
 import { type StepContext, StepFailure, type StepImplementation } from '../../../activities/step-context.ts';
 import type { AnalysisDefinition } from '../../../kinds/define.ts';
 import { alone, chain } from './definition.ts';
@@ -11,7 +12,7 @@ import { alone, chain } from './definition.ts';
 /**
  * Steps that a test holds and fails by files in its gates directory, and that testify what they did there:
  * `NAME.hold` waits with progress, `NAME.stall` without, `NAME.child` in a child process, `NAME.deaf` waits and does
- * not heed its signal, `NAME.fail` fails with what the file holds, `NAME.break` does so after it has waited. NAME is
+ * not heed its signal, `NAME.infer` listens to so many seconds of silence, `NAME.fail` fails with what the file holds, `NAME.break` does so after it has waited. NAME is
  * the part, or `result`.
  */
 interface WorkInput {
@@ -86,6 +87,7 @@ async function pass(context: StepContext, name: string): Promise<void> {
   };
   failIf('fail');
   if (existsSync(at('child'))) await sleepInChild(context);
+  if (existsSync(at('infer'))) await listenForSpeech(context, Number(readFileSync(at('infer'), 'utf8')));
   let done = 0;
   while (existsSync(at('hold')) || existsSync(at('stall')) || existsSync(at('deaf'))) {
     done += 1;
@@ -112,6 +114,13 @@ async function sleepInChild(context: StepContext): Promise<void> {
   await context
     .child({ title: 'sleep', pipeline: [{ argv: [...sleep] }], directory, readable: [], limits })
     .finally(() => clearInterval(timer));
+}
+
+/** To so many seconds of silence. */
+async function listenForSpeech(context: StepContext, seconds: number): Promise<void> {
+  const pcmPath = join(context.directory, 'silence.f32');
+  writeFileSync(pcmPath, Buffer.alloc(seconds * 16_000 * 4));
+  await detectSpeech(context, { pcmPath, sampleRate: 16_000 });
 }
 
 function testify(gates: string, testimony: Testimony): void {

@@ -1,0 +1,162 @@
+/** Images as pixels, decoded a few at a time in disposable children. */
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { DecodeJob, PixelsWanted } from '../../media/inference/decode-images.ts';
+import type { Tensor } from '../../media/inference/protocol.ts';
+import { type Program, runProgram } from '../program.ts';
+import { type StepContext, StepFailure } from '../step-context.ts';
+
+const MIB = 1024 * 1024;
+/** More than any camera takes; 16-bit pixels of it are 1.2 GB. */
+const MOST_PIXELS = 200_000_000;
+/** Decoded by one child; its start costs more than a small image. */
+const TOGETHER = 8;
+
+const PROGRAM: Program = {
+  title: 'sharp pixels',
+  module: 'inference/decode-images',
+  limits: {
+    wallMs: 120_000,
+    memoryBytes: 2_048 * MIB,
+    memory: 'resident',
+    stdoutBytes: MIB,
+    fileBytes: 64 * MIB,
+    processes: 64,
+  },
+  heapMebibytes: 512,
+  code: 'IMAGE',
+  name: 'The image decoder',
+  hint: 'Convert the image to JPEG or PNG and try again.',
+  outcomeBytes: MIB,
+};
+
+const pixels = z.strictObject({ width: z.number().int().positive(), height: z.number().int().positive() });
+const outcome = z.array(
+  z.discriminatedUnion('ok', [
+    z.strictObject({
+      ok: z.literal(true),
+      width: z.number().int().positive(),
+      height: z.number().int().positive(),
+      pixels: z.array(pixels),
+    }),
+    z.strictObject({ ok: z.literal(false), code: z.enum(['IMAGE_UNDECODABLE', 'IMAGE_TOO_LARGE']) }),
+  ]),
+);
+type Decoded = z.output<typeof outcome>[number];
+
+export type Unreadable = 'IMAGE_UNDECODABLE' | 'IMAGE_TOO_LARGE';
+
+export interface ImagePixels {
+  readonly id: string;
+  /** As displayed. */
+  readonly width: number;
+  readonly height: number;
+  /** `pixels` [height, width, 3], as they were wanted. */
+  readonly pixels: readonly Tensor[];
+}
+
+export interface ImageFile {
+  readonly id: string;
+  readonly path: string;
+}
+
+type Wanted = Omit<PixelsWanted, 'file'>;
+
+/** In the order of the images; each as soon as it is decoded, so that few are in memory. */
+export async function* decodeImages(
+  context: StepContext,
+  images: readonly ImageFile[],
+  wanted: readonly Wanted[],
+  onDecoded: (images: number) => void,
+): AsyncGenerator<ImagePixels | { readonly id: string; readonly unreadable: Unreadable }> {
+  const directory = join(context.directory, 'pixels');
+  await mkdir(directory, { recursive: true });
+  try {
+    for (let at = 0; at < images.length; at += TOGETHER) {
+      const some = images.slice(at, at + TOGETHER);
+      // The child counts its own images.
+      const progress: StepContext['progress'] = ({ done }) => onDecoded(at + done);
+      const decoded = await decodeTogether({ ...context, directory, progress }, some, wanted);
+      onDecoded(at + some.length);
+      for (const [index, image] of some.entries()) {
+        const one = decoded[index] ?? { ok: false, code: 'IMAGE_UNDECODABLE' };
+        if (!one.ok) yield { id: image.id, unreadable: one.code };
+        else {
+          const tensors = await Promise.all(
+            one.pixels.map((size, nth) => readPixels(join(directory, fileOf(index, nth)), size)),
+          );
+          yield { id: image.id, width: one.width, height: one.height, pixels: tensors };
+        }
+      }
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Where one of them breaks its child, each gets a child of its own, and that one is named. */
+async function decodeTogether(
+  context: StepContext,
+  images: readonly ImageFile[],
+  wanted: readonly Wanted[],
+): Promise<readonly Decoded[]> {
+  try {
+    return await decode(context, images, wanted, 0);
+  } catch (error) {
+    if (!brokeItsChild(error)) throw error;
+  }
+  const alone: Decoded[] = [];
+  for (const [index, image] of images.entries()) {
+    try {
+      alone.push(...(await decode(context, [image], wanted, index)));
+    } catch (error) {
+      if (!brokeItsChild(error)) throw error;
+      const memory = error.code === 'IMAGE_MEMORY';
+      alone.push({ ok: false, code: memory ? 'IMAGE_TOO_LARGE' : 'IMAGE_UNDECODABLE' });
+    }
+  }
+  return alone;
+}
+
+function brokeItsChild(error: unknown): error is StepFailure {
+  return (
+    error instanceof StepFailure && ['IMAGE_MEMORY', 'IMAGE_LIMIT', 'IMAGE_CRASHED'].includes(error.code)
+  );
+}
+
+async function decode(
+  context: StepContext,
+  images: readonly ImageFile[],
+  wanted: readonly Wanted[],
+  first: number,
+): Promise<readonly Decoded[]> {
+  const job: DecodeJob = {
+    mostPixels: MOST_PIXELS,
+    images: images.map(({ path }, index) => ({
+      path,
+      wanted: wanted.map((one, nth) => ({ ...one, file: fileOf(first + index, nth) })),
+    })),
+  };
+  const readable = images.map(({ path }) => path);
+  return outcome.parse(await runProgram(context, PROGRAM, job, { readable, readsInput: false }));
+}
+
+function fileOf(image: number, nth: number): string {
+  return `${image}-${nth}.rgb`;
+}
+
+async function readPixels(
+  path: string,
+  { width, height }: { readonly width: number; readonly height: number },
+): Promise<Tensor> {
+  const data = new Uint8Array(await readFile(path));
+  if (data.length !== width * height * 3)
+    throw new StepFailure({
+      code: 'IMAGE_FAILED',
+      message: 'The image decoder left fewer pixels than it said.',
+      hint: PROGRAM.hint,
+      retry: 'backoff',
+    });
+  return { name: 'pixels', type: 'uint8', dims: [height, width, 3], data };
+}

@@ -1,0 +1,47 @@
+/**
+ * The story of an image:
+ *
+ *     digest
+ *     measure   {}                            headers, metadata, pixels, hashes, thumbnails
+ *     ocr       {measure, minConfidence}      unless params.ocr is off; beside other images, not behind films
+ *     result    {measure, ocr, params}        joins, looks for near duplicates, writes the result
+ *
+ * `measure` and `ocr` are the fences of those steps' answers (`ocr` null where it is off).
+ */
+import { defineAnalysis, type StepDefinition } from '../define.ts';
+import { digestStep } from '../digest-step.ts';
+import { TEXT_DETECTOR, TEXT_RECOGNISER } from '../models/catalogue.ts';
+
+const MINUTE_MS = 60_000;
+
+const step = (name: string, summary: string): StepDefinition => ({
+  name: `image.${name}`,
+  queue: 'cpu',
+  version: 1,
+  timeoutMs: 10 * MINUTE_MS,
+  stallMs: 2 * MINUTE_MS,
+  summary,
+  readsInput: true,
+  remembered: true,
+});
+
+export const image = defineAnalysis({
+  kind: 'image',
+  policy: 'allow-rerun',
+  version: 1,
+  title: 'Image',
+  resultStep: 'image.result',
+  resultSchema: 'analysis.image/1',
+  longRunningMs: 30 * MINUTE_MS,
+  steps: [
+    digestStep('image'),
+    step('measure', 'format, metadata, pixels, hashes and thumbnails'),
+    { ...step('ocr', 'text that stands in the picture'), models: [TEXT_DETECTOR, TEXT_RECOGNISER] },
+    {
+      ...step('result', 'near duplicates and alerts, writes the result'),
+      readsInput: false,
+      // It looks for near duplicates among what is there now.
+      remembered: false,
+    },
+  ],
+});

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** Apart from params.ts because workflows may not load zod. */
+export const imageParamsSchema = z.strictObject({
+  ocr: z.enum(['on', 'off']).optional().describe('whether the text in the picture is read'),
+  ocr_min_confidence: z.number().min(0).max(1).optional().describe('lines below it are left out'),
+  near_duplicate_bits: z
+    .number()
+    .int()
+    .min(0)
+    .max(7)
+    .optional()
+    .describe('most bits of the 64 in which a near duplicate may differ'),
+});

@@ -1,0 +1,42 @@
+/** An image in a line and a few facts. */
+import type { ImageResult, ImageSection } from './result.ts';
+
+export function summaryOf(image: ImageSection): ImageResult['summary'] {
+  const { file, exif, gps, exposure, near_duplicates: near, ocr } = image;
+  const animated = file.frames > 1 ? `, ${file.frames} frames` : '';
+  const pages = file.pages > 1 ? `, ${file.pages} pages` : '';
+  const depth = file.bit_depth === null || file.bit_depth === 8 ? '' : `, ${file.bit_depth} bit`;
+  const duplicates = near.found?.length ?? 0;
+  const facts = [
+    [exif?.make, exif?.model].filter(Boolean).join(' '),
+    exposureLine(exif),
+    exif?.taken_at ? `taken ${exif.taken_at.replace('T', ' ')}${exif.taken_offset ?? ''}` : '',
+    typeof gps?.latitude_deg === 'number' ? 'with its place' : '',
+    exposure && exposure.verdict !== 'normal' ? exposure.verdict.replace('_', ' ') : '',
+    ocr.lines.length > 0 ? `${ocr.lines.length + ocr.more_lines} lines of text` : '',
+    duplicates > 0 ? `${duplicates}${near.more ? '+' : ''} near duplicates` : '',
+  ];
+  return {
+    headline: `${file.width_px} x ${file.height_px} ${image.format.toUpperCase()}${depth}${animated}${pages}`,
+    facts: facts.filter((fact) => fact !== ''),
+  };
+}
+
+function exposureLine(exif: ImageSection['exif']): string {
+  if (!exif) return '';
+  const { exposure_s: exposure, f_number: aperture, iso, focal_mm: focal } = exif;
+  const time =
+    exposure === null || exposure <= 0
+      ? ''
+      : exposure < 0.5
+        ? `1/${Math.round(1 / exposure)} s`
+        : `${exposure} s`;
+  return [
+    time,
+    aperture === null ? '' : `f/${aperture}`,
+    iso === null ? '' : `ISO ${iso}`,
+    focal === null ? '' : `${focal} mm`,
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
+}

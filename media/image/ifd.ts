@@ -1,0 +1,171 @@
+/**
+ * Reads directories of a TIFF structure, which EXIF is too. Nothing in it is trusted: an offset that leads outside,
+ * a count that is too large or a directory that was read before is noted and passed over.
+ */
+export interface Ifd {
+  /** Values of a field: numbers, or bytes for texts and undefined ones. */
+  readonly fields: ReadonlyMap<number, Field>;
+  /** Offset of the next directory; 0: none. */
+  readonly next: number;
+}
+
+export interface Field {
+  readonly type: number;
+  readonly count: number;
+  readonly bytes: Buffer;
+}
+
+export interface TiffBlock {
+  readonly order: 'LE' | 'BE';
+  readonly first: number;
+  /** Null: not a directory, or one that was read before; `damage` says so. */
+  readonly read: (offset: number, name: string) => Ifd | null;
+  /** Fractions as their quotient, which may be no number at all. */
+  readonly numbers: (field: Field | undefined) => readonly number[];
+  /** What was passed over, at most eight of it. */
+  readonly damage: readonly string[];
+}
+
+const SIZES: Readonly<Record<number, number>> = {
+  1: 1,
+  2: 1,
+  3: 2,
+  4: 4,
+  5: 8,
+  6: 1,
+  7: 1,
+  8: 2,
+  9: 4,
+  10: 8,
+  11: 4,
+  12: 8,
+  13: 4,
+};
+const MOST_FIELDS = 4_096;
+const MOST_DAMAGE = 8;
+/** Longer lists are strips, tiles and maker notes: nothing that is told. */
+const MOST_NUMBERS = 64;
+
+/** Null: the block does not begin as a TIFF structure does. */
+export function openTiff(block: Buffer): TiffBlock | null {
+  const mark = block.length < 8 ? '' : block.toString('latin1', 0, 2);
+  if (mark !== 'II' && mark !== 'MM') return null;
+  const order = mark === 'II' ? 'LE' : 'BE';
+  const reading = readingOf(block, order);
+  if (reading.u16(2) !== 42) return null;
+  const damage: string[] = [];
+  const seen = new Set<number>();
+  const note = (what: string): void => {
+    if (damage.length < MOST_DAMAGE) damage.push(what);
+  };
+  const read = (offset: number, name: string): Ifd | null => {
+    if (seen.has(offset)) note(`${name} leads back to a directory before it`);
+    else if (offset < 8 || offset + 2 > block.length) note(`${name} lies outside`);
+    else {
+      seen.add(offset);
+      return directoryAt(reading, offset, name, note);
+    }
+    return null;
+  };
+  return { order, first: reading.u32(4), read, damage, numbers: (field) => numbersOf(field, order) };
+}
+
+interface Reading {
+  readonly block: Buffer;
+  readonly u16: (at: number) => number;
+  readonly u32: (at: number) => number;
+}
+
+function readingOf(block: Buffer, order: 'LE' | 'BE'): Reading {
+  return order === 'LE'
+    ? { block, u16: (at) => block.readUInt16LE(at), u32: (at) => block.readUInt32LE(at) }
+    : { block, u16: (at) => block.readUInt16BE(at), u32: (at) => block.readUInt32BE(at) };
+}
+
+type Note = (what: string) => void;
+
+function directoryAt(reading: Reading, offset: number, name: string, note: Note): Ifd {
+  const { block, u16, u32 } = reading;
+  const count = u16(offset);
+  const room = Math.floor((block.length - offset - 2) / 12);
+  if (count > room || count > MOST_FIELDS) note(`${name} says it has ${count} fields`);
+  const fields = new Map<number, Field>();
+  for (let index = 0; index < Math.min(count, room, MOST_FIELDS); index++) {
+    const found = fieldAt(reading, offset + 2 + 12 * index, name, note);
+    if (found && !fields.has(found[0])) fields.set(...found);
+  }
+  const after = offset + 2 + 12 * count;
+  return { fields, next: after + 4 <= block.length ? u32(after) : 0 };
+}
+
+function fieldAt(
+  { block, u16, u32 }: Reading,
+  at: number,
+  name: string,
+  note: Note,
+): readonly [number, Field] | null {
+  const [tag, type, count] = [u16(at), u16(at + 2), u32(at + 4)];
+  const size = SIZES[type];
+  const bytes = size === undefined ? 0 : size * count;
+  const from = bytes > 4 ? u32(at + 8) : at + 8;
+  if (size === undefined) note(`field 0x${tag.toString(16)} of ${name} has no known type`);
+  else if (from + bytes > block.length) note(`field 0x${tag.toString(16)} of ${name} leads outside`);
+  else return [tag, { type, count, bytes: block.subarray(from, from + bytes) }];
+  return null;
+}
+
+function numbersOf(field: Field | undefined, order: 'LE' | 'BE'): readonly number[] {
+  if (!field) return [];
+  const { type, bytes } = field;
+  const size = SIZES[type] as number;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const little = order === 'LE';
+  const count = Math.min(field.count, MOST_NUMBERS);
+  return Array.from({ length: count }, (_, index) => {
+    const at = index * size;
+    switch (type) {
+      case 3:
+        return view.getUint16(at, little);
+      case 4:
+      case 13:
+        return view.getUint32(at, little);
+      case 5:
+        return view.getUint32(at, little) / view.getUint32(at + 4, little);
+      case 6:
+        return view.getInt8(at);
+      case 8:
+        return view.getInt16(at, little);
+      case 9:
+        return view.getInt32(at, little);
+      case 10:
+        return view.getInt32(at, little) / view.getInt32(at + 4, little);
+      case 11:
+        return view.getFloat32(at, little);
+      case 12:
+        return view.getFloat64(at, little);
+      default:
+        return view.getUint8(at);
+    }
+  });
+}
+
+/** Without what follows the first NUL; UTF-8 where it is, else Latin-1. */
+export function textOf(field: Field | undefined): string | null {
+  if (!field) return null;
+  const end = field.bytes.indexOf(0);
+  const bytes = field.bytes.subarray(0, Math.min(end < 0 ? field.bytes.length : end, 4_096));
+  return plainText(bytes);
+}
+
+/** Hostile text for people: no control characters, at most 1,000 characters; null when nothing is left. */
+export function plainText(bytes: Buffer): string | null {
+  const utf8 = bytes.toString('utf8');
+  const text = utf8.includes('\uFFFD') ? bytes.toString('latin1') : utf8;
+  const plain = text
+    .trim()
+    .slice(0, 1_000)
+    // After the cut, which may leave half of a pair.
+    .replaceAll(/[\p{Cc}\p{Cs}]+/gu, ' ')
+    .trim();
+  return plain === '' ? null : plain;
+}

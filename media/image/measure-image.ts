@@ -1,0 +1,195 @@
+/** Everything that is measured of one image: headers, metadata, pixels, hashes, thumbnails. Judges nothing. */
+import { open } from 'node:fs/promises';
+import type { Report } from '../program/run.ts';
+import { ProgramFailure } from '../program/outcome.ts';
+import { type ExifFound, readExif } from './exif.ts';
+import { refusals } from './failures.ts';
+import { cosineBase, differenceHash, perceptualHash } from './hashes.ts';
+import { type Icc, readIcc } from './icc.ts';
+import { readIptc } from './iptc.ts';
+import { type ImageJob, type ImageLimits, MEBIBYTE } from './job.ts';
+import { isOrientation, ORIENTATIONS, swapsSides, upright } from './orientation.ts';
+import type { Outline } from './outline.ts';
+import { outlineOf } from './outlines.ts';
+import { makePictures } from './pictures.ts';
+import { greyOfRgb } from './pillow-resize.ts';
+import { decodePixels, type Pixels } from './pixels.ts';
+import { sniff, TYPES } from './sniff.ts';
+import { rounded, statisticsOf } from './statistics.ts';
+import { readXmp } from './xmp.ts';
+
+const STAGES = 4;
+
+export async function measureImage(job: ImageJob, report: Report) {
+  const stage = (done: number): void => report({ done, total: STAGES, unit: 'stages' });
+  const file = await readWhole(job.inputPath, job.limits);
+  const format = sniff(file);
+  if (format === null) throw refusals.unknown();
+  if (typeof format !== 'string') throw refusals.unsupported(format.unsupported);
+  const outline = await outlineOf(file, format, job.limits);
+  stage(1);
+  const metadata = metadataOf(outline, format === 'tiff');
+  const decoded = await pixelsOf(file, format, outline, job.limits);
+  stage(2);
+  const { pixels, rows } = decoded;
+  const seen = pixels && (await look(pixels, rows, { file, outline, job, ...metadata }, () => stage(3)));
+  return {
+    format,
+    mime: TYPES[format].mime,
+    extensions: TYPES[format].extensions,
+    file: fileFacts(outline, pixels, metadata.orientation),
+    truncated: outline.truncated,
+    trailing_bytes: outline.trailingBytes,
+    damage: outline.damage,
+    exif_damage: metadata.found.damage,
+    undecoded: decoded.reason,
+    complaint: pixels?.complaint ?? null,
+    icc: metadata.icc && { name: metadata.icc.name, space: metadata.icc.space, bytes: metadata.icc.bytes },
+    exif: metadata.found.exif,
+    gps: metadata.found.gps,
+    iptc: readIptc(outline.iptc),
+    xmp: readXmp(outline.xmp),
+    seen,
+  };
+}
+
+/** Read through a handle of its own, so that what was measured is one file. */
+async function readWhole(path: string, limits: ImageLimits): Promise<Buffer> {
+  const handle = await open(path);
+  try {
+    const { size } = await handle.stat();
+    if (size === 0) throw refusals.empty();
+    if (size > limits.fileBytes) {
+      throw refusals.tooLarge(`${Math.ceil(size / MEBIBYTE)} MiB`, `${limits.fileBytes / MEBIBYTE} MiB`);
+    }
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
+
+interface Metadata {
+  readonly found: ExifFound;
+  readonly icc: Icc | null;
+  /** 1 where none is given, or none that exists. */
+  readonly orientation: number;
+}
+
+function metadataOf(outline: Outline, ofTiff: boolean): Metadata {
+  const found = readExif(outline.exif, ofTiff);
+  const told = found.exif?.orientation ?? null;
+  const exists = told !== null && isOrientation(told);
+  const odd = told === null || exists ? [] : [`orientation ${told} does not exist`];
+  return {
+    found: { ...found, damage: [...found.damage, ...odd] },
+    icc: readIcc(outline.icc),
+    orientation: exists ? told : 1,
+  };
+}
+
+interface Decoded {
+  readonly pixels: Pixels | null;
+  /** Of the pixels, from the top: those that the file had data for. */
+  readonly rows: number;
+  readonly reason: string | null;
+}
+
+/** Without any coded data the first row of blocks is noise. */
+const FIRST_ROWS_PX = 16;
+
+/** HEIC is the one format whose headers are read although its pixels cannot be: no decoder for HEVC comes along. */
+async function pixelsOf(
+  file: Buffer,
+  format: string,
+  outline: Outline,
+  limits: ImageLimits,
+): Promise<Decoded> {
+  try {
+    const pixels = await decodePixels(file, format, outline, limits);
+    const cut = outline.truncated !== null || pixels.complaint !== null;
+    const rows = cut ? pixels.height - evenRowsAtEnd(pixels) : pixels.height;
+    if (cut && rows <= FIRST_ROWS_PX) {
+      throw refusals.undecodable(format.toUpperCase(), 'its coded data is missing');
+    }
+    return { pixels, rows, reason: null };
+  } catch (error) {
+    if (format !== 'heic' || !(error instanceof ProgramFailure)) throw error;
+    return { pixels: null, rows: 0, reason: 'hevc_not_decodable' };
+  }
+}
+
+/** What a decoder makes of missing data: rows of one even colour. */
+function evenRowsAtEnd({ luma, width, height }: Pixels): number {
+  const last = luma[luma.length - 1];
+  let at = luma.length - 1;
+  while (at >= 0 && luma[at] === last) at -= 1;
+  return height - Math.ceil((at + 1) / width);
+}
+
+/** The part of a picture that its file had data for. */
+function firstRows(pixels: Pixels, rows: number): Pixels {
+  if (rows === pixels.height) return pixels;
+  const count = rows * pixels.width;
+  const [rgb, luma] = [pixels.rgb.subarray(0, 3 * count), pixels.luma.subarray(0, count)];
+  return { ...pixels, rgb, luma, height: rows };
+}
+
+async function look(
+  pixels: Pixels,
+  rows: number,
+  source: Metadata & { readonly file: Buffer; readonly outline: Outline; readonly job: ImageJob },
+  onMeasured: () => void,
+) {
+  const { file, outline, job, orientation, icc } = source;
+  const stats = statisticsOf(firstRows(pixels, rows));
+  const grey = {
+    pixels: pixels.gray ? pixels.luma : greyOfRgb(pixels.rgb, 3),
+    width: pixels.width,
+    height: pixels.height,
+  };
+  const small = cosineBase(grey);
+  const hashes = {
+    dhash64: differenceHash(grey),
+    phash64: perceptualHash(small),
+    upright_phash64: perceptualHash(upright(small, orientation)),
+  };
+  onMeasured();
+  const managed = icc !== null && !/sRGB/i.test(icc.name ?? '');
+  const decodeAgain =
+    managed || pixels.alphaUsed === true || outline.colour === 'cmyk' || outline.colour === 'ycck';
+  const pictures = await makePictures({ file, pixels, orientation, decodeAgain }, job);
+  return { rows_px: rows, stats, hashes, ...pictures };
+}
+
+function fileFacts(outline: Outline, pixels: Pixels | null, orientation: number) {
+  // Libraries read some headers differently (SVG's size, a HEIC's turned picture): the pixels count.
+  const width = pixels?.width ?? outline.width;
+  const height = pixels?.height ?? outline.height;
+  const [shownWidth, shownHeight] = swapsSides(orientation) ? [height, width] : [width, height];
+  return {
+    coded_width_px: width,
+    coded_height_px: height,
+    width_px: shownWidth,
+    height_px: shownHeight,
+    megapixels: rounded((width * height) / 1e6),
+    orientation,
+    orientation_text: ORIENTATIONS[orientation - 1] ?? null,
+    colour_model: outline.colour,
+    channels: outline.channels,
+    bit_depth: outline.bitDepth,
+    has_alpha: outline.hasAlpha,
+    alpha_used: outline.hasAlpha === false ? false : (pixels?.alphaUsed ?? null),
+    progressive: outline.progressive,
+    frames: outline.animation.frames,
+    pages: outline.animation.pages,
+    duration_s: outline.animation.duration_s === null ? null : rounded(outline.animation.duration_s, 3),
+    loop: outline.animation.loop,
+    density: outline.density,
+    jpeg: outline.jpeg && {
+      sampling: outline.jpeg.sampling,
+      chroma_subsampling: outline.jpeg.chroma,
+      quality: outline.jpeg.quality,
+      encoding_process: outline.jpeg.encodingProcess,
+    },
+  };
+}

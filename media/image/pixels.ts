@@ -1,0 +1,135 @@
+/**
+ * Decodes the first picture of a file, as it is stored: not turned by its orientation, not converted by its profile.
+ * Statistics are taken from this; what people look at (thumbnails, colours) is converted and turned first.
+ */
+import sharp from 'sharp';
+import { decodeBmp } from './bmp.ts';
+import { refusals } from './failures.ts';
+import { toRgb, withoutTransform } from './jpeg-luma.ts';
+import type { ImageLimits } from './job.ts';
+import type { Outline } from './outline.ts';
+
+export interface Pixels {
+  /** Three bytes a pixel. */
+  readonly rgb: Buffer;
+  /** One byte a pixel: the luma that a JPEG stores, else BT.601 of its RGB as OpenCV rounds it. */
+  readonly luma: Uint8Array;
+  readonly lumaSource: 'stored' | 'BT.601';
+  readonly width: number;
+  readonly height: number;
+  readonly gray: boolean;
+  /** Null: the picture has no alpha. */
+  readonly alphaUsed: boolean | null;
+  /** What the decoder complained of, where it went on. */
+  readonly complaint: string | null;
+}
+
+/** Throws a refusal when nothing can be decoded. */
+export async function decodePixels(
+  file: Buffer,
+  format: string,
+  outline: Outline,
+  limits: ImageLimits,
+): Promise<Pixels> {
+  if (format === 'bmp') return fromRgb(decodeBmp(file), outline.width, outline.height);
+  const stored = outline.jpeg?.ycc === true && outline.bitDepth === 8;
+  const input = stored ? withoutTransform(file) : file;
+  const { data, info, complaint } = await decodeLeniently(input, format, limits);
+  const { width, height, channels } = info;
+  const whole = data.length === width * height * channels;
+  if (!whole) throw refusals.undecodable(format.toUpperCase(), 'its pixels have an unusual form');
+  if (stored && channels === 3) {
+    const luma = toRgb(data);
+    return { rgb: data, luma, lumaSource: 'stored', width, height, gray: false, alphaUsed: null, complaint };
+  }
+  return { ...separate(data, channels), width, height, complaint };
+}
+
+async function decodeLeniently(input: Buffer, format: string, limits: ImageLimits) {
+  const decode = (failOn: 'error' | 'none') =>
+    sharp(input, { ignoreIcc: true, failOn, limitInputPixels: limits.pixels })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+  try {
+    return { ...(await decode('error')), complaint: null };
+  } catch (first) {
+    const complaint = reasonOf(first);
+    try {
+      return { ...(await decode('none')), complaint };
+    } catch (error) {
+      if (/pixel limit/i.test(reasonOf(error))) {
+        throw refusals.tooLarge('too many pixels', `${limits.pixels / 1e6} megapixels`);
+      }
+      throw refusals.undecodable(format.toUpperCase(), reasonOf(error));
+    }
+  }
+}
+
+/** The decoder's first line, without addresses in memory and paths. */
+export function reasonOf(error: unknown): string {
+  const [line = ''] = (error as Error).message.split('\n');
+  return line
+    .replaceAll(/(?:file:\/\/)?\/[^\s'":]+/g, 'file')
+    .replace(/^Input (?:buffer|file)\s*/i, 'it ')
+    .replaceAll(/[\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, 160);
+}
+
+type Separated = Pick<Pixels, 'rgb' | 'luma' | 'lumaSource' | 'gray' | 'alphaUsed'>;
+
+function separate(data: Buffer, channels: number): Separated {
+  const hasAlpha = channels === 2 || channels === 4;
+  const alphaUsed = hasAlpha ? anyTransparent(data, channels) : null;
+  if (channels <= 2) {
+    const gray = channels === 1 ? data : everyNth(data, 2);
+    return { rgb: repeated(gray), luma: gray, lumaSource: 'stored', gray: true, alphaUsed };
+  }
+  const rgb = channels === 3 ? data : firstThree(data, channels);
+  return { rgb, luma: lumaOf(rgb), lumaSource: 'BT.601', gray: false, alphaUsed };
+}
+
+function fromRgb(rgb: Buffer, width: number, height: number): Pixels {
+  const luma = lumaOf(rgb);
+  return { rgb, luma, lumaSource: 'BT.601', width, height, gray: false, alphaUsed: null, complaint: null };
+}
+
+function anyTransparent(data: Buffer, channels: number): boolean {
+  for (let at = channels - 1; at < data.length; at += channels) if (data[at] !== 255) return true;
+  return false;
+}
+
+function everyNth(data: Buffer, n: number): Buffer {
+  const picked = Buffer.allocUnsafe(data.length / n);
+  for (let index = 0, at = 0; index < picked.length; index++, at += n) picked[index] = data[at] as number;
+  return picked;
+}
+
+function repeated(gray: Buffer): Buffer {
+  const rgb = Buffer.allocUnsafe(gray.length * 3);
+  for (let index = 0, at = 0; index < gray.length; index++, at += 3) {
+    rgb[at] = rgb[at + 1] = rgb[at + 2] = gray[index] as number;
+  }
+  return rgb;
+}
+
+function firstThree(data: Buffer, channels: number): Buffer {
+  const rgb = Buffer.allocUnsafe((data.length / channels) * 3);
+  for (let from = 0, to = 0; from < data.length; from += channels, to += 3) {
+    rgb[to] = data[from] as number;
+    rgb[to + 1] = data[from + 1] as number;
+    rgb[to + 2] = data[from + 2] as number;
+  }
+  return rgb;
+}
+
+/** OpenCV's RGB2GRAY: 15 bits of fraction, rounded. */
+function lumaOf(rgb: Buffer): Uint8Array {
+  const luma = new Uint8Array(rgb.length / 3);
+  for (let index = 0, at = 0; index < luma.length; index++, at += 3) {
+    const [r, g, b] = [rgb[at] as number, rgb[at + 1] as number, rgb[at + 2] as number];
+    luma[index] = (r * 9798 + g * 19235 + b * 3735 + 16384) >> 15;
+  }
+  return luma;
+}

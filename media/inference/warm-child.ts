@@ -1,0 +1,82 @@
+/** The one inference child of a worker: started when it is needed, replaced when it died, ended when it is idle. */
+import { type InferenceChild, type InferenceSettings, startInferenceChild } from './child-process.ts';
+
+export interface WarmSettings extends InferenceSettings {
+  /** How long an unused child is kept; a minute unless said. */
+  readonly idleMs?: number;
+}
+
+export interface WarmChild {
+  /** Alive, and holding the device where there is one. */
+  readonly ready: () => Promise<InferenceChild>;
+  /** Nobody uses it now: it gives the device back, and ends after a while. */
+  readonly rest: () => void;
+  /** Somebody will use it: it stays. */
+  readonly stay: () => void;
+  /** At once; resolves when it is gone, and those that were ending already. */
+  readonly kill: () => Promise<void>;
+}
+
+const IDLE_MS = 60_000;
+
+interface Current {
+  readonly child: InferenceChild;
+  locked: Promise<unknown> | null;
+}
+
+export function createWarmChild(settings: WarmSettings): WarmChild {
+  const line = createSuccession(settings);
+  let idle: NodeJS.Timeout | undefined;
+  return {
+    async ready() {
+      const one = await line.living();
+      if (settings.device) await (one.locked ??= one.child.ask('lock', { path: settings.device.lock }));
+      return one.child;
+    },
+    stay: () => clearTimeout(idle),
+    rest() {
+      const one = line.last();
+      if (!one?.child.isAlive()) return;
+      if (one.locked) one.child.ask('unlock', {}).catch(() => {});
+      one.locked = null;
+      idle = setTimeout(line.dismiss, settings.idleMs ?? IDLE_MS).unref();
+    },
+    async kill() {
+      clearTimeout(idle);
+      await line.kill();
+    },
+  };
+}
+
+/** One child after the other. */
+function createSuccession(settings: InferenceSettings) {
+  let starting: Promise<Current> | null = null;
+  let current: Current | null = null;
+  const ending = new Set<Promise<void>>();
+  const start = async (): Promise<Current> => {
+    const child = await startInferenceChild(settings);
+    ending.add(child.gone);
+    void child.gone.finally(() => ending.delete(child.gone));
+    current = { child, locked: null };
+    return current;
+  };
+  return {
+    last: (): Current | null => current,
+    async living(): Promise<Current> {
+      if (current?.child.isAlive()) return current;
+      starting ??= start().finally(() => {
+        starting = null;
+      });
+      return starting;
+    },
+    dismiss(): void {
+      current?.child.dismiss();
+      current = null;
+    },
+    async kill(): Promise<void> {
+      await starting?.catch(() => {});
+      current?.child.kill();
+      await Promise.all(ending);
+    },
+  };
+}
