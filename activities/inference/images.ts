@@ -77,7 +77,7 @@ export async function* decodeImages(
       const some = images.slice(at, at + TOGETHER);
       // The child counts its own images.
       const progress: StepContext['progress'] = ({ done }) => onDecoded(at + done);
-      const decoded = await decodeTogether({ ...context, directory, progress }, some, wanted);
+      const decoded = await decodeTogether(within(context, directory, progress), some, wanted);
       onDecoded(at + some.length);
       for (const [index, image] of some.entries()) {
         const one = decoded[index] ?? { ok: false, code: 'IMAGE_UNDECODABLE' };
@@ -93,6 +93,12 @@ export async function* decodeImages(
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** The same context elsewhere. Not a copy: that would ask for its input and its resource, which a step may not know. */
+function within(context: StepContext, directory: string, progress: StepContext['progress']): StepContext {
+  const own = { directory: { value: directory }, progress: { value: progress } };
+  return Object.create(context, own) as StepContext;
 }
 
 /** Where one of them breaks its child, each gets a child of its own, and that one is named. */
