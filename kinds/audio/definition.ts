@@ -12,6 +12,7 @@
  */
 import { defineAnalysis, type StepDefinition } from '../define.ts';
 import { digestStep } from '../digest-step.ts';
+import { SPEECH_MODEL } from '../models/catalogue.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -45,7 +46,7 @@ export const audio = defineAnalysis({
     step('probe', 'cpu', 'format, streams and tags; what the decoder gives', 10 * MINUTE_MS),
     step('levels', 'cpu', 'loudness, levels of each channel, silence', 120 * MINUTE_MS),
     step('spectrum', 'cpu', 'bandwidth, spectrogram and waveform', 120 * MINUTE_MS),
-    step('speech', 'gpu', 'where somebody speaks', 120 * MINUTE_MS),
+    { ...step('speech', 'gpu', 'where somebody speaks', 120 * MINUTE_MS), models: [SPEECH_MODEL] },
     {
       ...step('result', 'cpu', 'join, alerts, write the result', 10 * MINUTE_MS),
       readsInput: false,

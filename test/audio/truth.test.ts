@@ -42,3 +42,21 @@ describe('reference answers', () => {
     expect(comparisons.every((all) => all !== undefined)).toBe(true);
   });
 });
+
+test('speech whose channels are opposites is found where it is found in one of them', async () => {
+  const opposite = workshop.make(
+    'opposite.wav',
+    '-i',
+    fixture('sense.wav'),
+    '-af',
+    'pan=stereo|c0=c0|c1=-1*c0',
+  );
+  const [alone, both] = await Promise.all([
+    analyseAudio(fixture('sense.wav'), workshop.folder()),
+    analyseAudio(opposite, workshop.folder()),
+  ]);
+  expect(both.codes).toContain('PHASE_INVERTED');
+  expect(both.result.audio.speech.channels?.method).toBe('loudest_channel');
+  expect(both.result.audio.speech.segments).toEqual(alone.result.audio.speech.segments);
+  expect(alone.result.audio.speech.segments).not.toEqual([]);
+});
