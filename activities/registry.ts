@@ -3,6 +3,7 @@ import { digest } from './digest.ts';
 import type { Implementations } from './frame/step-activities.ts';
 import { imageSteps } from './image/steps.ts';
 import { profilingSteps } from './profiling/steps.ts';
+import { textSteps } from './text/steps.ts';
 import { videoSteps } from './video/steps.ts';
 
 /** How the steps of the built-in kinds are done. */
@@ -15,4 +16,6 @@ export const builtInImplementations: Implementations = {
   ...audioSteps,
   'profiling.digest': digest,
   ...profilingSteps,
+  'text.digest': digest,
+  ...textSteps,
 };

@@ -4,6 +4,8 @@ import type { AudioParams } from '../kinds/audio/params.ts';
 import type { AudioResult } from '../kinds/audio/result.ts';
 import type { ProfilingParams } from '../kinds/profiling/params.ts';
 import type { ProfilingResult } from '../kinds/profiling/result.ts';
+import type { TextParams } from '../kinds/text/params.ts';
+import type { TextResult } from '../kinds/text/result.ts';
 import type { VideoParams } from '../kinds/video/params.ts';
 import type { VideoResult } from '../kinds/video/result.ts';
 import type { Json } from '../ledger/ledger.ts';
@@ -27,6 +29,7 @@ export interface AnalysisTypes {
   readonly image: { readonly params: ImageParams; readonly result: ImageResult };
   readonly audio: { readonly params: AudioParams; readonly result: AudioResult };
   readonly profiling: { readonly params: ProfilingParams; readonly result: ProfilingResult };
+  readonly text: { readonly params: TextParams; readonly result: TextResult };
 }
 
 export type AnalysisKind = Extract<keyof AnalysisTypes, string>;

@@ -5,6 +5,8 @@ import { imageResultSchema } from '../kinds/image/result.ts';
 import { profilingParamsSchema } from '../kinds/profiling/params-schema.ts';
 import { profilingResultSchema } from '../kinds/profiling/result.ts';
 import { builtInKinds as definitions } from '../kinds/registry.ts';
+import { textParamsSchema } from '../kinds/text/params-schema.ts';
+import { textResultSchema } from '../kinds/text/result.ts';
 import { videoParamsSchema } from '../kinds/video/params-schema.ts';
 import { videoResultSchema } from '../kinds/video/result.ts';
 import type { Schema } from '../outside/kind-module.ts';
@@ -17,6 +19,7 @@ const paramsSchemas: Readonly<Record<string, Schema>> = {
   image: imageParamsSchema,
   audio: audioParamsSchema,
   profiling: profilingParamsSchema,
+  text: textParamsSchema,
 };
 
 const resultSchemas: Readonly<Record<string, Schema>> = {
@@ -24,9 +27,10 @@ const resultSchemas: Readonly<Record<string, Schema>> = {
   audio: audioResultSchema,
   image: imageResultSchema,
   profiling: profilingResultSchema,
+  text: textResultSchema,
 };
 
-const builtInKinds: readonly KindEntry[] = definitions.map((definition) => {
+export const builtInKinds: readonly KindEntry[] = definitions.map((definition) => {
   const params = paramsSchemas[definition.kind];
   const result = resultSchemas[definition.kind];
   return { definition, ...(params ? { params } : {}), ...(result ? { result } : {}) };

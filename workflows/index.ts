@@ -2,4 +2,5 @@
 export { image } from './image.ts';
 export { audio } from './audio.ts';
 export { profiling } from './profiling.ts';
+export { text } from './text.ts';
 export { video } from './video.ts';

@@ -5,6 +5,7 @@ import { duration, plain, size } from '../text.ts';
 import { imageSection } from './image.ts';
 import { audioSection } from './audio.ts';
 import { profilingSection } from './profiling.ts';
+import { textSection } from './text.ts';
 import { videoSection } from './video.ts';
 
 type Result = NonNullable<AnalysisView['result']>;
@@ -38,6 +39,7 @@ const sections: Readonly<Record<string, (document: never) => string>> = {
   image: imageSection,
   audio: audioSection,
   profiling: profilingSection,
+  text: textSection,
 };
 
 /** How a kind from outside tells its result, if it says so. */

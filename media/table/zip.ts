@@ -8,7 +8,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { createInflateRaw, inflateRawSync } from 'node:zlib';
 import { TableFailure } from './failure.ts';
 import { MEBIBYTE, type TableLimits } from './job.ts';
-import { sizeOf } from './recognise.ts';
+import { sizeOf } from '../program/file-bytes.ts';
 
 interface Member {
   readonly method: number;

@@ -2,6 +2,7 @@ import { audioMapping, leftOut as audioLeftOut } from './audio.ts';
 import type { Mapping, TruthRecord } from './compare.ts';
 import { imageMapping, leftOut as imageLeftOut } from './image.ts';
 import { leftOut as profilingLeftOut, paramsFor, profilingMapping } from './profiling.ts';
+import { leftOut as textLeftOut, textMapping } from './text.ts';
 import { leftOut as videoLeftOut, videoMapping } from './video.ts';
 
 /** How one kind's result is compared. */
@@ -18,4 +19,5 @@ export const mappings: Readonly<Record<string, KindMapping>> = {
   image: { compare: imageMapping, leftOut: imageLeftOut, params: () => ({}) },
   audio: { compare: audioMapping, leftOut: audioLeftOut, params: () => ({}) },
   profiling: { compare: profilingMapping, leftOut: profilingLeftOut, params: paramsFor },
+  text: { compare: textMapping, leftOut: textLeftOut, params: () => ({}) },
 };

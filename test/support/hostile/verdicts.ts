@@ -1,12 +1,19 @@
 /** What every answer about bad input must be: typed, plain, final, and finite. */
 import { expect } from 'vitest';
-import type { AudioResult, OnceflowError, ProfilingResult, VideoResult } from '../../../client/index.ts';
+import type {
+  AudioResult,
+  OnceflowError,
+  ProfilingResult,
+  TextResult,
+  VideoResult,
+} from '../../../client/index.ts';
 import type { Product } from '../product.ts';
 
 interface Documents {
   readonly video: VideoResult;
   readonly audio: AudioResult;
   readonly profiling: ProfilingResult;
+  readonly text: TextResult;
 }
 export type Kind = keyof Documents;
 
