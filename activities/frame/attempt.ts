@@ -148,7 +148,7 @@ function contextOf(
   children: Set<Promise<unknown>>,
 ): StepContext {
   const infer = frame.inference.during(pulse.signal);
-  return {
+  const context: StepContext = {
     get input() {
       if (input) return input.pinned;
       throw new TypeError(`${step.name} declares that it reads no input`);
@@ -183,6 +183,8 @@ function contextOf(
       },
     },
   };
+  // A step may copy its context; it must not thereby ask for what it may not name.
+  return Object.defineProperty(context, 'resourceId', { enumerable: false });
 }
 
 function whenAborted(signal: AbortSignal): Promise<never> {

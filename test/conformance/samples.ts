@@ -15,15 +15,6 @@ function clip({ make }: Workshop): string {
   return make('clip.mp4', ...picture('testsrc'), ...picture('smptebars'), ...tone, ...join2, ...encoded);
 }
 
-/** Two seconds of a tone. */
-function tone({ make }: Workshop): string {
-  return make('tone.wav', '-f', 'lavfi', '-i', 'sine=f=440:d=2');
-}
-
-function picture({ make }: Workshop): string {
-  return make('bars.png', '-f', 'lavfi', '-i', 'smptebars=s=320x180', '-frames:v', '1');
-}
-
 function noise({ directory }: Workshop, name: string): string {
   const path = join(directory, name);
   let state = 1;
@@ -36,14 +27,6 @@ function noise({ directory }: Workshop, name: string): string {
 }
 
 export const sampleOf: Readonly<Record<string, (workshop: Workshop) => Inputs>> = {
-  audio: (made) => ({
-    good: { file: tone(made) },
-    bad: { file: fixture('penguins.csv'), code: 'NOT_AUDIO' },
-  }),
-  image: (made) => ({
-    good: { file: picture(made) },
-    bad: { file: fixture('penguins.csv'), code: 'NOT_AN_IMAGE' },
-  }),
   video: (made) => ({
     good: { file: clip(made) },
     bad: { file: fixture('penguins.csv'), code: 'NOT_A_VIDEO' },
