@@ -7,20 +7,20 @@ import { replaceMarks } from '../../kinds/output-mark.ts';
 import { faultPoint } from '../../ledger/fault-points.ts';
 import type { ArtefactRow, FinishRequest, Json } from '../../ledger/ledger.ts';
 import { makeAttemptDirectory } from '../../media/attempt-directory.ts';
-import type { ChildSpec } from '../../media/child.ts';
 import { workflowIdOf } from '../../policy/ids.ts';
 import type { StepAnswer, StepCall } from '../contract.ts';
-import type { StepContext, StepImplementation, StepResult } from '../step-context.ts';
+import type { StepImplementation, StepResult } from '../step-context.ts';
 import { currentRun } from '../current-run.ts';
-import { type Artefacts, openArtefacts } from './artefacts.ts';
+import { openArtefacts } from './artefacts.ts';
 import { type Begun, begin } from './begin.ts';
+import { contextOf, type Materials } from './context.ts';
 import { minding } from './disk-full.ts';
 import { endingOf, NotCurrent } from './endings.ts';
 import type { Frame } from './frame.ts';
 import { held } from './hold.ts';
-import { type AttemptInput, looksAtBytes, mayName, openAttemptInput } from './input.ts';
-import { fromLedger, insist, LedgerTrouble } from './ledger-calls.ts';
-import { openOutputs, type Outputs } from './outputs.ts';
+import { looksAtBytes, mayName, openAttemptInput } from './input.ts';
+import { insist, LedgerTrouble } from './ledger-calls.ts';
+import { openOutputs } from './outputs.ts';
 import { type Pulse, startPulse } from './pulse.ts';
 import { keyOf, recall } from './recall.ts';
 
@@ -119,12 +119,6 @@ async function produce(attempt: Attempt): Promise<StepAnswer> {
   }
 }
 
-interface Materials {
-  readonly input: AttemptInput | null;
-  readonly outputs: Outputs;
-  readonly artefacts: Artefacts;
-}
-
 async function analyse(attempt: Attempt, materials: Materials): Promise<StepResult<unknown>> {
   const children = new Set<Promise<unknown>>();
   const { pulse, implementation, call } = attempt;
@@ -140,51 +134,6 @@ async function analyse(attempt: Attempt, materials: Materials): Promise<StepResu
     await Promise.allSettled(children);
     if (pulse.signal.aborted) await Promise.race([Promise.allSettled([working]), delay(DEAF_MS)]);
   }
-}
-
-function contextOf(
-  { frame, definition, step, call, pulse, directory }: Attempt,
-  { input, outputs, artefacts }: Materials,
-  children: Set<Promise<unknown>>,
-): StepContext {
-  const infer = frame.inference.during(pulse.signal);
-  const context: StepContext = {
-    get input() {
-      if (input) return input.pinned;
-      throw new TypeError(`${step.name} declares that it reads no input`);
-    },
-    get resourceId() {
-      if (mayName(definition, step)) return call.resourceId;
-      throw new TypeError(`${step.name} is remembered for equal work of other resources: it names none`);
-    },
-    directory,
-    signal: pulse.signal,
-    device: frame.device,
-    tools: frame.tools,
-    progress: (progress) => pulse.progress(progress),
-    artefact: (name, mediaType) => artefacts.declare(name, mediaType),
-    output: (ref) => outputs.output(ref),
-    similarImages({ phash64, dhash64, withinBits, limit }) {
-      const { kind, resourceId } = call;
-      const asked = { kind, resourceId, phash64, dhash64, withinBits, limit };
-      return fromLedger(frame.ledger.similarImages(asked));
-    },
-    child(spec: ChildSpec) {
-      const child = frame.sandbox.run(spec, pulse.signal);
-      children.add(child);
-      return child;
-    },
-    infer: {
-      ...infer,
-      use(work) {
-        const using = infer.use(work);
-        children.add(using);
-        return using;
-      },
-    },
-  };
-  // A step may copy its context; it must not thereby ask for what it may not name.
-  return Object.defineProperty(context, 'resourceId', { enumerable: false });
 }
 
 function whenAborted(signal: AbortSignal): Promise<never> {

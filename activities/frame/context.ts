@@ -1,0 +1,65 @@
+import type { AnalysisDefinition, StepDefinition } from '../../kinds/define.ts';
+import type { ChildSpec } from '../../media/child.ts';
+import type { StepCall } from '../contract.ts';
+import type { StepContext } from '../step-context.ts';
+import type { Artefacts } from './artefacts.ts';
+import type { Frame } from './frame.ts';
+import { type AttemptInput, mayName } from './input.ts';
+import { fromLedger } from './ledger-calls.ts';
+import type { Outputs } from './outputs.ts';
+import type { Pulse } from './pulse.ts';
+
+/** Whose context it is. */
+interface Holder {
+  readonly frame: Frame;
+  readonly definition: AnalysisDefinition;
+  readonly step: StepDefinition;
+  readonly call: StepCall;
+  readonly pulse: Pulse;
+  readonly directory: string;
+}
+
+export interface Materials {
+  readonly input: AttemptInput | null;
+  readonly outputs: Outputs;
+  readonly artefacts: Artefacts;
+}
+
+/** What an implementation is given; `children` collects everything that has to be gone before the attempt ends. */
+export function contextOf(
+  { frame, definition, step, call, pulse, directory }: Holder,
+  { input, outputs, artefacts }: Materials,
+  children: Set<Promise<unknown>>,
+): StepContext {
+  const gone = <T>(work: Promise<T>): Promise<T> => {
+    children.add(work);
+    return work;
+  };
+  const infer = frame.inference.during(pulse.signal);
+  const context: StepContext = {
+    get input() {
+      if (input) return input.pinned;
+      throw new TypeError(`${step.name} declares that it reads no input`);
+    },
+    get resourceId() {
+      if (mayName(definition, step)) return call.resourceId;
+      throw new TypeError(`${step.name} is remembered for equal work of other resources: it names none`);
+    },
+    directory,
+    signal: pulse.signal,
+    device: frame.device,
+    tools: frame.tools,
+    progress: (progress) => pulse.progress(progress),
+    artefact: (name, mediaType) => artefacts.declare(name, mediaType),
+    output: (ref) => outputs.output(ref),
+    similarImages({ phash64, dhash64, withinBits, limit }) {
+      const { kind, resourceId } = call;
+      const asked = { kind, resourceId, phash64, dhash64, withinBits, limit };
+      return fromLedger(frame.ledger.similarImages(asked));
+    },
+    child: (spec: ChildSpec) => gone(frame.sandbox.run(spec, pulse.signal)),
+    infer: { ...infer, use: (work) => gone(infer.use(work)) },
+  };
+  // A step may copy its context; it must not thereby ask for what it may not name.
+  return Object.defineProperty(context, 'resourceId', { enumerable: false });
+}
