@@ -57,15 +57,17 @@ const policy: Aspect = {
 };
 
 const memory: Aspect = {
-  title:
-    'a rerun with nothing changed computes nothing again that is remembered, and comes to the same result',
+  title: 'a rerun with nothing changed computes no remembered step again, and comes to the same result',
   async show(subject) {
     const { client } = subject.stack;
     const before = await client.get(key(subject));
     const instances = await client.steps(key(subject));
     const since = subject.mark();
     const result = await client.result(await subject.rerun(RESOURCE));
-    const steps = new Set(subject.steps.filter((step) => step.remembered).map(({ name }) => name));
+    // The result step tells from which runs the others were remembered, so it may have something new to say.
+    const { resultStep } = subject.entry.definition;
+    const remembering = subject.steps.filter((step) => step.remembered && step.name !== resultStep);
+    const steps = new Set(remembering.map(({ name }) => name));
     // An instance that failed has left nothing to remember.
     const remembered = instances
       .filter(({ step, state }) => steps.has(step) && state === 'finished')

@@ -36,7 +36,7 @@ export function contextOf(
     return work;
   };
   const infer = frame.inference.during(pulse.signal);
-  return {
+  const context: StepContext = {
     get input() {
       if (input) return input.pinned;
       throw new TypeError(`${step.name} declares that it reads no input`);
@@ -60,4 +60,6 @@ export function contextOf(
     child: (spec: ChildSpec) => gone(frame.sandbox.run(spec, pulse.signal)),
     infer: { ...infer, use: (work) => gone(infer.use(work)) },
   };
+  // A step may copy its context; it must not thereby ask for what it may not name.
+  return Object.defineProperty(context, 'resourceId', { enumerable: false });
 }

@@ -33,6 +33,7 @@ export const sampleOf: Readonly<Record<string, (workshop: Workshop) => Inputs>> 
   }),
   audio: () => ({
     good: { file: fixture('jfk.mp3') },
+    volatile: ['inference_s'],
     bad: { file: fixture('penguins.csv'), code: 'NOT_AUDIO' },
   }),
   image: () => ({
