@@ -140,7 +140,7 @@ function reportProgress(context: StepContext, line: string): void {
 }
 
 /** Throws what an exit other than a plain one means. */
-export function throwIfEnded(
+function throwIfEnded(
   { code, name, hint }: Pick<Program, 'code' | 'name' | 'hint'>,
   exit: ChildExit,
 ): void {
