@@ -38,6 +38,8 @@ export const sampleOf: Readonly<Record<string, (workshop: Workshop) => Inputs>> 
   }),
   image: () => ({
     good: { file: fixture('test1.jpg') },
+    // They depend on what else the ledger knows.
+    volatile: ['near_duplicates', 'alerts'],
     bad: { file: fixture('penguins.csv'), code: 'NOT_AN_IMAGE' },
   }),
   text: () => ({
