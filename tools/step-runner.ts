@@ -37,6 +37,9 @@ export interface StepRunOptions {
   readonly device?: StepContext['device'];
 }
 
+/** A single attempt has none before it and none after it. */
+const nothingKept = { kept: undefined, keep: () => {} };
+
 /** Rejects with what the implementation throws. */
 export async function runStep<Input, Value>(
   implementation: StepImplementation<Input, Value>,
@@ -60,6 +63,7 @@ export async function runStep<Input, Value>(
       tools: { ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', node: process.execPath },
       progress: (made) => progress.push(made),
       artefact: (name) => join(directory, name),
+      ...nothingKept,
       output: async (ref) => outputOf(options.outputs ?? [], ref),
       similarImages: async () => [],
       child: async (spec) => {

@@ -20,7 +20,7 @@ import type { Frame } from './frame.ts';
 import { type AttemptInput, looksAtBytes, mayName, openAttemptInput } from './input.ts';
 import { fromLedger, insist, LedgerTrouble } from './ledger-calls.ts';
 import { openOutputs, type Outputs } from './outputs.ts';
-import { type Pulse, startPulse } from './pulse.ts';
+import { keptBefore, type Pulse, startPulse } from './pulse.ts';
 import { keyOf, recall } from './recall.ts';
 
 /**
@@ -156,6 +156,7 @@ function contextOf(
     device: frame.device,
     tools: frame.tools,
     progress: (progress) => pulse.progress(progress),
+    ...keeping(pulse, input?.pin ?? null),
     artefact: (name, mediaType) => artefacts.declare(name, mediaType),
     output: (ref) => outputs.output(ref),
     similarImages({ phash64, dhash64, withinBits, limit }) {
@@ -177,6 +178,13 @@ function contextOf(
       },
     },
   };
+}
+
+/** What was kept of other bytes is nobody's. */
+function keeping(pulse: Pulse, pin: string | null): Pick<StepContext, 'kept' | 'keep'> {
+  const before = keptBefore();
+  const kept = before?.pin === pin ? before?.state : undefined;
+  return { kept, keep: (state) => pulse.keep({ pin, state }) };
 }
 
 function whenAborted(signal: AbortSignal): Promise<never> {
