@@ -4,6 +4,10 @@ import type { AudioParams } from '../kinds/audio/params.ts';
 import type { AudioResult } from '../kinds/audio/result.ts';
 import type { ProfilingParams } from '../kinds/profiling/params.ts';
 import type { ProfilingResult } from '../kinds/profiling/result.ts';
+import type { LargeFileParams } from '../kinds/large-file/params.ts';
+import type { LargeFileResult } from '../kinds/large-file/result.ts';
+import type { UploadParams } from '../kinds/upload/params.ts';
+import type { UploadResult } from '../kinds/upload/result.ts';
 import type { VideoParams } from '../kinds/video/params.ts';
 import type { VideoResult } from '../kinds/video/result.ts';
 import type { Json } from '../ledger/ledger.ts';
@@ -27,6 +31,8 @@ export interface AnalysisTypes {
   readonly image: { readonly params: ImageParams; readonly result: ImageResult };
   readonly audio: { readonly params: AudioParams; readonly result: AudioResult };
   readonly profiling: { readonly params: ProfilingParams; readonly result: ProfilingResult };
+  readonly upload: { readonly params: UploadParams; readonly result: UploadResult };
+  readonly 'large-file': { readonly params: LargeFileParams; readonly result: LargeFileResult };
 }
 
 export type AnalysisKind = Extract<keyof AnalysisTypes, string>;

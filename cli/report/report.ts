@@ -4,7 +4,9 @@ import type { Output } from '../session.ts';
 import { duration, plain, size } from '../text.ts';
 import { imageSection } from './image.ts';
 import { audioSection } from './audio.ts';
+import { largeFileSection } from './large-file.ts';
 import { profilingSection } from './profiling.ts';
+import { uploadSection } from './upload.ts';
 import { videoSection } from './video.ts';
 
 type Result = NonNullable<AnalysisView['result']>;
@@ -36,6 +38,8 @@ const sections: Readonly<Record<string, (document: never) => string>> = {
   image: imageSection,
   audio: audioSection,
   profiling: profilingSection,
+  upload: uploadSection,
+  'large-file': largeFileSection,
 };
 
 /** One analysis, told so that one likes to read it; nothing is printed with `--json`. */

@@ -1,12 +1,21 @@
 /** What every answer about bad input must be: typed, plain, final, and finite. */
 import { expect } from 'vitest';
-import type { AudioResult, OnceflowError, ProfilingResult, VideoResult } from '../../../client/index.ts';
+import type {
+  AudioResult,
+  LargeFileResult,
+  OnceflowError,
+  ProfilingResult,
+  UploadResult,
+  VideoResult,
+} from '../../../client/index.ts';
 import type { Product } from '../product.ts';
 
 interface Documents {
   readonly video: VideoResult;
   readonly audio: AudioResult;
   readonly profiling: ProfilingResult;
+  readonly upload: UploadResult;
+  readonly 'large-file': LargeFileResult;
 }
 export type Kind = keyof Documents;
 
