@@ -13,12 +13,14 @@ const mayImport = {
   config: [],
   media: [],
   ledger: ['policy', 'kinds'],
-  client: ['ledger', 'policy', 'kinds', 'config'],
+  outside: ['kinds', 'policy', 'activities'],
+  client: ['outside', 'ledger', 'policy', 'kinds', 'config'],
   activities: ['media', 'ledger', 'policy', 'kinds'],
   workflows: ['policy', 'kinds', 'activities'],
-  workers: ['workflows', 'activities', 'media', 'ledger', 'policy', 'kinds', 'config'],
-  dev: ['workers', 'ledger', 'policy', 'kinds', 'config'],
-  cli: ['client', 'dev', 'workers', 'ledger', 'policy', 'kinds', 'config'],
+  workers: ['outside', 'workflows', 'activities', 'media', 'ledger', 'policy', 'kinds', 'config'],
+  dev: ['outside', 'workers', 'ledger', 'policy', 'kinds', 'config'],
+  conformance: ['client', 'dev', 'workers', 'activities', 'outside', 'policy', 'kinds', 'config'],
+  cli: ['outside', 'client', 'dev', 'workers', 'ledger', 'policy', 'kinds', 'config'],
 };
 
 /** Single files that a floor may import although their floor is not listed; each with its reason. */
@@ -87,7 +89,7 @@ export default {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|node_modules|test/fixtures|test/repo/fixtures|docs|\\.onceflow)' },
+    exclude: { path: '^(dist|examples|node_modules|test/fixtures|test/repo/fixtures|docs|\\.onceflow)' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],

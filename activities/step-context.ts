@@ -76,7 +76,10 @@ export interface SimilarResource {
 }
 
 export interface StepContext {
+  /** Throws for a step that declares that it reads no input; the result step has it if any step of the kind does. */
   readonly input: PinnedInput;
+  /** For the document of the result step; an output that names it is of no use to another resource. */
+  readonly resourceId: string;
   /** Private directory of this attempt; scratch files go here, artefacts where `artefact` says. */
   readonly directory: string;
   readonly signal: AbortSignal;

@@ -11,7 +11,15 @@ export const exitCodes = {
   interrupted: 130,
 } as const;
 
-const usageCodes = new Set(['INVALID_ARGUMENT', 'CONFIG_INVALID', 'REASON_REQUIRED', 'FORBIDDEN']);
+const usageCodes = new Set([
+  'INVALID_ARGUMENT',
+  'CONFIG_INVALID',
+  'KIND_MODULE_NOT_FOUND',
+  'KIND_MODULE_BROKEN',
+  'KIND_TAKEN',
+  'REASON_REQUIRED',
+  'FORBIDDEN',
+]);
 const unreachableCodes = new Set([
   'LEDGER_UNREACHABLE',
   'TEMPORAL_UNREACHABLE',
@@ -24,6 +32,7 @@ const unreachableCodes = new Set([
   'POSTGRES_VERSION',
   'STACK_BUSY',
   'STACK_UNHEALTHY',
+  'STACK_WITHOUT_KINDS',
   'DATA_DIRECTORY_UNUSABLE',
   'WORKER_FAILED',
 ]);

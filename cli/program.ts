@@ -26,6 +26,13 @@ function bits(text: string): number {
   return value;
 }
 
+function moduleNames(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
+
 function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ onceflow ${line}`).join('\n')}\n`;
 }
@@ -48,6 +55,7 @@ export function buildProgram(finish: Finish): Command {
     .option('--json', 'one JSON object a line on stdout, nothing else there')
     .option('-v, --verbose', 'say more on stderr')
     .option('--data-directory <path>', 'where the embedded stack and artefacts live (default .onceflow)')
+    .option('--kinds <modules>', 'modules with kinds of your own, comma separated', moduleNames)
     .option('--owner <name>', 'owner of what is created')
     .addOption(
       new Option('--role <role>', 'in which one acts (default operator)').choices([
@@ -82,7 +90,7 @@ function addMainJob(program: Command, on: On): void {
     program
       .command('analyze <files...>')
       .description('analyse files: starts the embedded stack if none is running')
-      .option('--kind <kind>', 'video, image or profiling; by default the content decides')
+      .option('--kind <kind>', 'kind of analysis; by default the content decides')
       .option('--id <resource>', 'resource id, for one file; by default from its name and path')
       .option('--params <json>', 'parameters of the kind')
       .addOption(onDuplicate())
@@ -123,7 +131,10 @@ function addSubmit(program: Command, on: On): void {
     program
       .command('submit <kind> <resource>')
       .description('ask for an analysis; answers at once')
-      .option('--source <path>', 'where the bytes are; not needed if the resource was put before')
+      .option(
+        '--source <path>',
+        'where the bytes are; not needed if the resource was put before, or the kind reads none',
+      )
       .option('--params <json>', 'parameters of the kind')
       .addOption(onDuplicate())
       .addOption(reason())

@@ -10,6 +10,8 @@ export interface GlobalOptions {
   readonly json?: boolean;
   readonly verbose?: boolean;
   readonly dataDirectory?: string;
+  /** Modules with kinds, instead of those that the environment names. */
+  readonly kinds?: readonly string[];
   readonly owner?: string;
   readonly role?: 'reader' | 'submitter' | 'operator' | 'admin';
 }
@@ -42,10 +44,12 @@ export function createOutput(options: GlobalOptions): Output {
 
 /** Whoever sits at the terminal is an operator, unless the environment or `--role` says otherwise. */
 export function configOf(options: GlobalOptions, more: Partial<Settings> = {}): Config {
+  const { kinds = [] } = options;
   return loadConfig({
     defaults: { role: 'operator' },
     overrides: {
       ...more,
+      ...(kinds.length === 0 ? {} : { kinds }),
       ...(options.dataDirectory === undefined ? {} : { dataDirectory: options.dataDirectory }),
       ...(options.owner === undefined ? {} : { owner: options.owner }),
       ...(options.role === undefined ? {} : { role: options.role }),
@@ -62,8 +66,8 @@ export function shownDataDirectory(options: GlobalOptions): string {
 
 /** Of the configured ledger, else of the embedded stack that runs on the data directory. */
 export function openClient(options: GlobalOptions): Promise<Onceflow> {
-  const { dataDirectory, owner, role } = configOf(options);
-  return connect({ dataDirectory, owner, role });
+  const { dataDirectory, owner, role, kinds } = configOf(options);
+  return connect({ dataDirectory, owner, role, kinds });
 }
 
 /** Connects to the configured ledger, or to the running embedded stack, for as long as `work` takes. */

@@ -3,10 +3,10 @@ import { type Config, loadConfig, type Settings } from '../config/config.ts';
 import { type RunningStack, readRunningStack } from '../config/running-stack.ts';
 import { createLedger, createPool } from '../ledger/index.ts';
 import type { Actor } from '../ledger/ledger.ts';
-import { builtInKinds } from './built-in-kinds.ts';
+import { allKinds } from './built-in-kinds.ts';
 import { createCall } from './calls.ts';
 import { createChanges } from './changes.ts';
-import { fromConfigError, OnceflowError } from './errors.ts';
+import { fromConfigError, fromKindModuleError, OnceflowError } from './errors.ts';
 import { createKinds, type KindEntry } from './kinds.ts';
 import type { Onceflow } from './onceflow.ts';
 import { openOnceflow } from './open.ts';
@@ -18,8 +18,8 @@ export interface ConnectOptions
     Pick<Settings, 'databaseUrl' | 'dataDirectory' | 'owner' | 'actor' | 'role' | 'poolMax' | 'poolWaitMs'>
   > {
   readonly temporal?: { readonly address?: string; readonly namespace?: string };
-  /** Kinds of your own, beside those that come with Onceflow. */
-  readonly kinds?: readonly KindEntry[];
+  /** Kinds of your own, beside those built in and those of ONCEFLOW_KINDS: names of modules, or kinds as they are. */
+  readonly kinds?: readonly (string | KindEntry)[];
   /** `now` (default): a submit also starts its workflow. `relay`: that is left to the relay of a control worker. */
   readonly dispatch?: 'now' | 'relay';
   /** Instead of this process's environment. */
@@ -30,10 +30,12 @@ const statementTimeoutMs = 60_000;
 
 /**
  * Connects to the ledger that the configuration names, else to the embedded stack that runs on the data directory.
- * Throws OnceflowError CONFIG_INVALID, LEDGER_UNREACHABLE, LEDGER_NOT_MIGRATED. Close it, or the process stays.
+ * Throws OnceflowError CONFIG_INVALID, KIND_MODULE_NOT_FOUND, KIND_MODULE_BROKEN, KIND_TAKEN, LEDGER_UNREACHABLE,
+ * LEDGER_NOT_MIGRATED. Close it, or the process stays.
  */
 export async function connect(options: ConnectOptions = {}): Promise<Onceflow> {
   const config = configOf(options);
+  const kinds = await kindsOf(config, options.kinds ?? []);
   const stack = config.databaseUrl === undefined ? await runningStack(config) : undefined;
   const databaseUrl = config.databaseUrl ?? stack?.databaseUrl ?? '';
   const actor: Actor = { actor: config.actor, owner: config.owner, role: config.role };
@@ -53,7 +55,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Onceflow> {
     changes,
     actor,
     temporal,
-    kinds: createKinds([...builtInKinds, ...(options.kinds ?? [])]),
+    kinds: createKinds(kinds),
     starter: options.dispatch === 'relay' ? undefined : temporal,
     temporalUiUrl: stack?.temporalUiUrl,
   });
@@ -72,6 +74,19 @@ function configOf(options: ConnectOptions): Config {
     return loadConfig({ overrides, ...(env === undefined ? {} : { env }) });
   } catch (error) {
     throw fromConfigError(error);
+  }
+}
+
+async function kindsOf(
+  config: Config,
+  given: readonly (string | KindEntry)[],
+): Promise<readonly KindEntry[]> {
+  const modules = given.filter((kind) => typeof kind === 'string');
+  const entries = given.filter((kind) => typeof kind !== 'string');
+  try {
+    return [...(await allKinds([...config.kinds, ...modules])), ...entries];
+  } catch (error) {
+    throw fromKindModuleError(error);
   }
 }
 

@@ -1,5 +1,6 @@
 import { ConfigError } from '../config/errors.ts';
 import type { LedgerRefusal } from '../ledger/ledger.ts';
+import { KindModuleError } from '../outside/errors.ts';
 
 /** Stable: programs branch on them. Each is thrown when ... */
 export const errorCodes = [
@@ -17,6 +18,12 @@ export const errorCodes = [
   'INVALID_ARGUMENT',
   /** a setting does not have the form that it needs. */
   'CONFIG_INVALID',
+  /** neither a file nor an installed package has the name of a kind module. */
+  'KIND_MODULE_NOT_FOUND',
+  /** a kind module does not load, or what it exports is no kind. */
+  'KIND_MODULE_BROKEN',
+  /** a kind module brings a kind whose name is taken. */
+  'KIND_TAKEN',
   /** no connection of the pool became free in the stated wait. */
   'POOL_EXHAUSTED',
   /** Postgres cannot be reached, or no stack runs. */
@@ -103,6 +110,12 @@ export function fromConfigError(error: unknown): unknown {
     hint: error.hint,
     cause: error,
   });
+}
+
+export function fromKindModuleError(error: unknown): unknown {
+  if (!(error instanceof KindModuleError)) return error;
+  const { code, message, hint } = error;
+  return new OnceflowError({ code, message, hint, cause: error });
 }
 
 export function abortReason(signal: AbortSignal): unknown {

@@ -1,17 +1,21 @@
 import { z } from 'zod';
+import type { KindModule, Schema } from '../outside/kind-module.ts';
 import { nearest } from '../config/nearest.ts';
 import type { AnalysisDefinition } from '../kinds/define.ts';
 import type { Json } from '../ledger/ledger.ts';
 import { invalid } from './errors.ts';
 
-/** A kind as the client needs it: what it is, and the form of its params. */
+/** A kind as the client needs it: what it is, the forms of its params and its result, and how it is told. */
 export interface KindEntry {
   readonly definition: AnalysisDefinition;
   /** Absent: any object of JSON values. */
-  readonly params?: z.ZodType;
+  readonly params?: Schema;
+  readonly result?: Schema;
+  readonly report?: KindModule['report'];
 }
 
 export interface Kinds {
+  readonly all: readonly KindEntry[];
   /** Throws INVALID_ARGUMENT that names the kinds there are. */
   get(kind: string): KindEntry;
   find(kind: string): KindEntry | undefined;
@@ -34,6 +38,7 @@ export function createKinds(entries: readonly KindEntry[]): Kinds {
     );
   };
   return {
+    all: entries,
     get,
     find: (kind) => byName.get(kind),
     parseParams(kind, params) {

@@ -4,17 +4,18 @@ import type {
   Answer as LedgerAnswer,
   DuplicateView,
   EventView,
-  FileSource,
   ListFilter,
   ResultView,
   RunView,
   SimilarImage,
+  Source,
   StepView,
 } from '../ledger/ledger.ts';
 import type { OnDuplicate } from '../policy/admission.ts';
 import type { RunState } from '../policy/states.ts';
 import type { AnyKind, ParamsOf, ResultOf } from './analysis-types.ts';
 import type { OnceflowError } from './errors.ts';
+import type { KindEntry } from './kinds.ts';
 
 /** Names one analysis, or one run of it. An answer of `submit` is one too, and names its generation. */
 export type AnalysisRef<Kind extends string = AnyKind> =
@@ -23,8 +24,11 @@ export type AnalysisRef<Kind extends string = AnyKind> =
   | { readonly runId: string };
 
 export interface SubmitOptions<Kind extends string = AnyKind> {
-  /** Where the bytes are, as a path or a source; puts the resource with the submit. Absent: it must exist. */
-  readonly source?: string | FileSource;
+  /**
+   * Where the bytes are, as a path or a source; puts the resource with the submit. Absent: it must exist, unless the kind
+   * reads no bytes.
+   */
+  readonly source?: string | Source;
   readonly params?: Partial<ParamsOf<Kind>>;
   /** Default: the kind's policy decides. */
   readonly onDuplicate?: OnDuplicate;
@@ -129,14 +133,14 @@ export interface ResourceView {
   readonly resourceId: string;
   readonly incarnation: number;
   readonly owner: string;
-  readonly source: FileSource;
+  readonly source: Source;
   readonly deletedAt: Date | null;
   readonly putAt: Date;
 }
 
 export interface Resources {
   /** Registers where the bytes are. After a delete this opens a new incarnation. */
-  put(resourceId: string, source: string | FileSource): Promise<{ readonly incarnation: number }>;
+  put(resourceId: string, source: string | Source): Promise<{ readonly incarnation: number }>;
   /** Null: never put. A deleted one has `deletedAt`. */
   get(resourceId: string): Promise<ResourceView | null>;
   /** Revokes what runs on it; leaves a tombstone. False: there was nothing to delete. */
@@ -224,6 +228,8 @@ export interface Onceflow {
    * does not know, and whatever is younger than an hour, stays. Needs the operator role.
    */
   clean(options: CleanOptions): Promise<Cleaned>;
+  /** Every kind that this client knows, built in or not. */
+  readonly kinds: readonly KindEntry[];
   /** Address of the Temporal UI, when the embedded stack serves one. */
   readonly temporalUiUrl: string | undefined;
   close(): Promise<void>;

@@ -51,6 +51,7 @@ export function openOnceflow(parts: Parts): Onceflow {
     similar: async (ref, options = {}) => similarTo(parts, await resolve(ref), options),
     resources: createResources(parts),
     clean: (options) => clean(parts, options),
+    kinds: parts.kinds.all,
     temporalUiUrl: parts.temporalUiUrl,
     async close() {
       await changes.close();

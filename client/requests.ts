@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Actor, Ledger, SubmitRequest } from '../ledger/ledger.ts';
+import { type AnalysisDefinition, needsBytes } from '../kinds/define.ts';
 import { madeWithNow } from '../kinds/made-with.ts';
+import type { Actor, Ledger, Source, SubmitRequest } from '../ledger/ledger.ts';
 import type { Wish } from '../policy/admission.ts';
 import { isResourceId } from '../policy/ids.ts';
 import { invalid } from './errors.ts';
@@ -24,7 +25,10 @@ export async function requestOf(
 ): Promise<SubmitRequest> {
   const { definition } = context.kinds.get(kind);
   checkResourceId(resourceId);
-  const source = options.source === undefined ? undefined : sourceOf(options.source);
+  const given = options.source === undefined ? undefined : sourceOf(options.source);
+  const readsBytes = needsBytes(definition);
+  const present = readsBytes ? (given ?? (await context.ledger.getResource(resourceId))?.source) : undefined;
+  const source = sourceFor(definition, given, present);
   const now = madeWithNow(definition);
   return {
     kind,
@@ -38,12 +42,27 @@ export async function requestOf(
     idempotencyKey: checkKey(options.idempotencyKey ?? randomUUID()),
     keyFrom: options.idempotencyKey === undefined ? 'client' : 'caller',
     fromScratch: options.fromScratch ?? false,
-    observedPin: await observePin(source ?? (await context.ledger.getResource(resourceId))?.source),
+    observedPin: await observePin(present),
     requestedBy: { ...context.actor, actor: options.requestedBy ?? context.actor.actor },
     ...(source === undefined ? {} : { source }),
     ...(options.onDuplicate === undefined ? {} : { onDuplicate: checkOnDuplicate(options.onDuplicate) }),
     ...(options.reason === undefined ? {} : { reason: options.reason }),
   };
+}
+
+/** A kind that needs no bytes brings its resource itself; one that does is not started on a resource without. */
+function sourceFor(
+  definition: AnalysisDefinition,
+  given: Source | undefined,
+  present: Source | undefined,
+): Source | undefined {
+  if (!needsBytes(definition)) return given ?? { type: 'none' };
+  if (present?.type !== 'none') return given;
+  throw invalid(
+    `${definition.kind} reads bytes, and this resource has none`,
+    'submit it with a source, or put the resource with one',
+    { kind: definition.kind },
+  );
 }
 
 export function checkResourceId(resourceId: string): void {

@@ -4,7 +4,10 @@ import { createBatch } from '../ledger/batch.ts';
 import type { FileSource, Source } from '../ledger/ledger.ts';
 
 /** A path, as people write it, or a source as it is. Relative paths are resolved here: workers have another directory. */
-export function sourceOf(source: string | FileSource): Source {
+export function sourceOf(source: string | FileSource): FileSource;
+export function sourceOf(source: string | Source): Source;
+export function sourceOf(source: string | Source): Source {
+  if (typeof source !== 'string' && source.type === 'none') return source;
   return typeof source === 'string'
     ? { type: 'file', path: resolve(source) }
     : { ...source, path: resolve(source.path) };
@@ -15,7 +18,7 @@ export function sourceOf(source: string | FileSource): Source {
  * cannot see them (the workers may stand elsewhere), which makes nothing stale.
  */
 export async function observePin(source: Source | undefined): Promise<string | null> {
-  return source === undefined ? null : pinAt(source.path);
+  return source === undefined || source.type === 'none' ? null : pinAt(source.path);
 }
 
 /** Callers who ask for one file at the same time share a look at it, which begins after the last of them asked. */

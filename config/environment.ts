@@ -22,6 +22,7 @@ export function childEnvironment(
     ONCEFLOW_ROOTS: stack.roots.join(delimiter),
     TEMPORAL_ADDRESS: stack.temporalAddress,
     TEMPORAL_NAMESPACE: stack.temporalNamespace,
+    ONCEFLOW_KINDS: config.kinds.join(','),
     ...(config.witness === undefined ? {} : { ONCEFLOW_WITNESS: config.witness }),
     ...(config.ffmpegPath === undefined ? {} : { FFMPEG_PATH: config.ffmpegPath }),
     ...(config.ffprobePath === undefined ? {} : { FFPROBE_PATH: config.ffprobePath }),

@@ -31,6 +31,23 @@ const roots = z.preprocess(
   z.array(directory).min(1),
 );
 
+/** A path in a process that others are started from must mean the same file in them. */
+const moduleNames = z.preprocess(
+  (value) =>
+    typeof value === 'string'
+      ? value
+          .split(',')
+          .map((name) => name.trim())
+          .filter((name) => name !== '')
+      : value,
+  z.array(
+    z
+      .string()
+      .min(1)
+      .transform((name) => (/^\.{1,2}(\/|$)/.test(name) ? resolve(name) : name)),
+  ),
+);
+
 export const settings = {
   databaseUrl: setting(
     'ONCEFLOW_DATABASE_URL',
@@ -55,6 +72,12 @@ export const settings = {
     roots.prefault('.'),
     'the working directory',
     'Directories, colon separated, that resources may lie under. Nothing outside them is ever opened.',
+  ),
+  kinds: setting(
+    'ONCEFLOW_KINDS',
+    moduleNames.prefault([]),
+    'none',
+    'Modules with kinds of your own, comma separated: paths (`./kinds.js`) or installed packages (docs/add-a-kind.md).',
   ),
   maxFileBytes: setting(
     'ONCEFLOW_MAX_FILE_BYTES',

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.ts';
 import { childEnvironment } from '../config/environment.ts';
+import { builtInKinds } from '../kinds/registry.ts';
 import { migrate } from '../ledger/migrate.ts';
+import { loadKinds } from '../outside/load.ts';
 import { StackError } from './errors.ts';
 import type { ServerHandle } from './stack-servers.ts';
 import type { StackAddresses } from './stack-state.ts';
@@ -35,17 +37,21 @@ export interface EmbeddedSettings {
   readonly ui?: 'on' | 'off';
 }
 
-/** Throws StackError; nothing is left running then. */
+/** Throws StackError and KindModuleError; nothing is left running then. */
 export async function startEmbedded(config: Config, settings: EmbeddedSettings = {}): Promise<Embedded> {
+  // A kind that cannot be loaded is said at once, not by workers that end.
+  await loadKinds(config.kinds, { taken: builtInKinds.map(({ kind }) => kind) });
   const stack = await startStack({
     dataDirectory: config.dataDirectory,
     temporalCli: config.temporalCli,
     cacheDirectory: config.cacheDirectory,
     packageIndexUrl: config.packageIndexUrl,
     ui: settings.ui,
+    kinds: config.kinds,
     onProgress: settings.onProgress,
     onReady: async (addresses) => void (await migrate(addresses.databaseUrl)),
   });
+  if (stack.attached) assertServes(stack, config.kinds);
   const workers = stack.attached ? undefined : startWorkers(config, stack, settings);
   return {
     databaseUrl: stack.databaseUrl,
@@ -53,6 +59,7 @@ export async function startEmbedded(config: Config, settings: EmbeddedSettings =
     temporalNamespace: stack.temporalNamespace,
     temporalUiUrl: stack.temporalUiUrl,
     dataDirectory: stack.dataDirectory,
+    kinds: stack.kinds,
     attached: stack.attached,
     postgres: stack.postgres,
     temporal: stack.temporal,
@@ -62,6 +69,17 @@ export async function startEmbedded(config: Config, settings: EmbeddedSettings =
       await stack.stop();
     },
   };
+}
+
+/** What its workers do not know would wait for ever. */
+function assertServes({ kinds }: StackAddresses, wanted: readonly string[]): void {
+  const missing = wanted.filter((name) => !kinds.includes(name));
+  if (missing.length === 0) return;
+  throw new StackError(
+    'STACK_WITHOUT_KINDS',
+    `the stack that runs here was started without the kinds of ${missing.join(', ')}`,
+    'stop it with `onceflow down`, then start it with the same --kinds or ONCEFLOW_KINDS',
+  );
 }
 
 function startWorkers(config: Config, stack: StackAddresses, settings: EmbeddedSettings): Supervision {

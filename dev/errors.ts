@@ -16,6 +16,8 @@ export type StackErrorCode =
   | 'STACK_UNHEALTHY'
   /** The data directory cannot be made or written. */
   | 'DATA_DIRECTORY_UNUSABLE'
+  /** The stack that runs on this data directory was started without kinds that are asked for now. */
+  | 'STACK_WITHOUT_KINDS'
   /** A worker ended again and again. */
   | 'WORKER_FAILED';
 

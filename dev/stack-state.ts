@@ -12,6 +12,8 @@ export interface StackAddresses {
   /** Undefined when the stack was started without the UI. */
   readonly temporalUiUrl: string | undefined;
   readonly dataDirectory: string;
+  /** Modules of kinds from outside that its workers serve. */
+  readonly kinds: readonly string[];
 }
 
 /** `stack.json` of the data directory: present from the moment a stack is ready until its stop begins. */
@@ -42,6 +44,13 @@ export async function answers(state: StackState): Promise<boolean> {
 }
 
 export function addressesOf(state: StackState): StackAddresses {
-  const { databaseUrl, temporalAddress, temporalNamespace, temporalUiUrl, dataDirectory } = state;
-  return { databaseUrl, temporalAddress, temporalNamespace, temporalUiUrl, dataDirectory };
+  const { databaseUrl, temporalAddress, temporalNamespace, temporalUiUrl, dataDirectory, kinds } = state;
+  return {
+    databaseUrl,
+    temporalAddress,
+    temporalNamespace,
+    temporalUiUrl,
+    dataDirectory,
+    kinds: kinds ?? [],
+  };
 }

@@ -51,6 +51,8 @@ export interface StackSettings {
   /** Python package index to ask where pip is missing. */
   readonly packageIndexUrl?: string | undefined;
   readonly ui?: 'on' | 'off' | undefined;
+  /** Put on record for whoever attaches. */
+  readonly kinds?: readonly string[] | undefined;
   /** Runs when both servers answer and before anybody can attach: migrations. Its failure stops the stack. */
   readonly onReady?: ((addresses: StackAddresses) => Promise<void>) | undefined;
 }
@@ -137,10 +139,10 @@ async function startOwned(settings: StackSettings): Promise<Stack> {
     onProgress: settings.onProgress ?? (() => {}),
     onSpawn: () => record(),
   });
-  const addresses = addressesOfServers(dataDirectory, servers);
+  const addresses = { ...addressesOfServers(dataDirectory, servers), kinds: settings.kinds ?? [] };
   try {
     await settings.onReady?.(addresses);
-    record = () => recordStack(dataDirectory, servers);
+    record = () => recordStack(addresses, servers);
     await record();
   } catch (error) {
     await stopServers(servers);
@@ -160,7 +162,10 @@ async function startOwned(settings: StackSettings): Promise<Stack> {
   return { ...addresses, ...handles, attached: false, stop };
 }
 
-function addressesOfServers(dataDirectory: string, { postgres, temporal }: Servers): StackAddresses {
+function addressesOfServers(
+  dataDirectory: string,
+  { postgres, temporal }: Servers,
+): Omit<StackAddresses, 'kinds'> {
   return {
     databaseUrl: postgres.url,
     temporalAddress: temporal.address,
@@ -170,18 +175,20 @@ function addressesOfServers(dataDirectory: string, { postgres, temporal }: Serve
   };
 }
 
-async function recordStack(dataDirectory: string, servers: Servers): Promise<void> {
+async function recordStack(addresses: StackAddresses, servers: Servers): Promise<void> {
   const postgres = servers.postgres.server.identity();
   const temporal = servers.temporal.server.identity();
   // A server that is down just now records itself when it is back.
   if (postgres === undefined || temporal === undefined) return;
   const state: StackState = {
-    ...addressesOfServers(dataDirectory, servers),
+    ...addresses,
+    // A server that was brought back may have another port.
+    ...addressesOfServers(addresses.dataDirectory, servers),
     owner: ownIdentity(),
     postgres,
     temporal,
   };
-  await writeState(stackStatePath(dataDirectory), state);
+  await writeState(stackStatePath(addresses.dataDirectory), state);
 }
 
 async function findRunning(dataDirectory: string): Promise<StackState | undefined> {

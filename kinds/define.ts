@@ -50,18 +50,50 @@ const KIND = /^[a-z][a-z0-9-]{0,39}$/;
 export function defineAnalysis<const Kind extends string>(
   definition: AnalysisDefinition<Kind>,
 ): AnalysisDefinition<Kind> {
-  if (!KIND.test(definition.kind)) throw new RangeError(`kind: ${definition.kind} must match ${KIND}`);
-  if (!definition.steps.some((step) => step.name === definition.resultStep)) {
-    throw new RangeError(
-      `resultStep: ${definition.resultStep} is not one of the steps of ${definition.kind}`,
-    );
-  }
-  for (const step of definition.steps) {
-    if (!step.name.startsWith(`${definition.kind}.`)) {
-      throw new RangeError(`step ${step.name}: the name must start with "${definition.kind}."`);
-    }
-  }
+  checkDefinition(definition);
   return Object.freeze({ ...definition, steps: Object.freeze([...definition.steps]) });
+}
+
+/** Also what a compiler would find: a definition may be written in JavaScript. */
+function checkDefinition({ kind, policy, version, resultSchema, ...definition }: AnalysisDefinition): void {
+  hold(KIND.test(kind), `kind: ${kind} must match ${KIND}`);
+  hold(policies.has(policy), `policy: ${policy} is none of ${[...policies].join(', ')}`);
+  hold(isCount(version), 'version: must be a whole number from 1');
+  hold(isCount(definition.longRunningMs), 'longRunningMs: must be a whole number of milliseconds');
+  hold(/^analysis\.[a-z0-9-]+\/\d+$/.test(resultSchema), `resultSchema: must be like analysis.${kind}/1`);
+  const { steps, resultStep } = definition;
+  hold(Array.isArray(steps) && steps.length > 0, 'steps: must be a list of steps');
+  const names = new Set(steps.map(({ name }) => name));
+  hold(names.size === steps.length, 'steps: two have one name');
+  hold(names.has(resultStep), `resultStep: ${resultStep} is not one of the steps of ${kind}`);
+  for (const step of steps) checkStep(kind, step);
+}
+
+function checkStep(kind: string, step: StepDefinition): void {
+  const says = (holds: boolean, what: string) => hold(holds, `step ${step.name}: ${what}`);
+  says(step.name.startsWith(`${kind}.`), `the name must start with "${kind}."`);
+  says(queues.has(step.queue), `queue: ${step.queue} is none of ${[...queues].join(', ')}`);
+  says(isCount(step.version), 'version: must be a whole number from 1');
+  says(isCount(step.timeoutMs), 'timeoutMs: must be a whole number of milliseconds');
+  says(isCount(step.stallMs), 'stallMs: must be a whole number of milliseconds');
+  says(typeof step.readsInput === 'boolean', 'readsInput: must be true or false');
+  says(typeof step.remembered === 'boolean', 'remembered: must be true or false');
+}
+
+const policies: ReadonlySet<string> = new Set<Policy>(['no-repeat', 'allow-rerun']);
+const queues: ReadonlySet<string> = new Set<StepDefinition['queue']>(['cpu', 'io', 'gpu']);
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1;
+}
+
+function hold(holds: boolean, otherwise: string): void {
+  if (!holds) throw new RangeError(otherwise);
+}
+
+/** False: the kind's input are its params; no step of it looks at bytes of the resource. */
+export function needsBytes(definition: AnalysisDefinition): boolean {
+  return definition.steps.some((step) => step.readsInput);
 }
 
 /** The definition of one step. Throws a RangeError for a step that the kind does not have. */

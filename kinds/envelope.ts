@@ -56,6 +56,9 @@ export const envelopeShape = {
   alerts: z.array(alertSchema),
 };
 
+/** The same for a kind that reads no bytes. */
+export const envelopeWithoutBytes = { ...envelopeShape, resource: z.strictObject({ id: z.string() }) };
+
 export type Alert = z.infer<typeof alertSchema>;
 export type StepRecord = z.infer<typeof stepSchema>;
 export type ResourceSection = z.infer<typeof resourceSchema>;

@@ -13,7 +13,12 @@ export interface FileSource {
   readonly path: string;
 }
 
-export type Source = FileSource;
+/** A resource without bytes: what is analysed are the params. */
+export interface NoSource {
+  readonly type: 'none';
+}
+
+export type Source = FileSource | NoSource;
 
 export interface Actor {
   readonly actor: string;
@@ -35,7 +40,7 @@ export interface SubmitRequest extends AnalysisKey {
   readonly analyserVersion: number;
   /** Versions and models of the steps as the caller knows them, to say why a standing result is stale. */
   readonly computedWith?: MadeWith;
-  /** Puts the resource in the same transaction; absent: the resource must exist. */
+  /** Puts the resource in the same transaction (`none`: only where there is none); absent: the resource must exist. */
   readonly source?: Source;
   readonly params: { readonly [key: string]: Json };
   readonly onDuplicate?: OnDuplicate;

@@ -57,6 +57,7 @@ export async function runStep<Input, Value>(
     const pinned = await pin(path, options.digest ?? 'measured');
     const context: StepContext = {
       input: pinned,
+      resourceId: pinned.resourceId,
       directory,
       signal,
       device: options.device,

@@ -16,7 +16,7 @@ const STICKY_MS = 3_000;
 
 /** Workflows, claim and commit, and the relay that brings Temporal in line with the ledger. */
 export async function runControlWorker(settings: WorkerSettings, kinds: Kinds): Promise<void> {
-  const workflowBundle = await bundleWorkflows(kinds.workflowsPath, `${settings.dataDirectory}/cache`);
+  const workflowBundle = await bundleWorkflows(kinds, `${settings.dataDirectory}/cache`);
   const base = await openBase(settings, kinds);
   const { ledger, engine, temporal } = base;
   const definitionOf = (kind: string) => {

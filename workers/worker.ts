@@ -4,7 +4,7 @@ import { runControlWorker } from './control.ts';
 import { runCpuWorker } from './cpu.ts';
 import { runGpuWorker } from './gpu.ts';
 import { runIoWorker } from './io.ts';
-import type { Kinds } from './kinds.ts';
+import { type Kinds, withOutside } from './kinds.ts';
 import { logger, setLogLevel } from './logging.ts';
 import { settleSettings, type WorkerSettings } from './settings.ts';
 
@@ -24,28 +24,37 @@ export async function runWorker(
     return 2;
   }
   let settings: WorkerSettings;
+  let served: Kinds;
   try {
     const loaded = config();
     setLogLevel(loaded.logLevel);
+    served = await withOutside(kinds, loaded.kinds);
     settings = await settleSettings(loaded);
   } catch (error) {
     logger.error(`worker ${name} ended`, { error: sentenceOf(error) });
     return cannotStart;
   }
   try {
-    await workers[name as WorkerName](settings, kinds);
+    await workers[name as WorkerName](settings, served);
     return 0;
   } catch (error) {
     logger.error(`worker ${name} ended`, { error: sentenceOf(error) });
     // A step that did not end in time must not keep the process: whoever supervises it waits for its exit.
-    const code = isMissingTool(error) ? cannotStart : 1;
+    const code = isUseless(error) ? cannotStart : 1;
     setTimeout(() => process.exit(code), LINGER_MS).unref();
     return code;
   }
 }
 
-function isMissingTool(error: unknown): boolean {
-  return (error as { code?: unknown }).code === 'MEDIA_TOOLS_NOT_FOUND';
+/** Starting this worker again would come to the same end. */
+const lasting: ReadonlySet<unknown> = new Set([
+  'MEDIA_TOOLS_NOT_FOUND',
+  'KIND_MODULE_BROKEN',
+  'WORKFLOWS_BROKEN',
+]);
+
+function isUseless(error: unknown): boolean {
+  return lasting.has((error as { code?: unknown }).code);
 }
 
 /** Code, sentence and hint where the error has them; never a stack. */

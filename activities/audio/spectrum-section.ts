@@ -23,7 +23,7 @@ export function spectrumSection(
     detector: {
       name: 'mean power of Hann frames, all channels',
       frame_samples: measured.frame_samples,
-      hop_samples: measured.frame_samples,
+      hop_samples: measured.hop_samples,
       ...BANDWIDTH,
     },
     spectrogram: picture && {

@@ -8,6 +8,9 @@ import type { StepImplementation } from '../step-context.ts';
 import { ARTEFACTS, type ProbeDocument, type SpectrumDocument } from './documents.ts';
 import { measureSound, soundJob } from './feed.ts';
 
+/** Of longer tracks a part of the frames says enough. */
+const LONG_S = 600;
+
 export const spectrum: StepImplementation<SpectrumInput, SpectrumValue> = async (context, input) => {
   const plan = (await context.output(input.probe)).document as ProbeDocument;
   context.artefact(ARTEFACTS.spectrogram.name, ARTEFACTS.spectrogram.mediaType);
@@ -15,7 +18,7 @@ export const spectrum: StepImplementation<SpectrumInput, SpectrumValue> = async 
     context,
     plan,
     { title: 'ffmpeg spectrum', module: 'sound/measure-spectrum' },
-    { ...soundJob(plan), spectrogram: ARTEFACTS.spectrogram.name },
+    { ...soundJob(plan), spectrogram: ARTEFACTS.spectrogram.name, frameOf: frameOf(plan) },
     {},
   );
   const measured = measuredSpectrumSchema.parse(found);
@@ -31,3 +34,7 @@ export const spectrum: StepImplementation<SpectrumInput, SpectrumValue> = async 
   const bandwidth_hz = bandwidthOf({ power: measured.spectrum.mean_power, rate_hz: plan.decoded.rate_hz });
   return { value: { bandwidth_hz }, document };
 };
+
+function frameOf({ declared_s }: ProbeDocument): number {
+  return declared_s !== null && declared_s > LONG_S ? 4 : 1;
+}

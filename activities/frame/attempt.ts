@@ -17,6 +17,7 @@ import { type Begun, begin } from './begin.ts';
 import { minding } from './disk-full.ts';
 import { endingOf, NotCurrent } from './endings.ts';
 import type { Frame } from './frame.ts';
+import { held } from './hold.ts';
 import { type AttemptInput, looksAtBytes, mayName, openAttemptInput } from './input.ts';
 import { fromLedger, insist, LedgerTrouble } from './ledger-calls.ts';
 import { openOutputs, type Outputs } from './outputs.ts';
@@ -129,7 +130,8 @@ async function analyse(attempt: Attempt, materials: Materials): Promise<StepResu
   const { pulse, implementation, call } = attempt;
   pulse.signal.throwIfAborted();
   const input = replaceMarks(call.input, (fence) => fence);
-  const working = implementation(contextOf(attempt, materials, children), input);
+  const context = contextOf(attempt, materials, children);
+  const working = held(context, call, (given) => implementation(given, input));
   try {
     const result = await Promise.race([working, whenAborted(pulse.signal)]);
     pulse.signal.throwIfAborted();
@@ -141,7 +143,7 @@ async function analyse(attempt: Attempt, materials: Materials): Promise<StepResu
 }
 
 function contextOf(
-  { frame, step, call, pulse, directory }: Attempt,
+  { frame, definition, step, call, pulse, directory }: Attempt,
   { input, outputs, artefacts }: Materials,
   children: Set<Promise<unknown>>,
 ): StepContext {
@@ -150,6 +152,10 @@ function contextOf(
     get input() {
       if (input) return input.pinned;
       throw new TypeError(`${step.name} declares that it reads no input`);
+    },
+    get resourceId() {
+      if (mayName(definition, step)) return call.resourceId;
+      throw new TypeError(`${step.name} is remembered for equal work of other resources: it names none`);
     },
     directory,
     signal: pulse.signal,

@@ -1,5 +1,10 @@
 import { basename } from 'node:path';
-import { type AnalysisDefinition, namesResource, type StepDefinition } from '../../kinds/define.ts';
+import {
+  type AnalysisDefinition,
+  namesResource,
+  needsBytes,
+  type StepDefinition,
+} from '../../kinds/define.ts';
 import type { Source } from '../../ledger/ledger.ts';
 import { type Input, openInput, samePin } from '../../media/input.ts';
 import type { StepCall } from '../contract.ts';
@@ -16,8 +21,8 @@ export interface AttemptInput {
 }
 
 /** The result step is given the file too: a result counts only if the bytes are still the same. */
-export function looksAtBytes({ resultStep }: AnalysisDefinition, step: StepDefinition): boolean {
-  return step.readsInput || step.name === resultStep;
+export function looksAtBytes(definition: AnalysisDefinition, step: StepDefinition): boolean {
+  return step.readsInput || (step.name === definition.resultStep && needsBytes(definition));
 }
 
 /** What is remembered for others may tell nothing of whose it is; what is computed each time may tell everything. */
@@ -31,6 +36,7 @@ export async function openAttemptInput(
   call: StepCall,
   knows: 'everything' | 'extension',
 ): Promise<AttemptInput> {
+  if (source.type === 'none') throw inputMissing(call.kind);
   const input = await openInput(source.path, frame.inputs);
   const name = basename(source.path);
   const pin = pinOf(input);
@@ -65,6 +71,20 @@ export function extensionOf(name: string): string {
 
 function pinOf(input: Input): string {
   return `${input.bytes}:${input.mtimeNs}:${input.inode}`;
+}
+
+/** The file's name, a hint of its type; empty where there is no file. */
+export function nameOf(source: Source): string {
+  return source.type === 'none' ? '' : basename(source.path);
+}
+
+function inputMissing(kind: string): StepFailure {
+  return new StepFailure({
+    code: 'INPUT_MISSING',
+    message: `${kind} reads bytes, and this resource has none`,
+    hint: 'put the resource with the path of its file, then submit it again',
+    retry: 'never',
+  });
 }
 
 function contentChanged(name: string): StepFailure {

@@ -4,6 +4,8 @@ import { replaceMarks } from '../../kinds/output-mark.ts';
 import type { StepCall } from '../contract.ts';
 
 export interface KeyFacts {
+  /** Of the kind: without a digest it would not be known of which bytes the output is. */
+  readonly needsBytes: boolean;
   readonly owner: string;
   /** What the output may tell of the resource: all, or a hint of its type; `id` alone: memory of this resource only. */
   readonly resource: { readonly id?: string; readonly name?: string; readonly extension?: string };
@@ -19,7 +21,7 @@ export interface KeyFacts {
  * it, since accelerators round differently.
  */
 export function memoryKeyOf(step: StepDefinition, call: StepCall, facts: KeyFacts): string | null {
-  if (!step.remembered || call.digest === null) return null;
+  if (!step.remembered || (call.digest === null && facts.needsBytes)) return null;
   const key = {
     step: step.name,
     version: step.version,

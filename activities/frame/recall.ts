@@ -1,12 +1,16 @@
-import { basename } from 'node:path';
-import { type AnalysisDefinition, namesResource, type StepDefinition } from '../../kinds/define.ts';
+import {
+  type AnalysisDefinition,
+  namesResource,
+  needsBytes,
+  type StepDefinition,
+} from '../../kinds/define.ts';
 import { markedFences } from '../../kinds/output-mark.ts';
 import type { AttemptOutput } from '../../ledger/ledger.ts';
 import type { StepCall } from '../contract.ts';
 import { arePresent } from './artefacts.ts';
 import type { Begun } from './begin.ts';
 import type { Frame } from './frame.ts';
-import { extensionOf, looksAtBytes } from './input.ts';
+import { extensionOf, looksAtBytes, nameOf } from './input.ts';
 import { fromLedger } from './ledger-calls.ts';
 import { memoryKeyOf } from './memory-key.ts';
 import type { Outputs } from './outputs.ts';
@@ -36,6 +40,7 @@ export async function keyOf(
     identities.set(fence, names ? { digest, provenance } : digest);
   }
   return memoryKeyOf(step, call, {
+    needsBytes: needsBytes(definition),
     owner: begun.owner,
     resource: resourceOf(work),
     outputs: identities,
@@ -45,7 +50,7 @@ export async function keyOf(
 }
 
 function resourceOf({ frame, definition, step, call, begun }: Work) {
-  const name = basename(begun.source.path);
+  const name = nameOf(begun.source);
   if (namesResource(definition, step)) return { id: call.resourceId, name };
   const hint = looksAtBytes(definition, step) ? { extension: extensionOf(name) } : {};
   const alone = definition.sharesMemory === false || frame.memoryScope === 'resource';

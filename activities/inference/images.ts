@@ -68,13 +68,17 @@ export async function* decodeImages(
   context: StepContext,
   images: readonly ImageFile[],
   wanted: readonly Wanted[],
+  onDecoded: (images: number) => void,
 ): AsyncGenerator<ImagePixels | { readonly id: string; readonly unreadable: Unreadable }> {
   const directory = join(context.directory, 'pixels');
   await mkdir(directory, { recursive: true });
   try {
     for (let at = 0; at < images.length; at += TOGETHER) {
       const some = images.slice(at, at + TOGETHER);
-      const decoded = await decodeTogether({ ...context, directory }, some, wanted);
+      // The child counts its own images.
+      const progress: StepContext['progress'] = ({ done }) => onDecoded(at + done);
+      const decoded = await decodeTogether({ ...context, directory, progress }, some, wanted);
+      onDecoded(at + some.length);
       for (const [index, image] of some.entries()) {
         const one = decoded[index] ?? { ok: false, code: 'IMAGE_UNDECODABLE' };
         if (!one.ok) yield { id: image.id, unreadable: one.code };

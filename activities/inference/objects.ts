@@ -5,6 +5,7 @@ import type { Tensor } from '../../media/inference/protocol.ts';
 import type { FoundObject, ObjectFamily, Requests } from '../../media/inference/requests.ts';
 import { type StepContext, StepFailure } from '../step-context.ts';
 import { createRunMeter, inBatches, type RunMeter } from './batches.ts';
+import { createImageProgress, type ImageProgress } from './image-progress.ts';
 import { decodeImages, type ImageFile, type ImagePixels, type Unreadable } from './images.ts';
 import type { InferenceRun, ModelUse, Skipped } from './outcome.ts';
 import type { InstalledModel } from './registry.ts';
@@ -68,9 +69,16 @@ export async function detectObjects(
   return orWithoutRuntime(async () => {
     const meter = createRunMeter();
     const found: ImageObjects[] = [];
+    const progress = createImageProgress(context, images.length);
     for (let at = 0; at < images.length; at += DECODED) {
-      found.push(...(await detectIn(context, images.slice(at, at + DECODED), looking, meter)));
-      context.progress({ done: found.length, total: images.length, unit: 'images' });
+      const from = {
+        decoded: (more: number) => progress.decoded(at + more),
+        looked: (more: number) => progress.looked(at + more),
+      };
+      found.push(
+        ...(await detectIn(context, images.slice(at, at + DECODED), looking, { meter, progress: from })),
+      );
+      progress.looked(found.length);
     }
     const { minScore: min_score, overlap } = looking.ask;
     const params = { min_score, overlap };
@@ -112,20 +120,26 @@ function lookingWith({ model, modelPath }: InstalledModel, options: ObjectsOptio
   };
 }
 
+interface Course {
+  readonly meter: RunMeter;
+  readonly progress: ImageProgress;
+}
+
 async function detectIn(
   context: StepContext,
   images: readonly ImageFile[],
   looking: Looking,
-  meter: RunMeter,
+  { meter, progress }: Course,
 ): Promise<readonly ImageObjects[]> {
   const { width, height } = looking;
   const readable: ImagePixels[] = [];
   const entries: (ImageObjects | ImagePixels)[] = [];
-  for await (const image of decodeImages(context, images, [{ width, height, fit: 'letterbox' }])) {
+  const wanted = [{ width, height, fit: 'letterbox' }] as const;
+  for await (const image of decodeImages(context, images, wanted, progress.decoded)) {
     if ('unreadable' in image) entries.push({ id: image.id, objects: [], unreadable: image.unreadable });
     else entries.push(readable[readable.push(image) - 1] as ImagePixels);
   }
-  const found = await context.infer.use((use) => look(use, readable, looking, meter));
+  const found = await context.infer.use((use) => look(use, readable, looking, { meter, progress }));
   return entries.map((entry) => {
     if ('objects' in entry) return entry;
     const objects = found[readable.indexOf(entry)] ?? [];
@@ -137,16 +151,19 @@ async function look(
   use: EngineUse,
   images: readonly ImagePixels[],
   looking: Looking,
-  meter: RunMeter,
+  { meter, progress }: Course,
 ): Promise<readonly (readonly FoundObject[])[]> {
   if (images.length === 0) return [];
   const { inputs } = await use.ask('load', { model: looking.ask.model });
   // Where the form of the input has a number, not a name, in first place, that many images it takes.
   const fixed = inputs[0]?.dims[0];
+  let looked = 0;
   const most = typeof fixed === 'number' ? 1 : BATCH;
   return inBatches(images, most, meter, async (batch) => {
     const { images: found, ran } = await use.ask('findObjects', looking.ask, [together(batch, looking)]);
     meter.add(ran);
+    looked += batch.length;
+    progress.looked(looked);
     return found;
   });
 }

@@ -12,6 +12,8 @@ export interface TextModels {
   readonly recogniser: string;
   readonly alphabet: readonly string[];
   readonly meter: RunMeter;
+  /** Which part of the image is read. */
+  readonly onPart: (part: number) => void;
 }
 
 /** Lines that are read at once. */
@@ -31,9 +33,10 @@ export async function linesOf(
   const boxes = found
     .map(({ box }) => scaled(box, small, sizeOf(large)))
     .sort((a, b) => slimness(a) - slimness(b));
-  const upright = await read(use, large, boxes, models, false);
+  const count = countOf(models.onPart, boxes.length);
+  const upright = await read(use, large, boxes, { ...models, count }, false);
   const doubtful = boxes.filter((_, index) => (upright[index]?.confidence ?? 0) < DOUBTFUL);
-  const turned = await read(use, large, doubtful, models, true);
+  const turned = await read(use, large, doubtful, { ...models, count }, true);
   return boxes.map((box, index) => {
     const one = upright[index] as ReadText;
     const other = turned[doubtful.indexOf(box)];
@@ -49,16 +52,26 @@ async function read(
   use: EngineUse,
   pixels: Tensor,
   boxes: readonly Rectangle[],
-  { recogniser, alphabet, meter }: TextModels,
+  { recogniser, alphabet, meter, count }: TextModels & { readonly count: (lines: number) => void },
   turned: boolean,
 ): Promise<readonly ReadText[]> {
   const units = await inBatches(boxes, BATCH, meter, async (some) => {
     const ask = { model: { path: recogniser }, boxes: some, turned };
     const { lines, ran } = await use.ask('readLines', ask, [pixels]);
     meter.add(ran);
+    count(lines.length);
     return lines;
   });
   return units.map((line) => textOf(line, alphabet));
+}
+
+/** Every line may be read twice. */
+function countOf(onPart: (part: number) => void, lines: number): (more: number) => void {
+  let done = 0;
+  return (more) => {
+    done += more;
+    onPart(done / (2 * lines + 1));
+  };
 }
 
 interface Size {

@@ -5,6 +5,7 @@ import { TEXT_DETECTOR, TEXT_RECOGNISER } from '../../kinds/models/catalogue.ts'
 import type { EngineUse } from '../../media/inference/engine.ts';
 import type { StepContext } from '../step-context.ts';
 import { createRunMeter } from './batches.ts';
+import { createImageProgress } from './image-progress.ts';
 import { decodeImages, type ImagePixels } from './images.ts';
 import type { InferenceRun, ModelUse, Skipped } from './outcome.ts';
 import { orWithoutRuntime, useOf, withoutModel, withoutRuntime } from './skipped.ts';
@@ -82,27 +83,44 @@ export async function readText(
   const alphabet = alphabetOf(await readFile(recogniser.vocabularyPath as string, 'utf8'));
   const meter = createRunMeter();
   const models = { detector: detector.modelPath, recogniser: recogniser.modelPath, alphabet, meter };
-  return orWithoutRuntime(async () => {
-    const read: ImageText[] = [];
-    const { detectSide_px: side, minConfidence } = { ...DEFAULTS, ...options };
-    const wanted = [
-      { width: CUT_SIDE_PX, height: CUT_SIDE_PX, fit: 'within' },
-      { width: side, height: side, fit: 'multiple' },
-    ] as const;
-    for await (const image of decodeImages(context, images, wanted)) {
-      if ('unreadable' in image) read.push(unread(image.id, image.unreadable));
-      else read.push(await context.infer.use((use) => readImage(use, image, models, minConfidence)));
-      context.progress({ done: read.length, total: images.length, unit: 'images' });
-    }
-    return {
-      status: 'ok',
-      images: read,
-      model: useOf(recogniser),
-      detector: useOf(detector),
-      params: { min_confidence: minConfidence, detect_side_px: side },
-      ...meter.summary(),
-    };
-  });
+  const { detectSide_px: side, minConfidence } = { ...DEFAULTS, ...options };
+  return orWithoutRuntime(async () => ({
+    status: 'ok',
+    images: await readImages(context, images, { models, side, minConfidence }),
+    model: useOf(recogniser),
+    detector: useOf(detector),
+    params: { min_confidence: minConfidence, detect_side_px: side },
+    ...meter.summary(),
+  }));
+}
+
+interface Reading {
+  readonly models: Omit<TextModels, 'onPart'>;
+  readonly side: number;
+  readonly minConfidence: number;
+}
+
+async function readImages(
+  context: StepContext,
+  images: readonly ImageToRead[],
+  { models, side, minConfidence }: Reading,
+): Promise<readonly ImageText[]> {
+  const wanted = [
+    { width: CUT_SIDE_PX, height: CUT_SIDE_PX, fit: 'within' },
+    { width: side, height: side, fit: 'multiple' },
+  ] as const;
+  const progress = createImageProgress(context, images.length);
+  const read: ImageText[] = [];
+  const onPart = (part: number): void => progress.looked(read.length + part);
+  for await (const image of decodeImages(context, images, wanted, progress.decoded)) {
+    if ('unreadable' in image) read.push(unread(image.id, image.unreadable));
+    else
+      read.push(
+        await context.infer.use((use) => readImage(use, image, { ...models, onPart }, minConfidence)),
+      );
+    progress.looked(read.length);
+  }
+  return read;
 }
 
 function unread(id: string, unreadable: ImageText['unreadable']): ImageText {

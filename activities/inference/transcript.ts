@@ -61,16 +61,21 @@ export async function transcribe(
   const vocabulary = await readVocabulary(installed);
   const spans = spansIn(await samplesIn(source.pcmPath), options);
   const meter = createRunMeter();
-  const tell = (done: number): void => context.progress({ done, total: spans.length, unit: 'segments' });
+  const total = spans.reduce((sum, pieces) => sum + pieces.length, 0);
+  let done = 0;
+  const heard = (): void => {
+    done += 1;
+    context.progress({ done, total, unit: 'pieces' });
+  };
   return orWithoutRuntime(async () => {
     const words: TranscribedWord[] = [];
-    for (const [index, pieces] of spans.entries()) {
+    for (const pieces of spans) {
       const units = await context.infer.use((use) =>
-        hearSpan(use, source.pcmPath, pieces, { installed, vocabulary, meter, heard: () => tell(index) }),
+        hearSpan(use, source.pcmPath, pieces, { installed, vocabulary, meter, heard }),
       );
       words.push(...wordsOf(units, vocabulary));
     }
-    const sum = words.reduce((total, { confidence }) => total + confidence, 0);
+    const sum = words.reduce((all, { confidence }) => all + confidence, 0);
     return {
       status: 'ok',
       text: words.map(({ word }) => word).join(' '),

@@ -5,7 +5,7 @@ import { follow } from '../follow.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { createProgressDisplay } from '../progress.ts';
 import { recordOfRun } from '../record.ts';
-import { printReport } from '../report/report.ts';
+import { printReport, sectionOf } from '../report/report.ts';
 import { statusText } from '../report/status.ts';
 import { type GlobalOptions, type Output, shownDataDirectory, withClient } from '../session.ts';
 import { paramsOf } from './analyze.ts';
@@ -133,7 +133,16 @@ export function result(
       stale: view.result.stale,
     });
     const dataDirectory = shownDataDirectory(options);
-    printReport({ item: null, answer: null, run: view.run, result: view.result, dataDirectory, output });
+    const section = sectionOf(client, view.kind);
+    printReport({
+      item: null,
+      answer: null,
+      run: view.run,
+      result: view.result,
+      dataDirectory,
+      output,
+      ...section,
+    });
     return exitCodes.completed;
   });
 }

@@ -12,7 +12,7 @@ import { type AnalyzeItem, analyzeItem } from '../inputs.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { createProgressDisplay, type ProgressDisplay } from '../progress.ts';
 import { type ErrorRecord, recordOfError, recordOfRun } from '../record.ts';
-import { printReport } from '../report/report.ts';
+import { printReport, sectionOf } from '../report/report.ts';
 import { withStack } from '../stack-for-job.ts';
 import { plain } from '../text.ts';
 import {
@@ -175,6 +175,6 @@ async function followOne(
     ...(result ? { result: result.document } : {}),
   });
   display.clear();
-  printReport({ item, answer, run, result, dataDirectory, output });
+  printReport({ item, answer, run, result, dataDirectory, output, ...sectionOf(client, run.kind) });
   return completed;
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { AnalysisView, Answer, RunView } from '../../client/index.ts';
+import type { AnalysisView, Answer, KindEntry, Onceflow, RunView } from '../../client/index.ts';
 import type { Output } from '../session.ts';
 import { duration, plain, size } from '../text.ts';
 import { imageSection } from './image.ts';
@@ -19,6 +19,8 @@ export interface Report {
   /** Where artefacts lie, as the reader would write it. */
   readonly dataDirectory: string;
   readonly output: Output;
+  /** Of a kind from outside. */
+  readonly section?: KindEntry['report'];
 }
 
 /** What every kind's result begins with. */
@@ -42,6 +44,12 @@ const sections: Readonly<Record<string, (document: never) => string>> = {
   'large-file': largeFileSection,
 };
 
+/** How a kind from outside tells its result, if it says so. */
+export function sectionOf(client: Pick<Onceflow, 'kinds'>, kind: string): Pick<Report, 'section'> {
+  const report = client.kinds.find(({ definition }) => definition.kind === kind)?.report;
+  return report === undefined ? {} : { section: report };
+}
+
 /** One analysis, told so that one likes to read it; nothing is printed with `--json`. */
 export function printReport(report: Report): void {
   report.output.text(reportText(report));
@@ -58,7 +66,7 @@ function reportText(report: Report): string {
   if (!result) return [...lines, ...withoutResult(run)].join('\n');
   const document = result.document as Envelope;
   if (document.summary?.headline) lines.push(plain(document.summary.headline, 160));
-  const section = sections[run.kind];
+  const section = sections[run.kind] ?? report.section;
   if (section) lines.push(section(result.document as never));
   return [...lines, ...alertLines(document), ...footLines(report, result)].join('\n');
 }

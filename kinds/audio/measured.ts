@@ -48,6 +48,7 @@ export const measuredLevelsSchema = z.strictObject({
 export const measuredSpectrumSchema = z.strictObject({
   samples: count,
   frame_samples: count,
+  hop_samples: count,
   spectrum: z.strictObject({
     frames: count,
     sounding_frames: count,

@@ -47,6 +47,13 @@ export function askedOf(request: SubmitRequest): Asked {
   };
 }
 
+/** Whether the request's source takes the place of what the resource has: having no bytes is no reason to lose some. */
+export function putsOver(asked: Asked, row: AdmissionRow): boolean {
+  if (asked.sourceHash === null) return false;
+  if (row.incarnation === null || row.deleted) return true;
+  return asked.request.source?.type !== 'none' && row.sourceHash !== asked.sourceHash;
+}
+
 /** What the ledger shows, turned into an answer or into something to write. Pure. */
 export function judge(asked: Asked, row: AdmissionRow): Judgement {
   const repeated = replay(asked, row);
@@ -56,7 +63,7 @@ export function judge(asked: Asked, row: AdmissionRow): Judgement {
     wish: request.wish,
     role: request.requestedBy.role,
     paramsHash: asked.paramsHash,
-    sourceHash: asked.sourceHash ?? row.sourceHash ?? '',
+    sourceHash: (putsOver(asked, row) ? asked.sourceHash : row.sourceHash) ?? '',
     observedPin: request.observedPin,
     ...(request.onDuplicate === undefined ? {} : { onDuplicate: request.onDuplicate }),
     ...(request.reason === undefined ? {} : { reason: request.reason }),

@@ -1,7 +1,7 @@
 import { workflowIdOf } from '../../policy/ids.ts';
 import type { Queryable } from '../pool.ts';
 import type { AdmissionRow } from './admission-facts.ts';
-import type { Asked } from './admit.ts';
+import { type Asked, putsOver } from './admit.ts';
 
 /**
  * Makes the rows that are to be locked, and holds the resources against deletion. KEY SHARE: other analyses of the
@@ -72,7 +72,7 @@ export async function putSources(
   const incarnations: number[] = [];
   for (const { asked, row } of starts) {
     const { resourceId, source, requestedBy } = asked.request;
-    const changed = asked.sourceHash !== null && (row.deleted || row.sourceHash !== asked.sourceHash);
+    const changed = putsOver(asked, row);
     const put = { resourceId, source: JSON.stringify(source), hash: asked.sourceHash, ...requestedBy };
     incarnations.push(changed ? await putSource(tx, put) : (row.incarnation as number));
   }

@@ -10,44 +10,57 @@ export function windowSamples(rate: number): number {
   return Math.max(1, Math.floor(WINDOW_S * rate + 0.5));
 }
 
+/**
+ * The peak of a window is the larger of two: of what it holds of the block before, which is known from that block's end
+ * backwards, and of what it holds of its own block so far. So each sample costs two comparisons, however long the window.
+ */
 export function noiseFloorMeter(rate: number, scale: number) {
-  const window = new Uint16Array(windowSamples(rate));
-  const inWindow = new Int32Array(STEPS + 1);
-  const all = new Float64Array(STEPS + 1);
-  let [filled, position, highest] = [0, 0, 0];
+  const size = windowSamples(rate);
+  const block = new Uint16Array(size);
+  /** Peaks of the last block from each place to its end; none after its last. */
+  const tails = new Uint16Array(size + 1);
+  const magnitudes = new Float64Array(STEPS + 1);
+  let [position, blocks, peak] = [0, 0, 0];
   let [floor, count] = [STEPS + 1, 0];
   return {
     add(values: Float64Array, samples: number): void {
       // Variables of this call are registers, those of the closure are not.
-      let [at, top, quietest, windows, full] = [position, highest, floor, count, filled];
-      const size = window.length;
+      let [at, top, quietest, windows] = [position, peak, floor, count];
       for (let sample = 0; sample < samples; sample++) {
         const magnitude = Math.abs(values[sample] as number) * scale;
         const step = magnitude >= 1 ? STEPS : (magnitude * STEPS + 0.5) | 0;
-        all[step] = (all[step] as number) + 1;
-        inWindow[step] = (inWindow[step] as number) + 1;
-        if (full === size) {
-          const dropped = window[at] as number;
-          inWindow[dropped] = (inWindow[dropped] as number) - 1;
-        } else full++;
-        window[at] = step;
-        at = at + 1 === size ? 0 : at + 1;
+        magnitudes[step] = (magnitudes[step] as number) + 1;
+        block[at] = step;
+        at++;
         if (step > top) top = step;
-        while (inWindow[top] === 0) top--;
-        if (top > quietest || full < size) continue;
-        if (top === quietest) windows++;
-        else {
-          quietest = top;
-          windows = 1;
+        const tail = tails[at] as number;
+        const windowPeak = tail > top ? tail : top;
+        const whole = blocks > 0 || at === size;
+        if (whole && windowPeak <= quietest) {
+          windows = windowPeak === quietest ? windows + 1 : 1;
+          quietest = windowPeak;
         }
+        if (at < size) continue;
+        writeTails(block, tails);
+        [at, top] = [0, 0];
+        blocks++;
       }
-      [position, highest, floor, count, filled] = [at, top, quietest, windows, full];
+      [position, peak, floor, count] = [at, top, quietest, windows];
     },
     /** Relative to full scale; null where the sound is shorter than a window. */
     floor: (): number | null => (count === 0 ? null : floor / STEPS),
     count: (): number => count,
-    entropy: (): number => entropyOf(all),
+    entropy: (): number => entropyOf(magnitudes),
   };
+}
+
+function writeTails(block: Uint16Array, tails: Uint16Array): void {
+  let peak = 0;
+  for (let at = block.length - 1; at >= 0; at--) {
+    const step = block[at] as number;
+    if (step > peak) peak = step;
+    tails[at] = peak;
+  }
 }
 
 /** 0 for one magnitude alone, 1 for all of them equally often. */

@@ -1,5 +1,5 @@
 /** A picture of the power over time and frequency, of a track whose length is not known before its end. */
-import { BINS, FRAME_SAMPLES } from './frame-power.ts';
+import { BINS } from './frame-power.ts';
 import { encodePng } from './png.ts';
 
 const ROWS = 256;
@@ -41,8 +41,8 @@ export function spectrogram() {
         halve();
       }
       if (columns === 0) return null;
-      const column_samples = framesPerColumn * FRAME_SAMPLES;
-      return { width: columns, height: ROWS, column_samples, range_db: RANGE_DB, png: paint(sums, columns) };
+      const size = { width: columns, height: ROWS, column_frames: framesPerColumn };
+      return { ...size, range_db: RANGE_DB, png: paint(sums, columns) };
     },
   };
 }

@@ -21,6 +21,7 @@ const call: StepCall = {
   digest: 'd',
 };
 const facts: KeyFacts = {
+  needsBytes: true,
   owner: 'lab',
   resource: { extension: '.mp4' },
   outputs: new Map([[7, 'output']]),

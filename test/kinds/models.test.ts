@@ -31,6 +31,7 @@ it('another digest of a model, or another provider, is another key; a step witho
   };
   const key = (of: StepDefinition, digest: string, provider: string | null) =>
     memoryKeyOf(of, call, {
+      needsBytes: true,
       owner: 'o',
       resource: {},
       outputs: new Map(),

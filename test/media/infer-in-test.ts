@@ -10,7 +10,7 @@ import { findMediaTools } from '../../media/ffmpeg-tools.ts';
 import { runStep } from '../../tools/step-runner.ts';
 import { makeDirectory } from './sandboxed.ts';
 
-/** What a step finds that only infers; `modelsDirectory` has the models that come with no package. */
+/** What a step finds that only infers, and whose progress never goes back; `modelsDirectory` has the models that come with no package. */
 export async function inStep<Found>(
   work: (context: StepContext) => Promise<Found>,
   modelsDirectory: string = makeDirectory(),
@@ -26,6 +26,9 @@ export async function inStep<Found>(
       modelsDirectory,
     },
   );
+  for (const [index, { done }] of run.progress.entries()) {
+    expect(done).toBeGreaterThanOrEqual(run.progress[index - 1]?.done ?? 0);
+  }
   return run.document as Found;
 }
 

@@ -47,6 +47,9 @@ const forbidden: ReadonlyArray<readonly [from: string, to: string, rule: string]
   ['workflows/video.ts', 'client/submit.ts', 'workflows-imports-downwards'],
   ['workers/cpu.ts', 'client/submit.ts', 'workers-imports-downwards'],
   ['cli/main.ts', 'activities/claim.ts', 'cli-imports-downwards'],
+  ['outside/load.ts', 'client/submit.ts', 'outside-imports-downwards'],
+  ['kinds/video.ts', 'outside/load.ts', 'kinds-imports-downwards'],
+  ['conformance/suite.ts', 'cli/main.ts', 'conformance-imports-downwards'],
   ['client/submit.ts', 'test/support/stack.ts', 'client-imports-downwards'],
 ];
 

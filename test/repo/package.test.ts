@@ -78,23 +78,98 @@ test('a TypeScript file compiles against its declarations', async () => {
     // @ts-expect-error A misspelt option is an error: the declarations are there and are not \`any\`.
     await onceflow.submit('video', 'trailer', { onDuplicat: 'return' });`,
   );
+  expect(await compile('service.ts')).toEqual([]);
+});
+
+/** What the compiler finds wrong in these files or in our declarations. */
+async function compile(...include: readonly string[]): Promise<readonly string[]> {
   const compilerOptions = {
     strict: true,
     noEmit: true,
     module: 'nodenext',
     target: 'es2023',
+    allowImportingTsExtensions: true,
     skipLibCheck: false,
     types: [],
   };
-  write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['service.ts'] }));
+  write('tsconfig.json', JSON.stringify({ compilerOptions, include }));
   const tsc = join(repository, 'node_modules/.bin/tsc');
   const output = await run(tsc, ['-p', '.'], { cwd: project }).then(
     ({ stdout }) => stdout,
     (error: unknown) => String((error as { stdout?: unknown }).stdout),
   );
   // The declarations of the Temporal SDK have errors of their own that we cannot mend; ours must have none.
-  const ours = output.split('\n').filter((line) => /^(service\.ts|node_modules\/onceflow\/)/.test(line));
-  expect(ours).toEqual([]);
+  const ours = new RegExp(`^(${include.join('|')}|node_modules/onceflow/)`);
+  return output.split('\n').filter((line) => ours.test(line));
+}
+
+const KIND = `import { digestStep, defineAnalysis, type KindModule } from 'onceflow/kinds';
+    import { type StepImplementation, StepFailure } from 'onceflow/activities';
+    import { envelopeShape, z } from 'onceflow/results';
+    const step = { queue: 'cpu', version: 1, timeoutMs: 1000, stallMs: 1000, readsInput: true, remembered: true } as const;
+    export const definition = defineAnalysis({
+      kind: 'word-count', policy: 'allow-rerun', version: 1, title: 'Words', resultStep: 'word-count.result',
+      resultSchema: 'analysis.word-count/1', longRunningMs: 1000,
+      steps: [digestStep('word-count'), { ...step, name: 'word-count.result', summary: 'counts words' }],
+    });
+    const result: StepImplementation<{ least: number }, { words: number }> = async (context, { least }) => {
+      if (context.input.bytes < least) {
+        throw new StepFailure({ code: 'TOO_SHORT', message: 'It is short.', hint: 'Write more.', retry: 'never' });
+      }
+      return { value: { words: 1 }, document: { words: 1 } };
+    };`;
+
+test('a kind of a service of its own compiles against its declarations, and loads', async () => {
+  write(
+    'kind.ts',
+    `${KIND}
+    export default {
+      definition,
+      implementations: { 'word-count.result': result },
+      workflowsPath: new URL('workflows.ts', import.meta.url).href,
+      result: z.strictObject({ ...envelopeShape, words: z.number() }),
+    } satisfies KindModule;`,
+  );
+  write(
+    'workflows.ts',
+    `import { analyse, inFlight, markOutput, orFailure, type Outcome, type RunInput } from 'onceflow/workflow';
+    import { definition } from './kind.ts';
+    export function wordCount(input?: RunInput): Promise<Outcome> {
+      return analyse(definition, input, async (run) => {
+        const digest = await run.digest();
+        const bytes: number = digest.value.bytes;
+        return run.step('word-count.result', { least: bytes });
+      });
+    }
+    export const parts = { inFlight, markOutput, orFailure };`,
+  );
+  write(
+    'conforms.ts',
+    `import { conformance } from 'onceflow/conformance';
+    import { up } from 'onceflow/embedded';
+    const suite = conformance({ modules: ['./kind.ts'], samples: [] });
+    const titles: readonly string[] = suite.cases.map((one) => one.title);
+    export { titles, up };`,
+  );
+  expect(await compile('kind.ts', 'workflows.ts', 'conforms.ts')).toEqual([]);
+  write(
+    'load.mjs',
+    `const parts = await Promise.all(['kinds', 'results', 'workflow', 'activities', 'embedded', 'conformance']
+    .map((part) => import('onceflow/' + part)));
+    console.log(parts.every((part) => Object.keys(part).length > 0));`,
+  );
+  const { stdout } = await run(process.execPath, ['load.mjs'], { cwd: project });
+  expect(stdout.trim()).toBe('true');
+});
+
+test('a kind that cannot be loaded is said by the command in one sentence', async () => {
+  const asked = run('npx', ['--no-install', 'onceflow', 'list', '--kinds', './none.js'], { cwd: project });
+  const { code, stderr } = await asked.then(
+    ({ stderr: text }) => ({ code: 0, stderr: text }),
+    (error: unknown) => error as { readonly code: number; readonly stderr: string },
+  );
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^onceflow: KIND_MODULE_NOT_FOUND: there is no kind module .*none\.js$/m);
 });
 
 test('the installed command answers --help', async () => {

@@ -61,6 +61,7 @@ export async function openSteps(
         sha256: null,
         resourceId: 'test',
       },
+      resourceId: 'test',
       directory: own,
       signal,
       device: options.device,

@@ -18,6 +18,11 @@ const rules: readonly TypesOnly[] = [
     reason: 'a workflow takes only types of activities: a value would pull Node into its sandbox',
   },
   {
+    from: /^outside\//,
+    to: /^(\.\.\/)+activities\//,
+    reason: 'the client loads kinds too: it must not load how their steps are done',
+  },
+  {
     from: /^(activities|cli|client|media|workers)\//,
     to: /^pg$/,
     reason: 'SQL stands in ledger/: hold a pool that ledger/ made, at most by its type',
