@@ -37,8 +37,8 @@ export interface StepRunOptions {
   readonly device?: StepContext['device'];
 }
 
-/** A single attempt has none before it and none after it. */
-const nothingKept = { kept: undefined, keep: () => {} };
+/** A single attempt has none before it and none after it, and no ledger beside it. */
+const nothingKept = { kept: undefined, keep: () => {}, similarImages: async () => [] };
 
 /** Rejects with what the implementation throws. */
 export async function runStep<Input, Value>(
@@ -66,7 +66,6 @@ export async function runStep<Input, Value>(
       artefact: (name) => join(directory, name),
       ...nothingKept,
       output: async (ref) => outputOf(options.outputs ?? [], ref),
-      similarImages: async () => [],
       child: async (spec) => {
         const exit = await sandbox.run(spec, signal);
         exits.push(exit);

@@ -147,7 +147,6 @@ function contextOf(
   { input, outputs, artefacts }: Materials,
   children: Set<Promise<unknown>>,
 ): StepContext {
-  const infer = frame.inference.during(pulse.signal);
   return {
     get input() {
       if (input) return input.pinned;
@@ -175,13 +174,18 @@ function contextOf(
       children.add(child);
       return child;
     },
-    infer: {
-      ...infer,
-      use(work) {
-        const using = infer.use(work);
-        children.add(using);
-        return using;
-      },
+    infer: awaited(frame.inference.during(pulse.signal), children),
+  };
+}
+
+/** Inference that is under way counts as a child: the attempt ends after it. */
+function awaited(infer: StepContext['infer'], children: Set<Promise<unknown>>): StepContext['infer'] {
+  return {
+    ...infer,
+    use(work) {
+      const using = infer.use(work);
+      children.add(using);
+      return using;
     },
   };
 }
