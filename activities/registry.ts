@@ -4,6 +4,7 @@ import type { Implementations } from './frame/step-activities.ts';
 import { imageSteps } from './image/steps.ts';
 import { largeFileSteps } from './large-file/steps.ts';
 import { profilingSteps } from './profiling/steps.ts';
+import { textSteps } from './text/steps.ts';
 import { uploadSteps } from './upload/steps.ts';
 import { videoSteps } from './video/steps.ts';
 
@@ -17,6 +18,8 @@ export const builtInImplementations: Implementations = {
   ...audioSteps,
   'profiling.digest': digest,
   ...profilingSteps,
+  'text.digest': digest,
+  ...textSteps,
   ...uploadSteps,
   ...largeFileSteps,
 };

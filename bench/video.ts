@@ -1,5 +1,6 @@
 /**
- * Whole analysis of a video against ffmpeg decoding the same file, picture and sound, and nothing else.
+ * Whole analysis of a video, but for what models answer, against ffmpeg decoding the same file, picture and sound, and
+ * nothing else. Speech and on-screen text take no part in the decode pass: their time is the models'.
  *
  * All steps run here with the real sandbox, without ledger and engine: what those add is a few milliseconds a step.
  * Both are measured alternately and the medians compared, since other work on the machine slows both alike.

@@ -52,6 +52,20 @@ const byExtension: Readonly<Record<string, string>> = {
   jsonl: 'profiling',
   parquet: 'profiling',
   xlsx: 'profiling',
+  txt: 'text',
+  text: 'text',
+  md: 'text',
+  markdown: 'text',
+  rst: 'text',
+  adoc: 'text',
+  tex: 'text',
+  log: 'text',
+  srt: 'text',
+  vtt: 'text',
+  html: 'text',
+  htm: 'text',
+  xml: 'text',
+  eml: 'text',
 };
 
 function startsWith(head: Uint8Array, bytes: readonly number[], at = 0): boolean {
@@ -120,5 +134,7 @@ function byContent(head: Uint8Array): string | null {
 export function guessKind(name: string, head: Uint8Array): string {
   const dot = name.replace(/\.(gz|zst)$/i, '');
   const extension = dot.slice(dot.lastIndexOf('.') + 1).toLowerCase();
-  return byContent(head) ?? byExtension[extension] ?? 'upload';
+  const kind = byContent(head) ?? byExtension[extension] ?? 'upload';
+  // Only tables are read inside a compression.
+  return kind === 'text' && dot !== name ? 'upload' : kind;
 }

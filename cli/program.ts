@@ -3,6 +3,7 @@ import { addModels } from './program-models.ts';
 import * as analyses from './commands/analyses.ts';
 import { analyze } from './commands/analyze.ts';
 import { clean } from './commands/clean.ts';
+import { kinds } from './commands/kinds.ts';
 import { list, runs } from './commands/lists.ts';
 import { similar } from './commands/similar.ts';
 import { down, migrate, up } from './commands/stack.ts';
@@ -78,6 +79,7 @@ export function buildProgram(finish: Finish): Command {
   addSubmit(program, on);
   addReads(program, on);
   addLists(program, on);
+  addKinds(program, on);
   addChanges(program, on);
   addModels(program, on, examples);
   return program;
@@ -200,6 +202,17 @@ function addLists(program: Command, on: On): void {
       .option('--events', 'and the audit trail')
       .option('--duplicates', 'and the submits that started nothing'),
     runs,
+  );
+}
+
+function addKinds(program: Command, on: On): void {
+  on(
+    program
+      .command('kinds')
+      .description('kinds of analysis: policy, steps with queues and limits, params, result')
+      .argument('[kind]', 'of this one only')
+      .addHelpText('after', examples('kinds', 'kinds video', 'kinds --json')),
+    kinds,
   );
 }
 

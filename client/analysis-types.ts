@@ -4,6 +4,8 @@ import type { AudioParams } from '../kinds/audio/params.ts';
 import type { AudioResult } from '../kinds/audio/result.ts';
 import type { ProfilingParams } from '../kinds/profiling/params.ts';
 import type { ProfilingResult } from '../kinds/profiling/result.ts';
+import type { TextParams } from '../kinds/text/params.ts';
+import type { TextResult } from '../kinds/text/result.ts';
 import type { LargeFileParams } from '../kinds/large-file/params.ts';
 import type { LargeFileResult } from '../kinds/large-file/result.ts';
 import type { UploadParams } from '../kinds/upload/params.ts';
@@ -31,6 +33,7 @@ export interface AnalysisTypes {
   readonly image: { readonly params: ImageParams; readonly result: ImageResult };
   readonly audio: { readonly params: AudioParams; readonly result: AudioResult };
   readonly profiling: { readonly params: ProfilingParams; readonly result: ProfilingResult };
+  readonly text: { readonly params: TextParams; readonly result: TextResult };
   readonly upload: { readonly params: UploadParams; readonly result: UploadResult };
   readonly 'large-file': { readonly params: LargeFileParams; readonly result: LargeFileResult };
 }

@@ -7,6 +7,8 @@ import { largeFileParamsSchema } from '../kinds/large-file/params-schema.ts';
 import { largeFileResultSchema } from '../kinds/large-file/result.ts';
 import { profilingResultSchema } from '../kinds/profiling/result.ts';
 import { builtInKinds as definitions } from '../kinds/registry.ts';
+import { textParamsSchema } from '../kinds/text/params-schema.ts';
+import { textResultSchema } from '../kinds/text/result.ts';
 import { uploadParamsSchema } from '../kinds/upload/params-schema.ts';
 import { uploadResultSchema } from '../kinds/upload/result.ts';
 import { videoParamsSchema } from '../kinds/video/params-schema.ts';
@@ -21,6 +23,7 @@ const paramsSchemas: Readonly<Record<string, Schema>> = {
   image: imageParamsSchema,
   audio: audioParamsSchema,
   profiling: profilingParamsSchema,
+  text: textParamsSchema,
   upload: uploadParamsSchema,
   'large-file': largeFileParamsSchema,
 };
@@ -30,11 +33,12 @@ const resultSchemas: Readonly<Record<string, Schema>> = {
   audio: audioResultSchema,
   image: imageResultSchema,
   profiling: profilingResultSchema,
+  text: textResultSchema,
   upload: uploadResultSchema,
   'large-file': largeFileResultSchema,
 };
 
-const builtInKinds: readonly KindEntry[] = definitions.map((definition) => {
+export const builtInKinds: readonly KindEntry[] = definitions.map((definition) => {
   const params = paramsSchemas[definition.kind];
   const result = resultSchemas[definition.kind];
   return { definition, ...(params ? { params } : {}), ...(result ? { result } : {}) };

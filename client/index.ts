@@ -2,6 +2,12 @@
 export * from './analysis-types.ts';
 export { type ConnectOptions, connect } from './connect.ts';
 export { type ErrorCode, type ErrorIds, errorCodes, OnceflowError } from './errors.ts';
+export {
+  describeKind,
+  type JsonSchema,
+  type KindDescription,
+  type StepDescription,
+} from './kind-description.ts';
 export type { KindEntry } from './kinds.ts';
 export type {
   AnalysisRef,
@@ -28,6 +34,7 @@ export type { AnalysisView, EventView, RunView, SimilarImage, StepView } from '.
 export type { AudioResult } from '../kinds/audio/result.ts';
 export type { ImageResult } from '../kinds/image/result.ts';
 export type { ProfilingResult } from '../kinds/profiling/result.ts';
+export type { TextResult } from '../kinds/text/result.ts';
 export type { LargeFileResult } from '../kinds/large-file/result.ts';
 export type { UploadResult } from '../kinds/upload/result.ts';
 export type { VideoResult } from '../kinds/video/result.ts';

@@ -1,11 +1,12 @@
 /**
  * `npm run check`: everything that can be judged without running the product, cheapest first.
  * One line per check with its time; the first that fails prints its findings and ends the run with exit code 1
- * (`-- --keep-going` looks at the others too).
+ * (`-- --keep-going` looks at the others too). `-- --write-docs` first writes what is generated in docs/kinds/.
  */
 import { styleText } from 'node:util';
 import { docsCommandsExist } from './check/docs-commands.ts';
 import { docsLinksLeadSomewhere } from './check/docs-links.ts';
+import { kindDocsAgree, writeKindDocs } from './check/kind-docs.ts';
 import { dependenciesPinned, scriptsFew } from './check/package-rules.ts';
 import { repositoryFiles } from './check/repository-files.ts';
 import { filesShort, namesNoMachine } from './check/source-rules.ts';
@@ -17,6 +18,7 @@ interface Check {
   readonly find: () => Findings | Promise<Findings>;
 }
 
+if (process.argv.includes('--write-docs')) writeKindDocs();
 const files = repositoryFiles();
 
 const checks: readonly Check[] = [
@@ -26,6 +28,7 @@ const checks: readonly Check[] = [
   { name: 'no machine path or registry host', find: () => namesNoMachine(files) },
   { name: 'commands in the docs exist', find: () => docsCommandsExist(files) },
   { name: 'links in the docs lead somewhere', find: () => docsLinksLeadSomewhere(files) },
+  { name: 'docs/kinds say what the code says', find: kindDocsAgree },
   { name: 'types are imported as types', find: () => typesImportedAsTypes(files) },
   { name: 'format (biome)', find: () => tool('biome', ['format', '.']) },
   { name: 'types (tsc)', find: () => tool('tsc', ['-b', 'tsconfig.json', 'workflows/tsconfig.json']) },

@@ -10,8 +10,12 @@ import {
   type ProbeInput,
   type ProbeValue,
   type ResultInput,
+  type SpeechInput,
+  type SpeechValue,
+  type TextInput,
+  type TextValue,
 } from '../kinds/video/flow.ts';
-import { markOutput } from '../kinds/output-mark.ts';
+import { type Marked, markOutput } from '../kinds/output-mark.ts';
 import type { VideoParams } from '../kinds/video/params.ts';
 import type { Outcome, RunInput, StepAnswer } from '../activities/contract.ts';
 import { inFlight } from './in-flight.ts';
@@ -31,16 +35,23 @@ export function video(input?: RunInput): Promise<Outcome> {
     const probe = await run.step<ProbeValue, ProbeInput>('video.probe', { params });
 
     const [chunks, audio] = await Promise.all([measureChunks(run, probe), measureAudio(run, probe)]);
-
-    run.phase('keyframes', 'takes an image of every shot');
     const measured = { probe: markOutput(probe), chunks: chunks.map(markOutput), params };
-    const keyframes = await run.step<KeyframesValue, KeyframesInput>('video.keyframes', measured);
+
+    // Only now, so that at most two steps of this run ask for the device.
+    const [{ keyframes, text }, speech] = await Promise.all([
+      showShots(run, measured),
+      probe.value.hasAudio
+        ? run.step<SpeechValue, SpeechInput>('video.speech', { probe: markOutput(probe) })
+        : null,
+    ]);
 
     run.phase('result', 'joins the chunks and decides on cuts');
     return run.step<unknown, ResultInput>('video.result', {
       ...measured,
       audio: audio && markOutput(audio),
       keyframes: markOutput(keyframes),
+      text: markOutput(text),
+      speech: speech && markOutput(speech),
     });
   });
 }
@@ -60,6 +71,14 @@ async function measureChunks(
     show();
     return answer;
   });
+}
+
+async function showShots(run: Run, measured: Marked<KeyframesInput>) {
+  run.phase('keyframes', 'takes an image of every shot');
+  const keyframes = await run.step<KeyframesValue, KeyframesInput>('video.keyframes', measured);
+  run.phase('text', 'reads what stands on the screen');
+  const text = await run.step<TextValue, TextInput>('video.text', { keyframes: markOutput(keyframes) });
+  return { keyframes, text };
 }
 
 async function measureAudio(run: Run, probe: StepAnswer<ProbeValue>): Promise<StepAnswer<AudioValue> | null> {

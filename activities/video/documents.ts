@@ -9,6 +9,11 @@ import type { StillsPlan } from '../../media/video/chunk-command.ts';
 import type { Probed } from '../ffmpeg/probed.ts';
 import type { Programme } from '../sound/readers.ts';
 import type { Segment } from '../../kinds/video/frames.ts';
+import type { Scene } from '../../kinds/video/scenes.ts';
+import type { ReadKeyframe, TextSpan } from '../../kinds/video/text-spans.ts';
+import type { InferenceRun, ModelUse, Skipped } from '../inference/outcome.ts';
+import type { SpeechFound } from '../inference/speech.ts';
+import type { TextFound } from '../inference/text.ts';
 
 /** What the packets of the video stream say, without decoding any. */
 export interface PacketScan {
@@ -97,6 +102,7 @@ export interface KeyframeDocument {
 
 export interface KeyframesDocument {
   readonly keyframes: readonly KeyframeDocument[];
+  readonly scenes: readonly Scene[];
   readonly sprite: {
     readonly uri: string;
     readonly vtt_uri: string;
@@ -109,6 +115,37 @@ export interface KeyframesDocument {
   readonly poster: { readonly uri: string; readonly t_s: number } | null;
 }
 
+interface SpeechFoundDocument extends InferenceRun {
+  readonly status: 'ok';
+  readonly segments: readonly (Segment & { readonly probability: number })[];
+  readonly speech_s: number;
+  readonly covered_s: number;
+  readonly params: SpeechFound['params'];
+  /** The track was longer than what is listened to. */
+  readonly cutShort: boolean;
+  readonly model: ModelUse;
+}
+
+/** As an outcome of inference, or nothing that it could be given. */
+interface SkippedDocument {
+  readonly status: 'skipped';
+  readonly reason: Skipped['reason'] | 'no_samples' | 'no_keyframes';
+  readonly hint: string;
+}
+
+export type SpeechDocument = SpeechFoundDocument | SkippedDocument;
+
+interface TextFoundDocument extends Omit<InferenceRun, 'provider'> {
+  readonly status: 'ok';
+  readonly providers: readonly InferenceRun['provider'][];
+  readonly keyframes: readonly (ReadKeyframe & { readonly unreadable: string | null })[];
+  readonly spans: readonly TextSpan[];
+  readonly params: TextFound['params'];
+  readonly models: readonly ModelUse[];
+}
+
+export type TextDocument = TextFoundDocument | SkippedDocument;
+
 export const ARTEFACTS = {
   frames: { name: 'frames.bin', mediaType: 'application/octet-stream' },
   stills: { name: 'stills.mjpeg', mediaType: 'video/x-motion-jpeg' },
@@ -117,4 +154,6 @@ export const ARTEFACTS = {
   sprite: { name: 'sprite.jpg', mediaType: 'image/jpeg' },
   vtt: { name: 'sprite.vtt', mediaType: 'text/vtt' },
   poster: { name: 'poster.jpg', mediaType: 'image/jpeg' },
+  speech: { name: 'speech.json', mediaType: 'application/json' },
+  text: { name: 'text.json', mediaType: 'application/json' },
 } as const;

@@ -1,5 +1,6 @@
 /**
- * An image of every shot, a sprite of the whole video with its WebVTT index, and a poster.
+ * An image of every shot, a sprite of the whole video with its WebVTT index, and a poster; shots of similar colours
+ * are grouped into scenes.
  *
  * The decode pass took a still of each cell of time already. A shot is shown by its still that is nearest to its
  * middle; a shot too short to have one is decoded once more, at its middle.
@@ -9,7 +10,9 @@ import { join } from 'node:path';
 import type { KeyframesInput, KeyframesValue } from '../../kinds/video/flow.ts';
 import { rounded } from '../../kinds/video/frames.ts';
 import { videoSettings } from '../../kinds/video/params.ts';
+import { type Scene, scenesOf } from '../../kinds/video/scenes.ts';
 import type { Shot } from '../../kinds/video/shots.ts';
+import { intersection } from '../../media/video/colour-histogram.ts';
 import type { StepContext, StepImplementation } from '../step-context.ts';
 import { decide } from './decide.ts';
 import { ARTEFACTS, type KeyframeDocument, type KeyframesDocument, type ProbeDocument } from './documents.ts';
@@ -21,14 +24,16 @@ import { makeSprite } from './sprite.ts';
 export const keyframes: StepImplementation<KeyframesInput, KeyframesValue> = async (context, input) => {
   const plan = (await context.output(input.probe)).document as ProbeDocument;
   const joined = await joinChunks(context, plan, input.chunks);
-  const { shots } = decide(joined.frames, videoSettings(input.params), plan.framesPerSecond);
+  const settings = videoSettings(input.params);
+  const { shots } = decide(joined.frames, settings, plan.framesPerSecond);
   const [measured, sprite] = await Promise.all([
     imagesOf(context, plan, joined, shots).then((images) => describeImages(context, plan, images)),
     makeSprite(context, plan, joined.stills),
   ]);
-  const poster = await makePoster(context, measured);
-  const document: KeyframesDocument = { keyframes: measured, sprite, poster };
-  return { value: { shots: shots.length, images: measured.length }, document };
+  const poster = await makePoster(context, measured.keyframes);
+  const scenes = groupShots(shots, measured.colours, settings.sceneSimilarity);
+  const document: KeyframesDocument = { keyframes: measured.keyframes, scenes, sprite, poster };
+  return { value: { shots: shots.length, images: measured.keyframes.length }, document };
 };
 
 interface ShotImage {
@@ -78,13 +83,17 @@ async function describeImages(
   context: StepContext,
   plan: ProbeDocument,
   images: readonly ShotImage[],
-): Promise<readonly KeyframeDocument[]> {
+): Promise<{ keyframes: readonly KeyframeDocument[]; colours: Colours }> {
   const files = images.map(({ shot }) => `shot-${String(shot.index).padStart(4, '0')}.jpg`);
   for (const [index, image] of images.entries()) {
     await writeFile(context.artefact(files[index] as string, 'image/jpeg'), await image.jpeg());
   }
   const measures = await measureImages(context, files, plan.stills);
-  return images.map(({ shot, time }, index) => {
+  const colours = images.flatMap(({ shot }, index) => {
+    const measure = measures[index];
+    return measure ? ([[shot.index, measure.colours]] as const) : [];
+  });
+  const keyframes = images.map(({ shot, time }, index) => {
     const measure = measures[index];
     return {
       shot: shot.index,
@@ -98,6 +107,18 @@ async function describeImages(
       luma_mean: rounded(measure?.lumaMean ?? 0, 3),
     };
   });
+  return { keyframes, colours: new Map(colours) };
+}
+
+/** Histograms by index of the shot; shots without a keyframe have none. */
+type Colours = ReadonlyMap<number, Float64Array>;
+
+function groupShots(shots: readonly Shot[], colours: Colours, minSimilarity: number): readonly Scene[] {
+  const similarity = (earlier: number, later: number): number | null => {
+    const [a, b] = [colours.get(earlier), colours.get(later)];
+    return a && b ? intersection(a, b) : null;
+  };
+  return scenesOf(shots, similarity, { minSimilarity, hasKeyframe: (shot) => colours.has(shot) });
 }
 
 /** The sharpest image that is neither dark nor glaring; any image, where all are. */

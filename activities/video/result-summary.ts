@@ -1,12 +1,28 @@
 /** The headline of a result, and with what each step of it was done. */
+import type { VideoSettings } from '../../kinds/video/params.ts';
 import type { VideoResult } from '../../kinds/video/result.ts';
+import type { HowDone } from '../result-envelope.ts';
+import { skippedOf } from './inference-sections.ts';
 
-export const TOOLS: Readonly<Record<string, string>> = {
+const TOOLS: Readonly<Record<string, string>> = {
   'video.probe': 'ffprobe',
   'video.chunk': 'ffmpeg',
   'video.audio': 'ffmpeg',
   'video.keyframes': 'ffmpeg',
+  'video.text': 'onnxruntime',
+  'video.speech': 'onnxruntime',
 };
+
+export function howDone(
+  settings: VideoSettings,
+  video: Pick<VideoResult['video'], 'speech' | 'text'>,
+): (step: string) => HowDone {
+  return (step) => ({
+    tool: TOOLS[step] ?? 'onceflow',
+    params: step === 'video.probe' ? { chunk_s: settings.chunkSeconds } : {},
+    ...skippedOf(video, step),
+  });
+}
 
 export function headlineOf(video: VideoResult['video']): VideoResult['summary'] {
   const stream = video.streams.find((one) => one.index === video.analysed_stream);
@@ -31,6 +47,17 @@ export function headlineOf(video: VideoResult['video']): VideoResult['summary'] 
         ? [`letterboxed, picture ${letterbox.crop.width_px}x${letterbox.crop.height_px}`]
         : []),
       ...(typeof peak === 'number' ? [`true peak ${peak.toFixed(1)} dBTP`] : []),
+      ...inferredFacts(video),
     ],
   };
+}
+
+function inferredFacts({ scenes, speech, text }: VideoResult['video']): readonly string[] {
+  return [
+    ...(scenes ? [`${scenes.length} ${scenes.length === 1 ? 'scene' : 'scenes'}`] : []),
+    ...(speech?.status === 'ok' ? [`${speech.speech_s.toFixed(1)} s of speech`] : []),
+    ...(text?.status === 'ok'
+      ? [`text on ${text.keyframes_with_text} of ${text.keyframes_read} keyframes`]
+      : []),
+  ];
 }

@@ -18,9 +18,17 @@ import { audioSection } from './audio-section.ts';
 import { containerSection, streamSection } from '../ffmpeg/container-section.ts';
 import { decodedPicture, type Measured } from './decoded-picture.ts';
 import { type Decisions, decide } from './decide.ts';
-import { ARTEFACTS, type AudioDocument, type KeyframesDocument, type ProbeDocument } from './documents.ts';
+import {
+  ARTEFACTS,
+  type AudioDocument,
+  type KeyframesDocument,
+  type ProbeDocument,
+  type SpeechDocument,
+  type TextDocument,
+} from './documents.ts';
+import { sceneDetector, speechSection, textSection } from './inference-sections.ts';
 import { type Joined, joinChunks } from './join-frames.ts';
-import { headlineOf, TOOLS } from './result-summary.ts';
+import { headlineOf, howDone } from './result-summary.ts';
 
 /** Longer timelines stand in the artefact only. */
 const INLINE_POINTS = 300;
@@ -28,7 +36,10 @@ const INLINE_POINTS = 300;
 export const result: StepImplementation<ResultInput, ResultValue> = async (context, input) => {
   const probe = await context.output(input.probe);
   const keyframes = await context.output(input.keyframes);
-  const audio = input.audio === null ? null : await context.output(input.audio);
+  const optional = (ref: number | null) => (ref === null ? null : context.output(ref));
+  const audio = await optional(input.audio);
+  const text = await optional(input.text);
+  const speech = await optional(input.speech);
   const plan = probe.document as ProbeDocument;
   const settings = videoSettings(input.params);
   const joined = await joinChunks(context, plan, input.chunks);
@@ -37,9 +48,11 @@ export const result: StepImplementation<ResultInput, ResultValue> = async (conte
     ...sections(plan, joined, decisions, settings, keyframes.document as KeyframesDocument),
     timeline: await writeTimeline(context, joined),
     audio: audio && audioSection(audio.document as AudioDocument),
+    speech: speech && speechSection(speech.document as SpeechDocument),
+    text: text && textSection(text.document as TextDocument),
   };
   const resource = resourceSection(context.input, { ...plan.sniffed, by: 'content' });
-  const evidence = evidenceOf(plan, joined, resource);
+  const evidence = evidenceOf(plan, joined, resource, speech?.document as SpeechDocument | undefined);
   const alerts = [...alertsOf({ resource, video }, evidence)];
   const document: VideoResult = {
     schema: 'analysis.video/1',
@@ -47,11 +60,8 @@ export const result: StepImplementation<ResultInput, ResultValue> = async (conte
     status: isPartial(alerts) ? 'partial' : 'complete',
     steps: stepRecords(
       definition,
-      [probe, ...joined.outputs, ...(audio ? [audio] : []), keyframes],
-      (step) => ({
-        tool: TOOLS[step] ?? 'onceflow',
-        params: step === 'video.probe' ? { chunk_s: settings.chunkSeconds } : {},
-      }),
+      [probe, ...joined.outputs, audio, keyframes, text, speech].filter((output) => output !== null),
+      howDone(settings, video),
     ),
     summary: headlineOf(video),
     alerts,
@@ -63,7 +73,7 @@ export const result: StepImplementation<ResultInput, ResultValue> = async (conte
   return { value, document };
 };
 
-type Sections = Omit<VideoResult['video'], 'timeline' | 'audio'>;
+type Sections = Omit<VideoResult['video'], 'timeline' | 'audio' | 'speech' | 'text'>;
 
 function sections(
   plan: ProbeDocument,
@@ -84,15 +94,7 @@ function sections(
       reason: joined.chunks.find((chunk) => chunk.providerReason)?.providerReason ?? null,
     },
     shots: decisions.shots.map((shot) => ({ ...shot, keyframe_uri: uriOf.get(shot.index) ?? null })),
-    shot_detector: {
-      name: 'PySceneDetect detect-content',
-      params: {
-        threshold: settings.shotThreshold,
-        min_scene_len_s: settings.shotMinSeconds,
-        filter: 'merge',
-        weights: [1, 1, 1, 0],
-      },
-    },
+    shot_detector: shotDetector(settings),
     technical: technicalSection(plan, joined, decisions),
     quality: {
       luma: { mean: whole.luma_mean, min: whole.luma_min, max: whole.luma_max },
@@ -103,6 +105,20 @@ function sections(
     keyframes: images.keyframes.map((image) => ({ ...image, dominant: [...image.dominant] })),
     sprite: images.sprite,
     poster: images.poster,
+    scenes: images.scenes.map((scene) => ({ ...scene, keyframe_uri: uriOf.get(scene.first_shot) ?? null })),
+    scene_detector: sceneDetector(settings.sceneSimilarity),
+  };
+}
+
+function shotDetector(settings: VideoSettings): VideoResult['video']['shot_detector'] {
+  return {
+    name: 'PySceneDetect detect-content',
+    params: {
+      threshold: settings.shotThreshold,
+      min_scene_len_s: settings.shotMinSeconds,
+      filter: 'merge',
+      weights: [1, 1, 1, 0],
+    },
   };
 }
 
@@ -158,7 +174,12 @@ async function writeTimeline(
   };
 }
 
-function evidenceOf(plan: ProbeDocument, joined: Joined, resource: VideoResult['resource']): AlertEvidence {
+function evidenceOf(
+  plan: ProbeDocument,
+  joined: Joined,
+  resource: VideoResult['resource'],
+  speech: SpeechDocument | undefined,
+): AlertEvidence {
   return {
     extension: resource.declaredType,
     extensionFits: !resource.mismatch,
@@ -166,6 +187,7 @@ function evidenceOf(plan: ProbeDocument, joined: Joined, resource: VideoResult['
     sampleEntry: plan.outline?.sample_entry ?? null,
     brokenSeams: joined.brokenSeams.map((time) => rounded(time, 3)),
     complaints: [...plan.complaints, ...joined.chunks.flatMap((chunk) => chunk.complaints)],
+    speechCutShortSeconds: speech?.status === 'ok' && speech.cutShort ? speech.covered_s : null,
   };
 }
 

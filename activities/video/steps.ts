@@ -4,6 +4,8 @@ import { chunk } from './chunk.ts';
 import { keyframes } from './keyframes.ts';
 import { probe } from './probe.ts';
 import { result } from './result.ts';
+import { speech } from './speech.ts';
+import { text } from './text.ts';
 
 /** Implementations by the names of their steps; video.digest is shared by all kinds. */
 // oxlint-disable-next-line typescript/no-explicit-any -- inputs and values differ from step to step
@@ -12,5 +14,7 @@ export const videoSteps: Readonly<Record<string, StepImplementation<any, any>>> 
   'video.chunk': chunk,
   'video.audio': audio,
   'video.keyframes': keyframes,
+  'video.text': text,
+  'video.speech': speech,
   'video.result': result,
 };

@@ -6,6 +6,7 @@ import { imageSection } from './image.ts';
 import { audioSection } from './audio.ts';
 import { largeFileSection } from './large-file.ts';
 import { profilingSection } from './profiling.ts';
+import { textSection } from './text.ts';
 import { uploadSection } from './upload.ts';
 import { videoSection } from './video.ts';
 
@@ -40,6 +41,7 @@ const sections: Readonly<Record<string, (document: never) => string>> = {
   image: imageSection,
   audio: audioSection,
   profiling: profilingSection,
+  text: textSection,
   upload: uploadSection,
   'large-file': largeFileSection,
 };

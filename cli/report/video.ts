@@ -1,5 +1,6 @@
 import type { VideoResult } from '../../client/index.ts';
 import { clock, number, plain, rebin, size, sparkline, table } from '../text.ts';
+import { inferenceLines } from './video-inference.ts';
 
 const mostShots = 40;
 const sparkWidth = 72;
@@ -7,7 +8,14 @@ const sparkWidth = 72;
 /** Shots with their timecodes, what is black or frozen, and how loud it is. */
 export function videoSection(document: VideoResult): string {
   const { video } = document;
-  const parts = [containerLine(document), shots(video), timeline(video), technical(video), audio(video)];
+  const parts = [
+    containerLine(document),
+    shots(video),
+    timeline(video),
+    technical(video),
+    audio(video),
+    inferenceLines(video),
+  ];
   return parts.filter((part) => part !== '').join('\n');
 }
 

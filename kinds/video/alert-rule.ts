@@ -12,6 +12,9 @@ export const THRESHOLDS = {
   quietLufs: -27,
   truePeakDbtp: -1,
   audioVideoSeconds: 0.5,
+  /** Of a text that stays: a logo or a watermark. */
+  persistentShare: 0.6,
+  persistentKeyframes: 5,
 } as const;
 
 /** What alerts are judged by, beyond the result itself. */
@@ -23,6 +26,8 @@ export interface AlertEvidence {
   readonly sampleEntry: { readonly width_px: number; readonly height_px: number } | null;
   readonly brokenSeams: readonly number[];
   readonly complaints: readonly string[];
+  /** Seconds of the audio track that were listened to, where it is longer; else null. */
+  readonly speechCutShortSeconds: number | null;
 }
 
 export type Judged = Pick<VideoResult, 'resource' | 'video'>;

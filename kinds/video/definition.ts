@@ -5,15 +5,18 @@
  *     probe       {params}                              -> ProbeValue {chunks, hasAudio, ...}
  *     chunk       {probe, chunk}      once per chunk     -> ChunkValue   gpu, at most two under way
  *     audio       {probe}             where hasAudio     -> AudioValue   beside the chunks
- *     keyframes   {probe, chunks, params}                -> KeyframesValue
- *     result      {probe, chunks, audio, keyframes, params}   the join; its document is the result
+ *     keyframes   {probe, chunks, params}                -> KeyframesValue   and scenes
+ *     text        {keyframes}         after keyframes    -> TextValue
+ *     speech      {probe}             where hasAudio     -> SpeechValue      gpu, after the chunks, beside keyframes
+ *     result      {probe, chunks, audio, keyframes, text, speech, params}   the join; its document is the result
  *
- * `probe`, `chunks`, `audio` and `keyframes` are the fences of those steps' answers (`audio` null without a track).
+ * `probe`, `chunks`, `audio` and so on are the fences of those steps' answers (`audio` and `speech` null without a track).
  * The input and value types are in flow.ts. Chunks are independent of each other: a chunk gives measurements of its
  * frames and decides nothing, the join decides on cuts, black, freezes and fades, so it equals one single pass.
  */
 import { defineAnalysis, type StepDefinition } from '../define.ts';
 import { digestStep } from '../digest-step.ts';
+import { SPEECH_MODEL, TEXT_DETECTOR, TEXT_RECOGNISER } from '../models/catalogue.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -21,11 +24,12 @@ const step = (
   name: string,
   queue: StepDefinition['queue'],
   summary: string,
-  limits: { readonly timeoutMs: number; readonly stallMs: number },
+  limits: Pick<StepDefinition, 'timeoutMs' | 'stallMs' | 'models'>,
+  version = 1,
 ): StepDefinition => ({
   name: `video.${name}`,
   queue,
-  version: 1,
+  version,
   summary,
   readsInput: true,
   remembered: true,
@@ -35,7 +39,8 @@ const step = (
 export const video = defineAnalysis({
   kind: 'video',
   policy: 'no-repeat',
-  version: 1,
+  // 2: scenes, speech and text.
+  version: 2,
   title: 'Video',
   resultStep: 'video.result',
   resultSchema: 'analysis.video/1',
@@ -52,15 +57,32 @@ export const video = defineAnalysis({
       timeoutMs: 60 * MINUTE_MS,
       stallMs: 60_000,
     }),
-    step('keyframes', 'cpu', 'an image of every shot, sprite and poster', {
-      timeoutMs: 60 * MINUTE_MS,
-      stallMs: 60_000,
+    step(
+      'keyframes',
+      'cpu',
+      'an image of every shot, sprite and poster',
+      { timeoutMs: 60 * MINUTE_MS, stallMs: 60_000 },
+      2,
+    ),
+    // A batch of keyframes may take a while on a slow core.
+    step('text', 'cpu', 'text on the keyframes', {
+      timeoutMs: 120 * MINUTE_MS,
+      stallMs: 180_000,
+      models: [TEXT_DETECTOR, TEXT_RECOGNISER],
+    }),
+    step('speech', 'gpu', 'where somebody speaks', {
+      timeoutMs: 120 * MINUTE_MS,
+      stallMs: 180_000,
+      models: [SPEECH_MODEL],
     }),
     {
-      ...step('result', 'cpu', 'join chunks, decide on cuts, write the result', {
-        timeoutMs: 30 * MINUTE_MS,
-        stallMs: 60_000,
-      }),
+      ...step(
+        'result',
+        'cpu',
+        'join chunks, decide on cuts, write the result',
+        { timeoutMs: 30 * MINUTE_MS, stallMs: 60_000 },
+        2,
+      ),
       readsInput: false,
     },
   ],

@@ -49,11 +49,33 @@ export interface KeyframesValue {
   readonly images: number;
 }
 
+export interface TextInput {
+  readonly keyframes: Fence;
+}
+
+export interface TextValue {
+  readonly status: 'ok' | 'skipped';
+  readonly spans: number;
+}
+
+export interface SpeechInput {
+  readonly probe: Fence;
+}
+
+export interface SpeechValue {
+  readonly status: 'ok' | 'skipped';
+  readonly segments: number;
+}
+
 export interface ResultInput {
   readonly probe: Fence;
   readonly chunks: readonly Fence[];
   readonly audio: Fence | null;
   readonly keyframes: Fence;
+  /** Null: not asked for. */
+  readonly text: Fence | null;
+  /** Null without an audio track. */
+  readonly speech: Fence | null;
   readonly params: VideoParams;
 }
 

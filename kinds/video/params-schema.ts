@@ -2,7 +2,23 @@ import { z } from 'zod';
 
 /** Apart from params.ts because workflows may not load zod. */
 export const videoParamsSchema = z.strictObject({
-  chunk_s: z.number().min(1).max(3_600).optional().describe('length of one decode-and-detect step, seconds'),
-  shot_threshold: z.number().min(0).max(255).optional().describe('content difference that counts as a cut'),
-  shot_min_s: z.number().min(0).max(60).optional().describe('shortest shot, seconds'),
+  chunk_s: z
+    .number()
+    .min(1)
+    .max(3_600)
+    .optional()
+    .describe('length of one decode-and-detect step, seconds; 60 unless said'),
+  shot_threshold: z
+    .number()
+    .min(0)
+    .max(255)
+    .optional()
+    .describe('content difference that counts as a cut; 27 unless said'),
+  shot_min_s: z.number().min(0).max(60).optional().describe('shortest shot, seconds; 0.6 unless said'),
+  scene_similarity: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('share of colours that the keyframes of linked shots have in common; 0.6 unless said'),
 });

@@ -6,12 +6,15 @@ export interface VideoParams {
   readonly shot_threshold?: number;
   /** PySceneDetect's `min_scene_len`. */
   readonly shot_min_s?: number;
+  /** Shares of colour that two keyframes have in common when their shots are linked to one scene. */
+  readonly scene_similarity?: number;
 }
 
 export interface VideoSettings {
   readonly chunkSeconds: number;
   readonly shotThreshold: number;
   readonly shotMinSeconds: number;
+  readonly sceneSimilarity: number;
 }
 
 export function videoSettings(params: VideoParams): VideoSettings {
@@ -19,5 +22,6 @@ export function videoSettings(params: VideoParams): VideoSettings {
     chunkSeconds: params.chunk_s ?? 60,
     shotThreshold: params.shot_threshold ?? 27,
     shotMinSeconds: params.shot_min_s ?? 0.6,
+    sceneSimilarity: params.scene_similarity ?? 0.6,
   };
 }

@@ -1,6 +1,10 @@
-/** The result of a video analysis, `analysis.video/1`. Times are seconds from the container's start. */
+/**
+ * The result of a video analysis, `analysis.video/1`. Times are seconds from the container's start.
+ * `scenes`, `scene_detector`, `speech` and `text` are absent from results of version 1 of the analyser, which stay valid.
+ */
 import { z } from 'zod';
 import { type alertSchema, count, envelopeShape, seconds } from '../envelope.ts';
+import { sceneSchema, speechSchema, textSchema } from './inference-parts.ts';
 import { containerSchema, streamSchema } from '../container/schema.ts';
 import { audioSchema, shotSchema, technicalSchema, timelinePoint } from './result-parts.ts';
 
@@ -59,9 +63,19 @@ export const videoResultSchema = z.strictObject({
       .nullable(),
     poster: z.strictObject({ uri: z.string(), t_s: seconds }).nullable(),
     audio: audioSchema.nullable(),
+    scenes: z.array(sceneSchema).optional(),
+    scene_detector: z
+      .strictObject({ name: z.string(), params: z.record(z.string(), z.unknown()) })
+      .optional(),
+    /** Null without an audio track. */
+    speech: speechSchema.nullable().optional(),
+    /** On-screen text of the keyframes. */
+    text: textSchema.nullable().optional(),
   }),
 });
 
 export type VideoResult = z.infer<typeof videoResultSchema>;
 export type VideoAlert = z.infer<typeof alertSchema>;
 export type AudioResult = z.infer<typeof audioSchema>;
+export type SpeechResult = z.infer<typeof speechSchema>;
+export type TextResult = z.infer<typeof textSchema>;

@@ -6,7 +6,8 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { bytesAt } from './recognise.ts';
+import { bytesAt } from '../program/file-bytes.ts';
+import { unfinished } from '../program/utf8.ts';
 
 export interface Encoding {
   readonly name: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
@@ -57,19 +58,6 @@ async function isUtf8File(path: string, onBytes: (done: number) => void): Promis
     onBytes(done);
   }
   return rest.length === 0;
-}
-
-/** Bytes at the end that begin a character whose rest is in the next chunk. */
-function unfinished(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
-    const byte = bytes[bytes.length - back] as number;
-    if (byte < 0x80) return 0;
-    if (byte >= 0xc0) {
-      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-      return length > back ? back : 0;
-    }
-  }
-  return 0;
 }
 
 async function censusOf(path: string): Promise<{ good: number; bad: number }> {

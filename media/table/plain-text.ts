@@ -1,7 +1,8 @@
 /** A text as UTF-8 on disk: the file itself when it already is, else a rewritten copy in the private directory. */
 import { join } from 'node:path';
 import { type Encoding, encodingOf, transcode } from './encoding.ts';
-import { bytesAt, notATable, type Wrapping } from './recognise.ts';
+import { bytesAt } from '../program/file-bytes.ts';
+import { notATable, type Wrapping } from './recognise.ts';
 
 export interface PlainText {
   readonly path: string;

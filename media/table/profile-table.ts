@@ -12,7 +12,7 @@ import { type Opened, openSource } from './open-source.ts';
 import { pairsOf } from './pairs.ts';
 import { asCorrupt, readParquetTable } from './parquet-table.ts';
 import type { Profile } from './profile-shape.ts';
-import { sizeOf } from './recognise.ts';
+import { sizeOf } from '../program/file-bytes.ts';
 import type { TableSource } from './source.ts';
 
 /** Smaller tables stay in memory. */

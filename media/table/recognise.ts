@@ -1,5 +1,5 @@
 /** What a file is, by its bytes: container and compression, then encoding. The name decides nothing. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { bytesAt, sizeOf } from '../program/file-bytes.ts';
 import { TableFailure } from './failure.ts';
 
 export type Wrapping = 'gzip' | 'zstd' | 'none';
@@ -24,26 +24,6 @@ const OTHERS: readonly (readonly [string, string])[] = [
   ['fd377a585a00', 'an xz archive'],
   ['53514c69746520666f726d6174', 'an SQLite database'],
 ];
-
-/** First `length` bytes at `position`; fewer at the end. */
-export function bytesAt(path: string, position: number, length: number): Buffer {
-  const descriptor = openSync(path, 'r');
-  try {
-    const buffer = Buffer.alloc(length);
-    return buffer.subarray(0, readSync(descriptor, buffer, 0, length, position));
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-export function sizeOf(path: string): number {
-  const descriptor = openSync(path, 'r');
-  try {
-    return fstatSync(descriptor).size;
-  } finally {
-    closeSync(descriptor);
-  }
-}
 
 export function wrappingOf(head: Buffer): Wrapping {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';

@@ -5,7 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 import { TableFailure } from './failure.ts';
 import { MEBIBYTE, type TableLimits } from './job.ts';
-import { sizeOf, type Wrapping } from './recognise.ts';
+import { sizeOf } from '../program/file-bytes.ts';
+import { type Wrapping } from './recognise.ts';
 
 /** Repetitive small files unfold a thousandfold and harm nobody. */
 const ALWAYS_ALLOWED_BYTES = 64 * MEBIBYTE;

@@ -16,7 +16,7 @@ import {
 } from '../zip/directory.ts';
 import { TableFailure } from './failure.ts';
 import { MEBIBYTE, type TableLimits } from './job.ts';
-import { sizeOf } from './recognise.ts';
+import { sizeOf } from '../program/file-bytes.ts';
 
 export interface Zip {
   has(name: string): boolean;

@@ -1,4 +1,6 @@
 /** What is measured of a still image: sharpness, main colours, a hash that survives scaling and compression. */
+import { colourHistogram } from './colour-histogram.ts';
+
 export interface StillMeasures {
   /** Variance of the 4-neighbour Laplacian of luma: low for blurred pictures. */
   readonly sharpness: number;
@@ -6,6 +8,8 @@ export interface StillMeasures {
   readonly dominant: readonly { readonly hex: string; readonly share: number }[];
   /** Difference hash: 8 rows of 8 comparisons of neighbours, 16 hexadecimal digits. */
   readonly dhash: string;
+  /** Shares of colours, for comparison with other stills. */
+  readonly colours: Float64Array;
 }
 
 const MOST_COLOURS = 5;
@@ -20,6 +24,7 @@ export function measureStill(rgb: Uint8Array, width: number, height: number): St
     lumaMean: luma.reduce((sum, value) => sum + value, 0) / Math.max(1, luma.length),
     dominant: dominantColours(rgb, width * height),
     dhash: differenceHash(luma, width, height),
+    colours: colourHistogram(rgb, width * height),
   };
 }
 

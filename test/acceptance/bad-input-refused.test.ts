@@ -5,6 +5,7 @@ import type { RefusedCase } from '../support/hostile/refused-case.ts';
 import { refusedFilms } from '../support/hostile/refused-films.ts';
 import { refusedPlaces } from '../support/hostile/refused-places.ts';
 import { refusedTables } from '../support/hostile/refused-tables.ts';
+import { refusedTexts } from '../support/hostile/refused-texts.ts';
 import {
   expectUntouched,
   lookAround,
@@ -19,6 +20,8 @@ const cases: readonly RefusedCase[] = [
   ...refusedPlaces('profiling', 'csv'),
   ...refusedFilms,
   ...refusedTables,
+  ...refusedPlaces('text', 'txt'),
+  ...refusedTexts,
 ];
 
 const temporary = privateTemporary();

@@ -33,9 +33,12 @@ describe('of a finished video', () => {
   it.each([
     [
       'first',
-      ['video.audio', 'video.chunk', 'video.digest', 'video.keyframes', 'video.probe', 'video.result'],
+      [
+        ...['video.audio', 'video.chunk', 'video.digest', 'video.keyframes', 'video.probe'],
+        ...['video.result', 'video.speech', 'video.text'],
+      ],
     ],
-    ['video.keyframes', ['video.keyframes', 'video.result']],
+    ['video.keyframes', ['video.keyframes', 'video.result', 'video.speech', 'video.text']],
     ['last', []],
   ] as const)(
     'a reset to %s is one new generation, and repeats only what comes after',

@@ -58,6 +58,8 @@ describe.skipIf(why)('the Temporal UI', () => {
       'video.keyframes • an image of every shot, sprite and poster',
       'video.probe • container, streams and packets; chunks are planned',
       'video.result • join chunks, decide on cuts, write the result',
+      'video.speech • where somebody speaks',
+      'video.text • text on the keyframes',
     ]);
   });
 
@@ -87,7 +89,12 @@ describe.skipIf(why)('the Temporal UI', () => {
     const view = await product.client.get(film);
     expect(view).toMatchObject({ state: 'completed', run: { generation: 2, trigger: 'reset' } });
     const steps = await product.client.steps({ ...film, generation: 2 });
-    expect([...new Set(steps.map((step) => step.step))].sort()).toEqual(['video.keyframes', 'video.result']);
+    expect([...new Set(steps.map((step) => step.step))].sort()).toEqual([
+      'video.keyframes',
+      'video.result',
+      'video.speech',
+      'video.text',
+    ]);
   });
 
   it('shows the new generation in its search attributes and memo', async () => {

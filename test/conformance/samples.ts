@@ -31,6 +31,18 @@ export const sampleOf: Readonly<Record<string, (workshop: Workshop) => Inputs>> 
     good: { file: clip(made) },
     bad: { file: fixture('penguins.csv'), code: 'NOT_A_VIDEO' },
   }),
+  audio: () => ({
+    good: { file: fixture('jfk.mp3') },
+    bad: { file: fixture('penguins.csv'), code: 'NOT_AUDIO' },
+  }),
+  image: () => ({
+    good: { file: fixture('test1.jpg') },
+    bad: { file: fixture('penguins.csv'), code: 'NOT_AN_IMAGE' },
+  }),
+  text: () => ({
+    good: { file: fixture('udhr_hin.txt') },
+    bad: { file: fixture('test1.jpg'), code: 'NOT_TEXT' },
+  }),
   profiling: (made) => ({
     good: { file: fixture('penguins.csv') },
     volatile: ['max_resident_bytes'],

@@ -184,7 +184,9 @@ test('a film of three chunks: a new version of one step costs that step, a rerun
     return computedIn(answer.runId);
   };
   await flow.place(trailer, key.resourceId);
-  expect(await computed()).toEqual(['audio', 'chunk', 'digest', 'keyframes', 'probe', 'result']);
+  expect(await computed()).toEqual([
+    ...['audio', 'chunk', 'digest', 'keyframes', 'probe', 'result', 'speech', 'text'],
+  ]);
   const runId = (await flow.ledger.get(key))?.run.runId ?? '';
   expect((await flow.ledger.steps(runId)).filter(({ step }) => step === 'video.chunk')).toHaveLength(3);
   const documents = await flow.sql(
@@ -194,11 +196,11 @@ test('a film of three chunks: a new version of one step costs that step, a rerun
   expect(JSON.stringify(documents)).not.toContain('sintel');
   expect(await computed()).toEqual(['digest', 'result']);
   expect(await computed()).toEqual(['digest']);
-  expect(await computed('video.keyframes')).toEqual(['digest', 'keyframes', 'result']);
+  expect(await computed('video.keyframes')).toEqual(['digest', 'keyframes', 'result', 'text']);
   expect(await computed('video.keyframes', 'video.audio')).toEqual(['audio', 'digest', 'result']);
   expect((await flow.ledger.get(key))?.result?.madeWith?.steps).toMatchObject({
     'video.audio': [2],
     'video.chunk': [1],
-    'video.keyframes': [2],
+    'video.keyframes': [3],
   });
 }, 240_000);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { StepFailure } from '../../activities/step-context.ts';
 import { result as writeResult } from '../../activities/profiling/result.ts';
 import { table } from '../../activities/profiling/table.ts';
@@ -9,6 +9,10 @@ import type { ProfilingParams } from '../../kinds/profiling/params.ts';
 import type { TableColumn } from '../../kinds/profiling/profile.ts';
 import { profilingResultSchema, type ProfilingResult } from '../../kinds/profiling/result.ts';
 import { runStep, type StepRun } from '../../tools/step-runner.ts';
+import { brokenRules } from '../support/result-rules.ts';
+
+/** In characters. */
+const LENGTHS = ['min_length', 'max_length', 'mean_length', 'median_length'];
 
 let directory = '';
 
@@ -37,6 +41,11 @@ export interface Profiled {
 export async function profile(path: string, params: ProfilingParams = {}): Promise<Profiled> {
   const run = await runStep(table, path, { params });
   const { document } = await runStep(writeResult, path, { table: 1 }, { outputs: [run.document] });
+  // Cells may say anything, a path too.
+  const { profiling, ...rest } = document as ProfilingResult;
+  const { columns, samples: _, rows: __, ...measured } = profiling;
+  const numbers = columns.map(({ index, numeric, text, datetime }) => ({ index, numeric, text, datetime }));
+  expect(brokenRules({ ...rest, ...measured, numbers }, LENGTHS)).toEqual([]);
   const result = profilingResultSchema.parse(JSON.parse(JSON.stringify(document)));
   return {
     result,

@@ -27,6 +27,25 @@ test('the command runs from a checkout', async () => {
   expect(stdout).toContain('analyze');
 });
 
+test('kinds prints one object a kind, with the schemas of its params and its result, and needs no stack', async () => {
+  const { stdout } = await run(process.execPath, [command, 'kinds', '--json'], { maxBuffer: 2 ** 26 });
+  const kinds = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(kinds.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['video', 'profiling']));
+  expect(kinds[0]).toMatchObject({
+    policy: 'no-repeat',
+    params: { type: 'object' },
+    result: { type: 'object' },
+  });
+  const misspelt = run(process.execPath, [command, 'kinds', 'vidio']);
+  await expect(misspelt).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('did you mean video'),
+  });
+});
+
 test.skipIf(olderNode === undefined)(
   'under an older Node it takes the packaged one, and ends as it ends',
   async () => {

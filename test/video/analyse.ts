@@ -14,6 +14,8 @@ export interface AnalyseOptions {
   readonly params?: VideoParams;
   readonly device?: StepContext['device'];
   readonly signal?: AbortSignal;
+  /** Otherwise neither speech nor text is looked for: models take longer than all else. */
+  readonly inference?: 'asked';
 }
 
 /** The whole story, chunks one after the other beside the audio, as one gpu worker and one cpu worker do it. */
@@ -24,13 +26,13 @@ export async function analyseVideo(
 ): Promise<Analysed> {
   const steps = await openSteps(videoSteps, file, directory, options);
   try {
-    return await analyse(steps, options.params ?? {});
+    return await analyse(steps, options);
   } finally {
     await steps.close();
   }
 }
 
-async function analyse(steps: Steps, params: VideoParams): Promise<Analysed> {
+async function analyse(steps: Steps, { params = {}, inference }: AnalyseOptions): Promise<Analysed> {
   const probe = await steps.run<ProbeValue>('video.probe', 'one', { params });
   const measureChunks = async (): Promise<readonly number[]> => {
     const fences: number[] = [];
@@ -44,6 +46,14 @@ async function analyse(steps: Steps, params: VideoParams): Promise<Analysed> {
   const [chunks, audio] = await Promise.all([measureChunks(), measureAudio()]);
   const measured = { probe: probe.fence, chunks, params };
   const keyframes = await steps.run('video.keyframes', 'one', measured);
-  const result = await steps.run('video.result', 'one', { ...measured, audio, keyframes: keyframes.fence });
+  const inferred = { text: null, speech: null } as { text: number | null; speech: number | null };
+  if (inference === 'asked') {
+    inferred.text = (await steps.run('video.text', 'one', { keyframes: keyframes.fence })).fence;
+    if (probe.value.hasAudio) {
+      inferred.speech = (await steps.run('video.speech', 'one', { probe: probe.fence })).fence;
+    }
+  }
+  const joins = { ...measured, audio, keyframes: keyframes.fence, ...inferred };
+  const result = await steps.run('video.result', 'one', joins);
   return { ...steps.done(), result: steps.document(result.fence) as VideoResult };
 }

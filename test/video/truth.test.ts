@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { videoResultSchema } from '../../kinds/video/result.ts';
 import type { TruthRecord } from '../../tools/truth/compare.ts';
 import { videoMapping } from '../../tools/truth/video.ts';
+import { brokenRules } from '../support/result-rules.ts';
 import { analyseVideo } from './analyse.ts';
 import { fixture, openWorkshop, TRAILER, type Workshop } from './made.ts';
 
@@ -24,6 +25,7 @@ describe('reference answers', () => {
   ])('all agree on %s', async (item, path) => {
     const { result } = await analyseVideo(path, workshop.folder());
     videoResultSchema.parse(result);
+    expect(brokenRules(result)).toEqual([]);
     const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
     const document = { ...result, resource: { ...result.resource, sha256 } };
     const own = records.filter(

@@ -13,6 +13,7 @@ export const historySamples: Readonly<Record<string, HistorySample>> = {
   video: { good: 'test/fixtures/oa4_launch.webm', bad: 'no film\n', params: { chunk_s: 2 } },
   image: { good: 'test/fixtures/test1.jpg', bad: 'no image\n' },
   audio: { good: 'test/fixtures/jfk.mp3', bad: 'no sound\n' },
+  text: { good: 'test/fixtures/udhr_hin.txt', bad: '\u0000\u0001\u0000\u0002' },
   profiling: { good: 'test/fixtures/penguins.csv', bad: '' },
   upload: { good: 'test/fixtures/penguins.csv', bad: null, params: { autoAnalyze: true } },
   'large-file': {

@@ -14,8 +14,8 @@ import { type Analysed, analyseImage, removeDirectories } from './analyse-image.
 vi.setConfig({ testTimeout: 90_000 });
 
 const directory = mkdtempSync(join(tmpdir(), 'onceflow-hostile-images-'));
-afterAll(() => {
-  removeDirectories();
+afterAll(async () => {
+  await removeDirectories();
   rmSync(directory, { recursive: true, force: true });
 });
 

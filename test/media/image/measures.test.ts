@@ -11,8 +11,8 @@ import { analyseImage, removeDirectories } from './analyse-image.ts';
 vi.setConfig({ testTimeout: 90_000 });
 
 const directory = mkdtempSync(join(tmpdir(), 'onceflow-images-'));
-afterAll(() => {
-  removeDirectories();
+afterAll(async () => {
+  await removeDirectories();
   rmSync(directory, { recursive: true, force: true });
 });
 

@@ -6,6 +6,7 @@ import type {
   OnceflowError,
   ProfilingResult,
   UploadResult,
+  TextResult,
   VideoResult,
 } from '../../../client/index.ts';
 import type { Product } from '../product.ts';
@@ -14,6 +15,7 @@ interface Documents {
   readonly video: VideoResult;
   readonly audio: AudioResult;
   readonly profiling: ProfilingResult;
+  readonly text: TextResult;
   readonly upload: UploadResult;
   readonly 'large-file': LargeFileResult;
 }
