@@ -16,9 +16,9 @@ const PACKED_BYTES = 36;
 
 export async function openJoin(plan: Plan, artefact: (name: string) => string): Promise<Join> {
   const files = {
-    chunks: await openTable(artefact(artefacts.chunks), 'offset,length,sha256,crc32c'),
-    contentChunks: await openTable(artefact(artefacts.contentChunks), 'offset,length,sha256'),
-    entropy: await openTable(artefact(artefacts.entropy), 'offset,bits_per_byte'),
+    chunks: await openTable(artefact(artefacts.chunks), 'offset_bytes,length_bytes,sha256,crc32c'),
+    contentChunks: await openTable(artefact(artefacts.contentChunks), 'offset_bytes,length_bytes,sha256'),
+    entropy: await openTable(artefact(artefacts.entropy), 'offset_bytes,bits_per_byte'),
   };
   const content = openContent();
   const entropy = openEntropy(plan.window_bytes);
@@ -29,7 +29,8 @@ export async function openJoin(plan: Plan, artefact: (name: string) => string): 
   return {
     async add(index, chunk, took) {
       const { offset, length, sha256: own, crc32c } = chunk;
-      if (shown.length < SHOWN_CHUNKS) shown.push({ offset, length, sha256: own, crc32c });
+      if (shown.length < SHOWN_CHUNKS)
+        shown.push({ offset_bytes: offset, length_bytes: length, sha256: own, crc32c });
       resumes.push(...chunk.resumed_at.map((at_byte) => ({ chunk: index, at_byte })));
       [bytesRead, ms, sha256, chain] = [
         bytesRead + chunk.bytes_read,

@@ -3,7 +3,12 @@ import { z } from 'zod';
 import { foundSchema } from '../content/found.ts';
 import { count, envelopeShape } from '../envelope.ts';
 
-const chunkRow = z.strictObject({ offset: count, length: count, sha256: z.string(), crc32c: z.string() });
+const chunkRow = z.strictObject({
+  offset_bytes: count,
+  length_bytes: count,
+  sha256: z.string(),
+  crc32c: z.string(),
+});
 
 export const largeFileResultSchema = z.strictObject({
   schema: z.literal('analysis.large-file/1'),

@@ -130,7 +130,7 @@ it('measures the digest of a large file in chunks, equal to sha256sum, and tells
     text: { is_text: true, encoding: 'ascii', lines: 120_000, newline: 'lf', longest_line_bytes: 40 },
     reading: { resumes: [] },
   });
-  for (const { offset, length, sha256 } of file.chunks) {
+  for (const { offset_bytes: offset, length_bytes: length, sha256 } of file.chunks) {
     const own = readFileSync(path).subarray(offset, offset + length);
     expect(sha256).toBe(createHash('sha256').update(own).digest('hex'));
   }
