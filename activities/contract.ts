@@ -82,6 +82,8 @@ export interface CommitCall {
   readonly incarnation: number;
   readonly resultFence: number;
   readonly fences: readonly number[];
+  /** Kinds to be submitted for the same resource in the transaction that commits. */
+  readonly starts?: readonly string[];
 }
 
 export type CommitAnswer =

@@ -33,6 +33,8 @@ export interface ProgramFiles {
   readonly readable?: readonly string[];
   /** False for steps without an input. */
   readonly readsInput?: boolean;
+  /** Lines of the program's stdout as they come; of any length below the limit of its stdout. */
+  readonly onLine?: (line: string) => void;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function runProgram(
   context: StepContext,
   program: Program,
   job: unknown,
-  { readable = [], readsInput = true }: ProgramFiles = {},
+  { readable = [], readsInput = true, onLine }: ProgramFiles = {},
 ): Promise<unknown> {
   const { node, compiled } = context.tools;
   const argv = [node, `--max-old-space-size=${program.heapMebibytes}`, moduleFile(program.module)] as const;
@@ -63,6 +65,7 @@ export async function runProgram(
     limits: program.limits,
     stdin: Buffer.from(JSON.stringify(job)),
     onStderrLine: (line) => reportProgress(context, line),
+    ...(onLine && { onStdout: inLines(onLine) }),
   });
   throwIfEnded(program, exit);
   return readOutcome(program, join(context.directory, OUTCOME_FILE));
@@ -130,6 +133,15 @@ function programFiles({ module, imports = [] }: Program): string[] {
   return [...folders, packages, fileURLToPath(new URL('../package.json', here))];
 }
 
+function inLines(onLine: (line: string) => void): (piece: Buffer) => void {
+  let open = '';
+  return (piece) => {
+    const lines = (open + piece.toString('utf8')).split('\n');
+    open = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  };
+}
+
 function reportProgress(context: StepContext, line: string): void {
   if (!line.startsWith('{"done"')) return;
   try {
@@ -140,10 +152,7 @@ function reportProgress(context: StepContext, line: string): void {
 }
 
 /** Throws what an exit other than a plain one means. */
-function throwIfEnded(
-  { code, name, hint }: Pick<Program, 'code' | 'name' | 'hint'>,
-  exit: ChildExit,
-): void {
+function throwIfEnded({ code, name, hint }: Pick<Program, 'code' | 'name' | 'hint'>, exit: ChildExit): void {
   if (exit.limit !== null) {
     const memory = exit.limit === 'memory';
     throw new StepFailure({

@@ -2,8 +2,10 @@ import { audioSteps } from './audio/steps.ts';
 import { digest } from './digest.ts';
 import type { Implementations } from './frame/step-activities.ts';
 import { imageSteps } from './image/steps.ts';
+import { largeFileSteps } from './large-file/steps.ts';
 import { profilingSteps } from './profiling/steps.ts';
 import { textSteps } from './text/steps.ts';
+import { uploadSteps } from './upload/steps.ts';
 import { videoSteps } from './video/steps.ts';
 
 /** How the steps of the built-in kinds are done. */
@@ -18,4 +20,6 @@ export const builtInImplementations: Implementations = {
   ...profilingSteps,
   'text.digest': digest,
   ...textSteps,
+  ...uploadSteps,
+  ...largeFileSteps,
 };

@@ -96,6 +96,13 @@ export interface StepContext {
   };
   /** Call on real progress only: it feeds the stall limit and the heartbeat. */
   progress(progress: StepProgress): void;
+  /**
+   * What an attempt of this instance before this one, on the same bytes, last kept; undefined if there was none, or it
+   * could not tell any more. Lost with a reset: it saves work and decides nothing.
+   */
+  readonly kept: unknown;
+  /** Leaves something for the next attempt, should this one be killed: JSON, under 32 kB, newest wins. */
+  keep(state: unknown): void;
   /** Declares an artefact and says where to write it. */
   artefact(name: string, mediaType: string): string;
   /** What a finished step of this run left: its document and artefacts. */

@@ -1,6 +1,6 @@
 /**
  * Which kind of analysis a file asks for, by its first bytes and, where these say nothing, by its name. Pure.
- * The content wins: a film named .csv is a film. `null`: no kind here analyses such a file.
+ * The content wins: a film named .csv is a film. What no other kind analyses is looked at as an upload.
  */
 const byExtension: Readonly<Record<string, string>> = {
   mp4: 'video',
@@ -131,10 +131,10 @@ function byContent(head: Uint8Array): string | null {
 }
 
 /** `head`: at least the first 512 bytes of the file, if it has as many. */
-export function guessKind(name: string, head: Uint8Array): string | null {
+export function guessKind(name: string, head: Uint8Array): string {
   const dot = name.replace(/\.(gz|zst)$/i, '');
   const extension = dot.slice(dot.lastIndexOf('.') + 1).toLowerCase();
-  const kind = byContent(head) ?? byExtension[extension] ?? null;
+  const kind = byContent(head) ?? byExtension[extension] ?? 'upload';
   // Only tables are read inside a compression.
-  return kind === 'text' && dot !== name ? null : kind;
+  return kind === 'text' && dot !== name ? 'upload' : kind;
 }

@@ -24,11 +24,6 @@ const unreadable: ErrorRecord = {
   message: 'the file cannot be read',
   hint: 'check its permissions',
 };
-const noKind: ErrorRecord = {
-  code: 'KIND_UNKNOWN',
-  message: 'neither its content nor its name says what kind of analysis this file asks for',
-  hint: 'say it, for example --kind profiling',
-};
 
 type Head = { readonly head: Uint8Array } | { readonly error: ErrorRecord };
 
@@ -53,7 +48,10 @@ export async function analyzeItem(path: string, kind?: string, id?: string): Pro
   const name = basename(path);
   const read = await readHead(path);
   if ('error' in read) return { path, name, error: read.error };
-  const guessed = kind ?? guessKind(name, read.head);
-  if (guessed === null) return { path, name, error: noKind };
-  return { path, name, kind: guessed, resourceId: id ?? (await resourceIdOf(path)) };
+  return {
+    path,
+    name,
+    kind: kind ?? guessKind(name, read.head),
+    resourceId: id ?? (await resourceIdOf(path)),
+  };
 }

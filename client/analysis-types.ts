@@ -6,6 +6,10 @@ import type { ProfilingParams } from '../kinds/profiling/params.ts';
 import type { ProfilingResult } from '../kinds/profiling/result.ts';
 import type { TextParams } from '../kinds/text/params.ts';
 import type { TextResult } from '../kinds/text/result.ts';
+import type { LargeFileParams } from '../kinds/large-file/params.ts';
+import type { LargeFileResult } from '../kinds/large-file/result.ts';
+import type { UploadParams } from '../kinds/upload/params.ts';
+import type { UploadResult } from '../kinds/upload/result.ts';
 import type { VideoParams } from '../kinds/video/params.ts';
 import type { VideoResult } from '../kinds/video/result.ts';
 import type { Json } from '../ledger/ledger.ts';
@@ -30,6 +34,8 @@ export interface AnalysisTypes {
   readonly audio: { readonly params: AudioParams; readonly result: AudioResult };
   readonly profiling: { readonly params: ProfilingParams; readonly result: ProfilingResult };
   readonly text: { readonly params: TextParams; readonly result: TextResult };
+  readonly upload: { readonly params: UploadParams; readonly result: UploadResult };
+  readonly 'large-file': { readonly params: LargeFileParams; readonly result: LargeFileResult };
 }
 
 export type AnalysisKind = Extract<keyof AnalysisTypes, string>;

@@ -3,10 +3,14 @@ import { audioResultSchema } from '../kinds/audio/result.ts';
 import { imageParamsSchema } from '../kinds/image/params-schema.ts';
 import { imageResultSchema } from '../kinds/image/result.ts';
 import { profilingParamsSchema } from '../kinds/profiling/params-schema.ts';
+import { largeFileParamsSchema } from '../kinds/large-file/params-schema.ts';
+import { largeFileResultSchema } from '../kinds/large-file/result.ts';
 import { profilingResultSchema } from '../kinds/profiling/result.ts';
 import { builtInKinds as definitions } from '../kinds/registry.ts';
 import { textParamsSchema } from '../kinds/text/params-schema.ts';
 import { textResultSchema } from '../kinds/text/result.ts';
+import { uploadParamsSchema } from '../kinds/upload/params-schema.ts';
+import { uploadResultSchema } from '../kinds/upload/result.ts';
 import { videoParamsSchema } from '../kinds/video/params-schema.ts';
 import { videoResultSchema } from '../kinds/video/result.ts';
 import type { Schema } from '../outside/kind-module.ts';
@@ -20,6 +24,8 @@ const paramsSchemas: Readonly<Record<string, Schema>> = {
   audio: audioParamsSchema,
   profiling: profilingParamsSchema,
   text: textParamsSchema,
+  upload: uploadParamsSchema,
+  'large-file': largeFileParamsSchema,
 };
 
 const resultSchemas: Readonly<Record<string, Schema>> = {
@@ -28,6 +34,8 @@ const resultSchemas: Readonly<Record<string, Schema>> = {
   image: imageResultSchema,
   profiling: profilingResultSchema,
   text: textResultSchema,
+  upload: uploadResultSchema,
+  'large-file': largeFileResultSchema,
 };
 
 export const builtInKinds: readonly KindEntry[] = definitions.map((definition) => {

@@ -35,6 +35,8 @@ export type { AudioResult } from '../kinds/audio/result.ts';
 export type { ImageResult } from '../kinds/image/result.ts';
 export type { ProfilingResult } from '../kinds/profiling/result.ts';
 export type { TextResult } from '../kinds/text/result.ts';
+export type { LargeFileResult } from '../kinds/large-file/result.ts';
+export type { UploadResult } from '../kinds/upload/result.ts';
 export type { VideoResult } from '../kinds/video/result.ts';
 export type { RunState } from '../policy/states.ts';
 export { resourceIdOf } from './slug.ts';

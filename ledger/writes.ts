@@ -157,7 +157,15 @@ export interface CommitRequest {
   readonly resultFence: number;
   /** Every attempt whose output went into the result; their artefacts become visible. */
   readonly fences: readonly number[];
+  /** Analyses of the same resource to be submitted with the result, as plain submits of the run's owner. */
+  readonly starts?: readonly FollowOn[];
   readonly described?: Described;
+}
+
+export interface FollowOn {
+  readonly kind: string;
+  readonly policy: 'no-repeat' | 'allow-rerun';
+  readonly analyserVersion: number;
 }
 
 export type CommitVerdict =

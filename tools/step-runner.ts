@@ -37,6 +37,9 @@ export interface StepRunOptions {
   readonly device?: StepContext['device'];
 }
 
+/** A single attempt has none before it and none after it, and no ledger beside it. */
+const nothingKept = { kept: undefined, keep: () => {}, similarImages: async () => [] };
+
 /** Rejects with what the implementation throws. */
 export async function runStep<Input, Value>(
   implementation: StepImplementation<Input, Value>,
@@ -61,8 +64,8 @@ export async function runStep<Input, Value>(
       tools: { ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', node: process.execPath },
       progress: (made) => progress.push(made),
       artefact: (name) => join(directory, name),
+      ...nothingKept,
       output: async (ref) => outputOf(options.outputs ?? [], ref),
-      similarImages: async () => [],
       child: async (spec) => {
         const exit = await sandbox.run(spec, signal);
         exits.push(exit);

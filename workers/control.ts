@@ -28,7 +28,11 @@ export async function runControlWorker(settings: WorkerSettings, kinds: Kinds): 
   const options = {
     ...workerOptions(base, 'control'),
     workflowBundle,
-    activities: { ...createLifecycleActivities({ ledger, engine, definitionOf, queuesOf }) },
+    activities: {
+      ...createLifecycleActivities({
+        ...{ ledger, engine, definitions: kinds.definitions, definitionOf, queuesOf },
+      }),
+    },
     maxCachedWorkflows: CACHED_WORKFLOWS,
     stickyQueueScheduleToStartTimeout: STICKY_MS,
   };

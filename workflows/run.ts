@@ -2,6 +2,7 @@ import { CancellationScope, proxyActivities } from '@temporalio/workflow';
 import { type AnalysisDefinition, type StepDefinition, stepOf } from '../kinds/define.ts';
 import type { Marked } from '../kinds/output-mark.ts';
 import type {
+  CommitCall,
   DigestValue,
   Json,
   Params,
@@ -17,6 +18,11 @@ export interface Run {
   readonly params: Params;
   /** `<kind>.digest`: pins the bytes and measures their sha256; every later step is held to both. */
   digest(): Promise<StepAnswer<DigestValue>>;
+  /**
+   * The same, measured by a step of the kind's own: one pass over a large file is enough. Steps before it have no
+   * memory, and all are held to the pin.
+   */
+  digestFrom(answer: StepAnswer<DigestValue>): void;
   /**
    * Does one step and waits for it. `input` is the implementation's, with marks for the outputs that it reads;
    * `instance` names one of many of the same step: letters, digits, dashes.
@@ -35,7 +41,7 @@ export interface OpenRun extends Run {
   readonly incarnation: number;
   readonly display: Display;
   /** What commit needs: the fence of the result, and those of every step whose output went into it. */
-  committable(): { readonly resultFence: number; readonly fences: readonly number[] };
+  committable(): Committable;
   /** What the result step says of its result, in a line; empty when it says nothing. */
   headline(): string;
   /** Does the result step once more, after somebody else's attempt took its fence. */
@@ -43,6 +49,8 @@ export interface OpenRun extends Run {
   /** Runs the story so that nothing of it is alive when this returns or throws. */
   settled<T>(story: () => Promise<T>): Promise<T>;
 }
+
+type Committable = Pick<CommitCall, 'resultFence' | 'fences' | 'starts'>;
 
 /** Temporal gives an attempt up when it has said nothing for so long. */
 const HEARTBEAT_TIMEOUT_MS = 10_000;
@@ -71,8 +79,14 @@ export function openRun(definition: AnalysisDefinition, claimed: Claimed): OpenR
       digest = answer.value.sha256;
       return answer;
     },
+    digestFrom(answer) {
+      digest = answer.value.sha256;
+    },
     phase: (name, details) => display.phase(name, details),
-    committable: () => ({ resultFence: steps.result().answer.fence, fences: steps.fences() }),
+    committable: () => {
+      const { fence, value } = steps.result().answer;
+      return { resultFence: fence, fences: steps.fences(), ...startsOf(value) };
+    },
     headline: () => headlineOf(steps.result().answer.value),
     repeatResult: async () => void (await steps.perform(steps.result().call)),
     settled: (story) => settled(steps.started, story),
@@ -82,6 +96,13 @@ export function openRun(definition: AnalysisDefinition, claimed: Claimed): OpenR
 function headlineOf(value: Json): string {
   const said = (value as { readonly headline?: Json } | null)?.headline;
   return typeof said === 'string' ? said : '';
+}
+
+/** Kinds that the result asks to be started with it. Absent where it names none: older histories hold no such thing. */
+function startsOf(value: Json): Pick<Committable, 'starts'> {
+  const said = (value as { readonly starts?: Json } | null)?.starts;
+  const starts = Array.isArray(said) ? said.filter((kind) => typeof kind === 'string') : [];
+  return starts.length === 0 ? {} : { starts };
 }
 
 interface Done {

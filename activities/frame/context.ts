@@ -7,7 +7,7 @@ import type { Frame } from './frame.ts';
 import { type AttemptInput, mayName } from './input.ts';
 import { fromLedger } from './ledger-calls.ts';
 import type { Outputs } from './outputs.ts';
-import type { Pulse } from './pulse.ts';
+import { keptBefore, type Pulse } from './pulse.ts';
 
 /** Whose context it is. */
 interface Holder {
@@ -50,6 +50,7 @@ export function contextOf(
     device: frame.device,
     tools: frame.tools,
     progress: (progress) => pulse.progress(progress),
+    ...keeping(pulse, input?.pin ?? null),
     artefact: (name, mediaType) => artefacts.declare(name, mediaType),
     output: (ref) => outputs.output(ref),
     similarImages({ phash64, dhash64, withinBits, limit }) {
@@ -62,4 +63,11 @@ export function contextOf(
   };
   // A step may copy its context; it must not thereby ask for what it may not name.
   return Object.defineProperty(context, 'resourceId', { enumerable: false });
+}
+
+/** What was kept of other bytes is nobody's. */
+function keeping(pulse: Pulse, pin: string | null): Pick<StepContext, 'kept' | 'keep'> {
+  const before = keptBefore();
+  const kept = before?.pin === pin ? before?.state : undefined;
+  return { kept, keep: (state) => pulse.keep({ pin, state }) };
 }

@@ -17,9 +17,17 @@ export interface Pulse {
   /** Aborts with the reason that the attempt ends with. */
   readonly signal: AbortSignal;
   progress(progress: StepProgress): void;
+  /** Goes with the next heartbeat. */
+  keep(kept: Kept): void;
   /** Holds the work to the step's time and stall limits. */
   limit<T>(work: () => Promise<T>): Promise<T>;
   stop(): void;
+}
+
+/** What an attempt leaves for the next one, and the pin of the bytes that it is about. */
+export interface Kept {
+  readonly pin: string | null;
+  readonly state: unknown;
 }
 
 const BEAT_MS = 2_000;
@@ -35,11 +43,12 @@ export function startPulse(frame: Frame, step: StepDefinition, fence: number): P
   const reports = reportAtMostEachSecond(frame, step, fence);
   const limits = openLimits(step, own);
   let last: StepProgress | null = null;
+  let kept = keptBefore();
 
   const beat = () => {
     lease.renew();
     reports.flush();
-    if (limits.hold()) context.heartbeat(last ?? undefined);
+    if (limits.hold()) context.heartbeat(kept ? { progress: last, kept } : (last ?? undefined));
   };
   // None at once: Temporal counts from the start, and a step that ends before the first beat costs no call.
   const timer = setInterval(beat, BEAT_MS);
@@ -52,12 +61,21 @@ export function startPulse(frame: Frame, step: StepDefinition, fence: number): P
       limits.progressed();
       reports.add(progress);
     },
+    keep(newer) {
+      kept = newer;
+    },
     limit: (work) => limits.during(work),
     stop() {
       clearInterval(timer);
       reports.flush();
     },
   };
+}
+
+/** Of the attempt before this one. Said again until there is something newer: a killed attempt may kill the next too. */
+export function keptBefore(): Kept | null {
+  const details = Context.current().info.heartbeatDetails as { readonly kept?: Kept } | null | undefined;
+  return details?.kept ?? null;
 }
 
 interface Limits {

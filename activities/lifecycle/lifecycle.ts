@@ -9,6 +9,7 @@ import { commit } from './commit.ts';
 export interface LifecycleDeps {
   readonly ledger: Pick<Ledger, 'claim' | 'commit' | 'failRun' | 'closeCancelled'>;
   readonly engine: Engine;
+  readonly definitions: readonly AnalysisDefinition[];
   readonly definitionOf: (kind: string) => AnalysisDefinition;
   /** Of the steps of a kind; empty where all are done on the queue that they declare. */
   readonly queuesOf: (kind: string) => StepQueues;

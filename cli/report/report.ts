@@ -4,8 +4,10 @@ import type { Output } from '../session.ts';
 import { duration, plain, size } from '../text.ts';
 import { imageSection } from './image.ts';
 import { audioSection } from './audio.ts';
+import { largeFileSection } from './large-file.ts';
 import { profilingSection } from './profiling.ts';
 import { textSection } from './text.ts';
+import { uploadSection } from './upload.ts';
 import { videoSection } from './video.ts';
 
 type Result = NonNullable<AnalysisView['result']>;
@@ -40,6 +42,8 @@ const sections: Readonly<Record<string, (document: never) => string>> = {
   audio: audioSection,
   profiling: profilingSection,
   text: textSection,
+  upload: uploadSection,
+  'large-file': largeFileSection,
 };
 
 /** How a kind from outside tells its result, if it says so. */

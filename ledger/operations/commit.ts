@@ -7,6 +7,7 @@ import type { LedgerPool, Queryable } from '../pool.ts';
 import { standingOf } from './begin.ts';
 import { forgetImageHashes } from './forget-image-hashes.ts';
 import { keepImageHashes } from './keep-image-hashes.ts';
+import { lockFollowOns, startFollowOns } from './follow-ons.ts';
 import { refuseRunWrite } from './refuse-write.ts';
 
 /**
@@ -25,6 +26,7 @@ export async function commit(pool: LedgerPool, request: CommitRequest): Promise<
 }
 
 async function applyResult(tx: Queryable, request: CommitRequest): Promise<CommitVerdict> {
+  await lockFollowOns(tx, request);
   const standing = await standingOf(tx, request);
   if (standing.verdict === 'describe') return standing;
   if (standing.verdict === 'closed') {
@@ -40,6 +42,7 @@ async function applyResult(tx: Queryable, request: CommitRequest): Promise<Commi
   if (output.hashes) await keepImageHashes(tx, run.runId, output.hashes);
   else if (output.indexed) await forgetImageHashes(tx, request);
   const dispatched = await closeRun(tx, run.runId, { state: 'completed', why: null, by: 'commit' });
+  await startFollowOns(tx, request, run);
   return { verdict: 'committed', runId: run.runId, generation: run.generation, dispatched };
 }
 

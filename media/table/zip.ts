@@ -6,16 +6,17 @@
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { createInflateRaw, inflateRawSync } from 'node:zlib';
+import {
+  findZipEnd,
+  LOCAL_SIGNATURE,
+  type ReadAt,
+  ZipDamage,
+  type ZipEntry,
+  zipEntries,
+} from '../zip/directory.ts';
 import { TableFailure } from './failure.ts';
 import { MEBIBYTE, type TableLimits } from './job.ts';
 import { sizeOf } from '../program/file-bytes.ts';
-
-interface Member {
-  readonly method: number;
-  readonly compressed: number;
-  readonly size: number;
-  readonly offset: number;
-}
 
 export interface Zip {
   has(name: string): boolean;
@@ -24,9 +25,6 @@ export interface Zip {
   close(): void;
 }
 
-const END_SIGNATURE = 0x06054b50;
-const ENTRY_SIGNATURE = 0x02014b50;
-const LOCAL_SIGNATURE = 0x04034b50;
 const MOST_MEMBERS = 100_000;
 const ALWAYS_ALLOWED_BYTES = 64 * MEBIBYTE;
 const READ_BYTES = 256 * 1024;
@@ -59,39 +57,25 @@ export function openZip(path: string, limits: TableLimits): Zip {
     return { has: (name) => members.has(name), pieces, close };
   } catch (error) {
     close();
-    throw error;
+    throw error instanceof ZipDamage ? corrupt(error.message) : error;
   }
 }
 
-type Read = (position: number, length: number) => Buffer;
-
-function directoryOf(read: Read, size: number): Map<string, Member> {
-  const tail = read(Math.max(0, size - 65_557), Math.min(size, 65_557));
-  let end = tail.length - 22;
-  while (end >= 0 && tail.readUInt32LE(end) !== END_SIGNATURE) end -= 1;
-  if (end < 0) throw corrupt('its directory is missing');
-  const count = tail.readUInt16LE(end + 10);
-  const directory = read(tail.readUInt32LE(end + 16), tail.readUInt32LE(end + 12));
-  if (count > MOST_MEMBERS) throw corrupt(`it lists ${count} members`);
-  const members = new Map<string, Member>();
-  let at = 0;
-  for (let index = 0; index < count; index += 1) {
-    if (at + 46 > directory.length || directory.readUInt32LE(at) !== ENTRY_SIGNATURE)
-      throw corrupt('its directory is damaged');
-    const nameLength = directory.readUInt16LE(at + 28);
-    if ((directory.readUInt16LE(at + 8) & 1) !== 0) throw corrupt('it is encrypted');
-    members.set(directory.toString('utf8', at + 46, at + 46 + nameLength), {
-      method: directory.readUInt16LE(at + 10),
-      compressed: directory.readUInt32LE(at + 20),
-      size: directory.readUInt32LE(at + 24),
-      offset: directory.readUInt32LE(at + 42),
-    });
-    at += 46 + nameLength + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32);
+function directoryOf(read: ReadAt, size: number): Map<string, ZipEntry> {
+  const end = findZipEnd(read, size);
+  if (end.declaredEntries > MOST_MEMBERS) throw corrupt(`it lists ${end.declaredEntries} members`);
+  const members = new Map<string, ZipEntry>();
+  let listed = 0;
+  for (const entry of zipEntries(read, end)) {
+    if ((entry.flags & 1) !== 0) throw corrupt('it is encrypted');
+    listed += 1;
+    if (listed > MOST_MEMBERS) throw corrupt(`it lists more than ${MOST_MEMBERS} members`);
+    members.set(entry.name, entry);
   }
   return members;
 }
 
-async function* unfoldedPieces(read: Read, member: Member): AsyncGenerator<Buffer> {
+async function* unfoldedPieces(read: ReadAt, member: ZipEntry): AsyncGenerator<Buffer> {
   const local = read(member.offset, 30);
   if (local.readUInt32LE(0) !== LOCAL_SIGNATURE) throw corrupt('a member is not where the directory says');
   const start = member.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
@@ -142,7 +126,7 @@ async function* inflated(source: Generator<Buffer>): AsyncGenerator<Buffer> {
   }
 }
 
-function required(members: ReadonlyMap<string, Member>, name: string): Member {
+function required(members: ReadonlyMap<string, ZipEntry>, name: string): ZipEntry {
   const member = members.get(name);
   if (!member) throw corrupt(`its part ${name} is missing`);
   return member;

@@ -51,4 +51,14 @@ export const sampleOf: Readonly<Record<string, (workshop: Workshop) => Inputs>> 
     volatile: ['max_resident_bytes'],
     bad: { file: noise(made, 'noise.csv'), code: 'NOT_A_TABLE' },
   }),
+  // These take whatever bytes there are: bad is only what is not there.
+  upload: (made) => ({
+    good: { file: fixture('deaths.xlsx') },
+    bad: { file: join(made.directory, 'missing.bin'), code: 'INPUT_NOT_FOUND' },
+  }),
+  'large-file': (made) => ({
+    good: { file: noise(made, 'noise.bin') },
+    volatile: ['throughput_bytes_per_s'],
+    bad: { file: join(made.directory, 'missing.bin'), code: 'INPUT_NOT_FOUND' },
+  }),
 };

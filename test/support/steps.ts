@@ -67,6 +67,8 @@ export async function openSteps(
       device: options.device,
       tools: { ffmpeg: tools.ffmpeg.path, ffprobe: tools.ffprobe.path, node: process.execPath },
       progress: () => {},
+      kept: undefined,
+      keep: () => {},
       artefact: (name, mediaType) => {
         declared.set(name, mediaType);
         return join(own, name);

@@ -81,7 +81,8 @@ async function hasBegun(workflowId: string): Promise<boolean> {
 
 async function recordFailed(kind: string): Promise<void> {
   const path = join(product.files, `${kind}-bad`);
-  writeFileSync(path, sampleOf(kind).bad);
+  const { bad } = sampleOf(kind);
+  if (bad !== null) writeFileSync(path, bad);
   const answer = await product.client.submit(kind, `${kind}-failed`, { source: path });
   await eventually('failed', async () => (await state(kind, 'failed')) === 'failed');
   await save(`${kind}-failed`, answer.workflowId);

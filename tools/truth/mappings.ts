@@ -3,6 +3,7 @@ import type { Mapping, TruthRecord } from './compare.ts';
 import { imageMapping, leftOut as imageLeftOut } from './image.ts';
 import { leftOut as profilingLeftOut, paramsFor, profilingMapping } from './profiling.ts';
 import { leftOut as textLeftOut, textMapping } from './text.ts';
+import { fileMapping, leftOut as fileLeftOut } from './files.ts';
 import { leftOut as videoLeftOut, videoMapping } from './video.ts';
 
 /** How one kind's result is compared. */
@@ -20,4 +21,6 @@ export const mappings: Readonly<Record<string, KindMapping>> = {
   audio: { compare: audioMapping, leftOut: audioLeftOut, params: () => ({}) },
   profiling: { compare: profilingMapping, leftOut: profilingLeftOut, params: paramsFor },
   text: { compare: textMapping, leftOut: textLeftOut, params: () => ({}) },
+  upload: { compare: fileMapping, leftOut: fileLeftOut, params: () => ({}) },
+  'large-file': { compare: fileMapping, leftOut: fileLeftOut, params: () => ({}) },
 };

@@ -2,8 +2,10 @@
 import { expect } from 'vitest';
 import type {
   AudioResult,
+  LargeFileResult,
   OnceflowError,
   ProfilingResult,
+  UploadResult,
   TextResult,
   VideoResult,
 } from '../../../client/index.ts';
@@ -14,6 +16,8 @@ interface Documents {
   readonly audio: AudioResult;
   readonly profiling: ProfilingResult;
   readonly text: TextResult;
+  readonly upload: UploadResult;
+  readonly 'large-file': LargeFileResult;
 }
 export type Kind = keyof Documents;
 

@@ -1,0 +1,230 @@
+/** Says what a file is, and lists what is in it without unpacking it. */
+import { closeSync, fstatSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import type { Report } from '../program/run.ts';
+import { findZipEnd, type ReadAt, ZipDamage, zipEntries } from '../zip/directory.ts';
+import type { Inspected, InspectJob } from './job.ts';
+import { type Entry, type Lister, type Listing, openLister } from './listing.ts';
+import { readOle } from './ole.ts';
+import { extensionOf } from './extensions.ts';
+import { recognise } from './recognise.ts';
+import type { FileType } from './signatures.ts';
+import { type ByteSource, hasChecksum, listTar } from './tar-listing.ts';
+import { openUnfolding, type UnfoldState } from './unfold.ts';
+import { listZip } from './zip-listing.ts';
+import { macrosOf, zipTypeOf } from './zip-type.ts';
+
+const SHOWN_ENTRIES = 100;
+const CAPS = { bytes: 8 * 1024 ** 3, bombRatio: 200, bombBytes: 100 * 1024 ** 2 };
+const SMALL_READ_BYTES = 4096;
+const PAGE_BYTES = 64 * 1024;
+/** Readers of archives find the end record before so many bytes of something else. */
+const MOST_TRAILING_BYTES = 4096;
+const TAR_HEADER_BYTES = 512;
+
+type Found = Omit<Inspected, 'polyglot' | 'extension' | 'entries_file'>;
+const nothing: Omit<Found, 'type'> = {
+  ...{ archive: null, zip: null, macros: [], encrypted_document: false, problems: [] },
+};
+
+export async function inspectFile(job: InspectJob, report: Report): Promise<Inspected> {
+  const descriptor = openSync(job.inputPath, 'r');
+  const entries = openEntries(job.entriesPath);
+  try {
+    const size = fstatSync(descriptor).size;
+    const read = openReads(descriptor, size);
+    const type = recognise(read, size);
+    const found = await lookInto(type, { job, read, size, entries: entries.add, report });
+    return {
+      ...found,
+      polyglot: polyglotOf(read, size, type),
+      extension: extensionOf(job.extension),
+      entries_file: entries.close(),
+    };
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Small reads come from a page around them: the headers of a million small entries lie side by side. */
+function openReads(descriptor: number, size: number): ReadAt {
+  const plain = (position: number, length: number): Buffer => {
+    const buffer = Buffer.alloc(length);
+    return buffer.subarray(0, readSync(descriptor, buffer, 0, length, position));
+  };
+  let page: Buffer = Buffer.alloc(0);
+  let pageAt = 0;
+  return (position, length) => {
+    if (length < 0 || position < 0 || position + length > size) throw new ZipDamage('it ends too early');
+    if (length > SMALL_READ_BYTES) return plain(position, length);
+    if (position < pageAt || position + length > pageAt + page.length) {
+      pageAt = position;
+      page = plain(position, Math.min(PAGE_BYTES, size - position));
+    }
+    return page.subarray(position - pageAt, position - pageAt + length);
+  };
+}
+
+interface Look {
+  readonly job: InspectJob;
+  readonly read: ReadAt;
+  readonly size: number;
+  readonly entries: (entry: Entry) => void;
+  readonly report: Report;
+}
+
+async function lookInto(type: FileType, look: Look): Promise<Found> {
+  const { read, size, entries, report } = look;
+  if (type.container === 'zip') {
+    const lister = openLister('zip', entries);
+    const found = listZip(read, size, lister, (done) => report({ done, unit: 'entries' }));
+    const { listing: archive, zip64, n_data_descriptors, prefix_bytes, telling } = found;
+    const purpose = zipTypeOf(found);
+    const macros = macrosOf(telling, purpose.container);
+    return { ...nothing, type: purpose, archive, zip: { zip64, n_data_descriptors, prefix_bytes }, macros };
+  }
+  if (type.container === 'ole2') {
+    const { type: purpose, macros, encrypted, damage } = readOle(read, size);
+    const problems =
+      damage === null
+        ? []
+        : [{ code: 'DOCUMENT_DAMAGED', message: `The document cannot be read whole: ${damage}.` }];
+    return { ...nothing, type: purpose, macros, encrypted_document: encrypted, problems };
+  }
+  if (type.container === 'tar') return { ...nothing, type, archive: await listPlainTar(look) };
+  if (type.container === 'gzip' || type.container === 'zstd')
+    return listCompressed(type, type.container, look);
+  if (type.family === 'archive') {
+    const reason = `a ${type.container} archive is named, not listed`;
+    const archive = openLister(type.container, entries).done({
+      listed: false,
+      complete: false,
+      reason,
+      compressedBytes: size,
+    });
+    return { ...nothing, type, archive };
+  }
+  return { ...nothing, type };
+}
+
+async function listPlainTar({ read, size, entries, report }: Look): Promise<Listing> {
+  const lister = openLister('tar', entries);
+  let at = 0;
+  const source: ByteSource = {
+    async take(bytes) {
+      const taken = read(at, Math.min(bytes, size - at));
+      at += taken.length;
+      return taken;
+    },
+    async skip(bytes) {
+      const skipped = Math.min(bytes, size - at);
+      at += skipped;
+      return skipped;
+    },
+  };
+  const reason = await listTar(source, lister, (done) => report({ done, unit: 'entries' }));
+  return lister.done({ complete: reason === null, reason, compressedBytes: size });
+}
+
+async function listCompressed(type: FileType, format: 'gzip' | 'zstd', look: Look): Promise<Found> {
+  const { job, read, size, entries, report } = look;
+  const unfolding = openUnfolding(job.inputPath, format, CAPS, (done) => report({ done, unit: 'bytes' }));
+  try {
+    const isTar = hasTarHeader(await unfolding.peek(TAR_HEADER_BYTES));
+    const lister = openLister(isTar ? `tar+${format}` : format, entries);
+    const stopped = isTar ? await listTar(unfolding, lister, () => {}) : null;
+    await unfolding.drain();
+    const state = unfolding.state();
+    if (!isTar) addOnly(lister, gzipName(read(0, Math.min(size, 1024))), state.unfoldedBytes, size);
+    const reason = stopped ?? tellEnd(state, lister);
+    const complete = reason === null;
+    const compressedBytes = complete ? size : Math.max(1, state.readBytes);
+    const end = { listed: state.unfoldedBytes > 0, complete, reason, compressedBytes };
+    return { ...nothing, type, archive: lister.done({ ...end, unfoldedBytes: state.unfoldedBytes }) };
+  } finally {
+    unfolding.close();
+  }
+}
+
+/** A gzip file may keep the name of what it holds, which is as little to be trusted as any. */
+function gzipName(head: Buffer): string | null {
+  const flags = head[3] ?? 0;
+  if (head.readUInt16BE(0) !== 0x1f8b || (flags & 8) === 0 || head.length < 14) return null;
+  const from = 10 + ((flags & 4) === 0 ? 0 : 2 + head.readUInt16LE(10));
+  const end = head.indexOf(0, from);
+  return end > from ? head.toString('latin1', from, end) : null;
+}
+
+function addOnly(lister: Lister, name: string | null, bytes: number, compressed_bytes: number): void {
+  if (name === null) return;
+  lister.add({
+    name,
+    type: 'file',
+    bytes,
+    compressed_bytes,
+    encrypted: false,
+    modified: null,
+    link_target: null,
+  });
+}
+
+function hasTarHeader(block: Buffer): boolean {
+  return block.length === TAR_HEADER_BYTES && block[0] !== 0 && hasChecksum(block);
+}
+
+function tellEnd({ ended }: UnfoldState, lister: Lister): string | null {
+  if (ended === 'bomb') {
+    lister.problem('EXPLODES', `It unfolds to more than ${CAPS.bombRatio} times its size.`);
+    return 'it unfolds out of all proportion, and was read no further';
+  }
+  if (ended === 'damaged') {
+    lister.problem(
+      'ARCHIVE_DAMAGED',
+      'The archive cannot be read to its end: its compressed bytes are damaged.',
+    );
+    return 'its compressed bytes are damaged or cut off';
+  }
+  return ended === 'cap'
+    ? `it unfolds to more than ${CAPS.bytes / 1024 ** 3} GiB, and was read no further`
+    : null;
+}
+
+/** The end of an archive behind another format: two readers of this file would see two things. */
+function polyglotOf(read: ReadAt, size: number, type: FileType): string | null {
+  // An archive may well hold an archive as its last entry.
+  if (type.container === 'zip' || type.family === 'archive' || type.family === 'disk' || size < 22)
+    return null;
+  // Old documents hold new ones whole, somewhere before their end.
+  const most = type.container === 'ole2' ? 0 : MOST_TRAILING_BYTES;
+  try {
+    const end = findZipEnd(read, size);
+    if (end.declaredEntries === 0 || end.prefixBytes === 0 || end.trailingBytes > most) return null;
+    return zipEntries(read, end).next().done === false ? 'zip' : null;
+  } catch (error) {
+    if (error instanceof ZipDamage) return null;
+    throw error;
+  }
+}
+
+/** Writes entries as they come, and keeps the file only if it says more than the listing. */
+function openEntries(path: string) {
+  const descriptor = openSync(path, 'w');
+  let count = 0;
+  let lines = '';
+  const flush = (): void => {
+    if (lines !== '') writeSync(descriptor, lines);
+    lines = '';
+  };
+  return {
+    add(entry: Entry): void {
+      count += 1;
+      lines += `${JSON.stringify(entry)}\n`;
+      if (lines.length > 1024 ** 2) flush();
+    },
+    close(): boolean {
+      flush();
+      closeSync(descriptor);
+      if (count <= SHOWN_ENTRIES) rmSync(path);
+      return count > SHOWN_ENTRIES;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** What names of entries say, and what they would do to whoever unpacks them. Pure. */
+const NESTED = /\.(?:zip|jar|war|ear|apk|7z|rar|tar|t?gz|tgz|bz2|xz|zst|cab|iso|img|dmg|arj|lzh|ace)$/i;
+const EXECUTABLE =
+  /\.(?:exe|dll|sys|scr|pif|cpl|msi|msp|bat|cmd|ps1|psm1|vbs|vbe|jse|wsf|wsh|hta|lnk|jar|apk|dmg)$/i;
+const LONGEST_NAME = 512;
+
+/** Why a name is not to be joined to a directory, or null. */
+export function nameTrouble(name: string): 'absolute' | 'climbs' | 'nul' | null {
+  if (name.includes('\0')) return 'nul';
+  if (/^(?:[/\\]|[A-Za-z]:)/.test(name)) return 'absolute';
+  return name.split(/[/\\]/).includes('..') ? 'climbs' : null;
+}
+
+/** Whether a link of this name leads out of where the archive is unpacked. */
+export function targetEscapes(name: string, target: string): boolean {
+  if (/^(?:[/\\]|[A-Za-z]:)/.test(target)) return true;
+  let depth = name.split('/').filter((part) => part !== '' && part !== '.').length - 1;
+  for (const part of target.split('/')) {
+    if (part === '' || part === '.') continue;
+    depth += part === '..' ? -1 : 1;
+    if (depth < 0) return true;
+  }
+  return false;
+}
+
+export function isNestedArchiveName(name: string): boolean {
+  return NESTED.test(name);
+}
+
+export function isExecutableName(name: string): boolean {
+  return EXECUTABLE.test(name);
+}
+
+export function cleanName(name: string): string {
+  // A lone surrogate is no text that every reader of the result could take.
+  const text = name.replace(/\p{Cs}/gu, '\ufffd');
+  return text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME)}…` : text;
+}

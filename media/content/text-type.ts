@@ -1,0 +1,138 @@
+/** What a text is about, by its beginning: markup, data, mail, or plain. */
+import { type FileType, fileType } from './signatures.ts';
+
+/** Any name goes with plain text, except one of a format that is no text. */
+const PLAIN = fileType('text', 'text/plain', 'text', '');
+
+const NDJSON = fileType('table', 'application/x-ndjson', 'ndjson', 'ndjson jsonl json log txt');
+const JSON_TEXT = fileType(
+  'table',
+  'application/json',
+  'json',
+  'json geojson topojson map ipynb webmanifest har txt',
+);
+const TSV = fileType('table', 'text/tab-separated-values', 'tsv', 'tsv tab csv txt');
+const CSV = fileType('table', 'text/csv', 'csv', 'csv txt dat');
+const CONTROLS_ALLOWED = new Set([0x07, 0x08, 0x09, 0x0a, 0x0c, 0x0d, 0x1b]);
+
+const MARKUP: readonly (readonly [RegExp, FileType])[] = [
+  [
+    /^<\?xml[^>]*>\s*(?:<!--[\s\S]*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]|^<svg[\s>]/i,
+    fileType('image', 'image/svg+xml', 'svg', 'svg'),
+  ],
+  [
+    /^(?:<!--[\s\S]*?-->\s*)*<!doctype html|^<html[\s>]|^<(?:head|body|script|iframe)[\s>]/i,
+    fileType('text', 'text/html', 'html', 'html htm xhtml shtml'),
+  ],
+  [/^<\?php/i, fileType('executable', 'application/x-php', 'php', 'php phtml inc')],
+  [
+    /^<\?xml|^<[A-Za-z_][\w:.-]*(?:\s[^<>]*)?>/,
+    fileType('text', 'application/xml', 'xml', 'xml xsd xsl xslt rss atom kml gpx plist html xhtml dae'),
+  ],
+  [/^#EXTM3U/, fileType('text', 'application/vnd.apple.mpegurl', 'm3u', 'm3u m3u8')],
+  [/^WEBVTT/, fileType('text', 'text/vtt', 'vtt', 'vtt')],
+  [/^\d+\r?\n\d{1,2}:\d{2}:\d{2},\d{3} --> /, fileType('text', 'application/x-subrip', 'srt', 'srt')],
+  [/^BEGIN:VCALENDAR/, fileType('text', 'text/calendar', 'ical', 'ics ical')],
+  [
+    /^-----BEGIN [A-Z0-9 ]+-----/,
+    fileType('data', 'application/x-pem-file', 'pem', 'pem crt cer key csr pub asc gpg p7b'),
+  ],
+  [
+    /^(?:From |Received: |Return-Path: |MIME-Version: |Delivered-To: )/,
+    fileType('text', 'message/rfc822', 'email', 'eml mbox mht mhtml'),
+  ],
+  [/^\[InternetShortcut\]/i, fileType('executable', 'application/x-mswinurl', 'url', 'url')],
+  [/^\[Desktop Entry\]/, fileType('executable', 'application/x-desktop', 'desktop', 'desktop')],
+];
+
+/** Every type that is found in text. */
+export const textTypes: readonly FileType[] = [
+  ...MARKUP.map(([, type]) => type),
+  NDJSON,
+  JSON_TEXT,
+  TSV,
+  CSV,
+  PLAIN,
+];
+
+/** Null: this is no text. `size` is of the whole file, of which `head` is the beginning. */
+export function textTypeOf(head: Buffer, size: number): FileType | null {
+  const text = decoded(head, size);
+  if (text === null) return null;
+  const begin = text.replace(/^\ufeff/, '').trimStart();
+  const markup = MARKUP.find(([pattern]) => pattern.test(begin.slice(0, 4096)));
+  if (markup) return markup[1];
+  return jsonOf(begin, head.length < size) ?? delimitedOf(begin, head.length < size) ?? PLAIN;
+}
+
+function decoded(head: Buffer, size: number): string | null {
+  const mark = head.toString('hex', 0, 4);
+  if (mark.startsWith('fffe') && head[2] !== 0) return head.toString('utf16le');
+  if (mark.startsWith('feff'))
+    return Buffer.from(head.subarray(0, head.length & ~1))
+      .swap16()
+      .toString('utf16le');
+  for (const byte of head) if (byte < 0x20 && !CONTROLS_ALLOWED.has(byte)) return null;
+  // The end may cut a character in two.
+  const whole = head.length < size ? head.subarray(0, head.length - 3) : head;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(whole, {
+      stream: head.length < size,
+    });
+  } catch {
+    return latinText(head);
+  }
+}
+
+/** Text of an older encoding has letters among its high bytes; compressed bytes are mostly high. */
+function latinText(head: Buffer): string | null {
+  let high = 0;
+  let controls = 0;
+  for (const byte of head) {
+    if (byte >= 0x80) high += 1;
+    if (byte === 0x7f || (byte >= 0x80 && byte < 0xa0)) controls += 1;
+  }
+  return head.length > 16 && high / head.length < 0.7 && controls / head.length < 0.1
+    ? head.toString('latin1')
+    : null;
+}
+
+function jsonOf(text: string, cut: boolean): FileType | null {
+  const first = text[0];
+  if (first !== '{' && first !== '[') return null;
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const whole = cut ? lines.slice(0, -1) : lines;
+  if (first === '{' && whole.length > 1 && whole.slice(0, 20).every(isJson)) return NDJSON;
+  const looks = cut ? /^[[{]\s*(?:["{[\d\]}-]|true|false|null)/.test(text) : isJson(text);
+  if (!looks) return null;
+  return JSON_TEXT;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Rows of as many fields each, at least three of them; prose has commas too, but not as many in each line. */
+function delimitedOf(text: string, cut: boolean): FileType | null {
+  const all = text.split(/\r\n|\n|\r/);
+  const lines = (cut ? all.slice(0, -1) : all).filter((line) => line !== '').slice(0, 50);
+  if (lines.length < 3) return null;
+  for (const delimiter of ['\t', ',', ';', '|']) {
+    const fields = lines.map((line) => fieldsOf(line, delimiter));
+    const first = fields[0] ?? 0;
+    if (first < 2 || fields.some((count) => count !== first)) continue;
+    if (first < 3 && lines.some((line) => line.length > 200)) continue;
+    if (delimiter === '\t') return TSV;
+    return CSV;
+  }
+  return null;
+}
+
+function fieldsOf(line: string, delimiter: string): number {
+  return line.replace(/"(?:[^"]|"")*"/g, '').split(delimiter).length;
+}
