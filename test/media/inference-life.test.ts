@@ -149,6 +149,27 @@ it('a use that is cancelled leaves the child to those who use it too', async () 
   await other;
 });
 
+it('a use that begins while the child of a cancelled one is ended, or was being started, has one of its own', async () => {
+  const { inference } = await world();
+  const [started, starting] = [new AbortController(), new AbortController()];
+  const ended = listen(inference.during(started.signal), 300, () => started.abort(new Error('first')));
+  await expect(ended.finally(() => {})).rejects.toThrow('first');
+  const using = listen(inference.during(starting.signal), 300, () => {});
+  const dropped = using.catch((error: unknown) => error);
+  starting.abort(new Error('second'));
+  await listen(inference.during(forever), 1);
+  expect(await dropped).toMatchObject({ message: 'second' });
+
+  const third = new AbortController();
+  let next: Promise<void> | undefined;
+  const cancelled = listen(inference.during(third.signal), 300, () => {
+    third.abort(new Error('third'));
+    next = listen(inference.during(forever), 1);
+  });
+  await expect(cancelled).rejects.toThrow('third');
+  await next;
+});
+
 it('ends when nobody has used it for a while, and starts again when somebody does', async () => {
   const { inference, children } = await world({ idleMs: 50 });
   const infer = inference.during(forever);
