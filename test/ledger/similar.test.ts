@@ -70,6 +70,22 @@ describe('hashes of results', () => {
     expect(await similar(first, hashOf(3))).toEqual([second]);
   });
 
+  test('a commit waits for no deletion that waits for it: it holds no lock of the resource', async () => {
+    const id = freshId();
+    const answer = await submit(db.ledger, id, { kind: 'image' });
+    const run = await claimed(db.ledger, answer);
+    const fence = await fenceOf(db.ledger, run, { kind: 'image' });
+    const value = { imageHashes: { phash64: hashOf(7), dhash64: hashOf(7) } };
+    const finished = { fence, temporalRunId: run.temporalRunId, value, document: { ok: 1 }, artefacts: [] };
+    const more = { pin: 'p', memoryKey: null, rememberedFrom: null, computedWith: { version: 1, models: [] } };
+    await db.ledger.finish({ ...finished, ...more });
+    await db.pool.transaction(async (tx) => {
+      // What a deletion holds before it asks for the analyses.
+      await tx.query('select 1 from onceflow.resources where resource_id = $1 for update', [id]);
+      expect(await db.ledger.commit(commitOf(run, fence))).toMatchObject({ verdict: 'committed' });
+    });
+  });
+
   test('another owner’s images are not found', async () => {
     const [own, foreign] = [freshId(), freshId()];
     await commitImage(own, hashOf(50));
