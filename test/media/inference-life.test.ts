@@ -1,7 +1,7 @@
 /** The warm child: how long it lives, when it holds its device, and what becomes of those who use it when it dies. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it, onTestFinished } from 'vitest';
@@ -168,6 +168,18 @@ it('a use that begins while the child of a cancelled one is ended, or was being 
   });
   await expect(cancelled).rejects.toThrow('third');
   await next;
+});
+
+it('a model that was put in the place of another is loaded, however warm the child', async () => {
+  const modelsDirectory = makeDirectory();
+  const { inference } = await world({ modelsDirectory });
+  const infer = inference.during(forever);
+  const path = join(modelsDirectory, 'model.onnx');
+  copyFileSync((await infer.model('silero-vad'))?.modelPath as string, path);
+  const load = () => infer.use((use) => use.ask('load', { model: { path } }));
+  await load();
+  writeFileSync(path, 'no model');
+  await expect(load()).rejects.toMatchObject({ code: 'MODEL_BROKEN' });
 });
 
 it('ends when nobody has used it for a while, and starts again when somebody does', async () => {
