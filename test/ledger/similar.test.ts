@@ -35,7 +35,7 @@ describe('hashes of results', () => {
       rememberedFrom: null,
       computedWith: { version: 1, models: [] },
     });
-    expect(await similar(resourceId, phash64 ?? hashOf(0))).not.toContain(resourceId);
+    expect(await similar(resourceId, phash64?.padStart(16, '0') ?? hashOf(0))).not.toContain(resourceId);
     const verdict = await db.ledger.commit(commitOf(run, fence, { incarnation: answer.incarnation }));
     expect(verdict.verdict).toBe('committed');
   }
@@ -68,6 +68,12 @@ describe('hashes of results', () => {
     expect(await db.ledger.imageHashes({ kind: 'image', resourceId: second })).toBeNull();
     await commitImage(second, hashOf(3));
     expect(await similar(first, hashOf(3))).toEqual([second]);
+  });
+
+  test('what is called hashes and is none keeps no result from being committed', async () => {
+    const id = freshId();
+    await commitImage(id, 'a2');
+    expect(await db.ledger.imageHashes({ kind: 'image', resourceId: id })).toBeNull();
   });
 
   test('a commit waits for no deletion that waits for it: it holds no lock of the resource', async () => {
