@@ -182,6 +182,24 @@ it('a model that was put in the place of another is loaded, however warm the chi
   await expect(load()).rejects.toMatchObject({ code: 'MODEL_BROKEN' });
 });
 
+it('what is too large to send is refused before it is sent, and is not waited for when the child ends', async () => {
+  const { inference } = await world();
+  const infer = inference.during(forever);
+  const data = new Uint8Array(300 * 1024 * 1024);
+  const sending = infer.use((use) =>
+    use.ask('findText', { model: { path: '' } }, [{ name: 'pixels', type: 'uint8', dims: [data.length], data }]),
+  );
+  await expect(sending).rejects.toThrow('too large');
+  await listen(infer, 1);
+  await inference.close();
+});
+
+it('a device whose lock cannot be opened is told as such', async () => {
+  const device = { index: 0, lock: '/nowhere/gpu-0.lock', provider: 'cpu' } as const;
+  const { inference } = await world({ device }, MODES.at(-1)?.without);
+  await expect(listen(inference.during(forever), 1)).rejects.toMatchObject({ code: 'DEVICE_LOCK_FAILED' });
+});
+
 it('ends when nobody has used it for a while, and starts again when somebody does', async () => {
   const { inference, children } = await world({ idleMs: 50 });
   const infer = inference.during(forever);
