@@ -13,7 +13,8 @@ const MOST_BYTES = 64 * 1024;
 /** Throws a RangeError. */
 export function assertFits(kept: Kept, step: string): void {
   const bytes = Buffer.byteLength(JSON.stringify(kept));
-  if (bytes > MOST_BYTES) throw new RangeError(`${step} keeps ${bytes} bytes: that is too much for a heartbeat`);
+  if (bytes > MOST_BYTES)
+    throw new RangeError(`${step} keeps ${bytes} bytes: that is too much for a heartbeat`);
 }
 
 /** What was kept of other bytes is nobody's, nor what another version of the step kept, which may have another form. */

@@ -13,5 +13,7 @@ test('what an attempt kept is for the next one on the same bytes, of the same ve
 
 test('what is too large for a heartbeat is not kept, and names the step', () => {
   assertFits({ ...kept, state: 'x'.repeat(32 * 1024) }, 'large-file.chunk');
-  expect(() => assertFits({ ...kept, state: 'x'.repeat(65 * 1024) }, 'large-file.chunk')).toThrow(/large-file.chunk/);
+  expect(() => assertFits({ ...kept, state: 'x'.repeat(65 * 1024) }, 'large-file.chunk')).toThrow(
+    /large-file.chunk/,
+  );
 });

@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
 import { withLedger } from '../support/postgres.ts';
-import { boom, claimed, claimOf, commitOf, complete, fenceOf, freshId, submit, temporalRun } from './verbs.ts';
+import {
+  boom,
+  claimed,
+  claimOf,
+  commitOf,
+  complete,
+  fenceOf,
+  freshId,
+  submit,
+  temporalRun,
+} from './verbs.ts';
 
 const db = withLedger();
 const key = (resourceId: string) => ({ kind: 'video', resourceId });

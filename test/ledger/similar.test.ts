@@ -83,7 +83,12 @@ describe('hashes of results', () => {
     const fence = await fenceOf(db.ledger, run, { kind: 'image' });
     const value = { imageHashes: { phash64: hashOf(7), dhash64: hashOf(7) } };
     const finished = { fence, temporalRunId: run.temporalRunId, value, document: { ok: 1 }, artefacts: [] };
-    const more = { pin: 'p', memoryKey: null, rememberedFrom: null, computedWith: { version: 1, models: [] } };
+    const more = {
+      pin: 'p',
+      memoryKey: null,
+      rememberedFrom: null,
+      computedWith: { version: 1, models: [] },
+    };
     await db.ledger.finish({ ...finished, ...more });
     await db.pool.transaction(async (tx) => {
       // What a deletion holds before it asks for the analyses.

@@ -187,7 +187,9 @@ it('what is too large to send is refused before it is sent, and is not waited fo
   const infer = inference.during(forever);
   const data = new Uint8Array(300 * 1024 * 1024);
   const sending = infer.use((use) =>
-    use.ask('findText', { model: { path: '' } }, [{ name: 'pixels', type: 'uint8', dims: [data.length], data }]),
+    use.ask('findText', { model: { path: '' } }, [
+      { name: 'pixels', type: 'uint8', dims: [data.length], data },
+    ]),
   );
   await expect(sending).rejects.toThrow('too large');
   await listen(infer, 1);

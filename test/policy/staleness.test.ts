@@ -76,5 +76,7 @@ test.each([
 test('a model that was not there when it was made proves no change: whether it is there now, only the machine knows', () => {
   const without = { ...made, models: { a: ['x@absent', 'z@1'] } };
   expect(computationReasons(without, { ...made, models: { a: ['x@1', 'z@1'] } })).toEqual([]);
-  expect(computationReasons(without, { ...made, models: { a: ['x@1', 'z@2'] } })).toEqual(['model changed: a']);
+  expect(computationReasons(without, { ...made, models: { a: ['x@1', 'z@2'] } })).toEqual([
+    'model changed: a',
+  ]);
 });
