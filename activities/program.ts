@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { StringDecoder } from 'node:string_decoder';
 import { fileURLToPath } from 'node:url';
 import type { ChildCommand, ChildExit, ChildLimits } from '../media/child.ts';
 import { OUTCOME_FILE, type ProgramOutcome } from '../media/program/outcome.ts';
@@ -134,9 +135,11 @@ function programFiles({ module, imports = [] }: Program): string[] {
 }
 
 function inLines(onLine: (line: string) => void): (piece: Buffer) => void {
+  // A character may come in two pieces.
+  const decoder = new StringDecoder('utf8');
   let open = '';
   return (piece) => {
-    const lines = (open + piece.toString('utf8')).split('\n');
+    const lines = (open + decoder.write(piece)).split('\n');
     open = lines.pop() ?? '';
     for (const line of lines) onLine(line);
   };

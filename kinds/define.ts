@@ -78,10 +78,16 @@ function checkStep(kind: string, step: StepDefinition): void {
   says(isCount(step.stallMs), 'stallMs: must be a whole number of milliseconds');
   says(typeof step.readsInput === 'boolean', 'readsInput: must be true or false');
   says(typeof step.remembered === 'boolean', 'remembered: must be true or false');
+  says(['boolean', 'undefined'].includes(typeof step.namesResource), 'namesResource: must be true or false');
+  says(areNames(step.models), 'models: must be a list of names of models');
 }
 
 const policies: ReadonlySet<string> = new Set<Policy>(['no-repeat', 'allow-rerun']);
 const queues: ReadonlySet<string> = new Set<StepDefinition['queue']>(['cpu', 'io', 'gpu']);
+
+function areNames(models: unknown): boolean {
+  return models === undefined || (Array.isArray(models) && models.every((name) => typeof name === 'string'));
+}
 
 function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 1;

@@ -66,7 +66,7 @@ export interface BeginRequest {
   readonly incarnation: number;
   readonly step: string;
   readonly instance: string;
-  /** That the step is declared for. */
+  /** That it was asked on: an installation may do a step on another queue than the declared one. */
   readonly queue: string;
   readonly worker: string;
   readonly temporalAttempt: number;

@@ -35,7 +35,8 @@ export interface Sandbox {
   readonly losses: readonly string[];
 }
 
-class SandboxError extends Error {
+/** Its message is for people and names no path. */
+export class SandboxError extends Error {
   readonly code: 'CHILD_NOT_STARTED' | 'WATCHDOG_LOST' | 'NO_DEVICE_LOCK';
 
   constructor(code: SandboxError['code'], message: string, options?: ErrorOptions) {

@@ -13,7 +13,7 @@ export interface Computation {
   readonly analyserVersion: number;
   /** Versions by step; absent where nobody recorded them: what is unknown proves no change. */
   readonly steps?: Readonly<Record<string, readonly number[]>> | undefined;
-  /** Names and digests of models by step; the same holds. */
+  /** `name@digest` of models by step; the same holds, also for `name@absent`: only the machine of the step knows. */
   readonly models?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
@@ -39,9 +39,29 @@ export function computationReasons(made: Computation, now: Computation): readonl
   if (made.analyserVersion !== now.analyserVersion) reasons.push('analyser changed');
   const steps = changedSteps(made.steps, now.steps);
   if (steps.length > 0) reasons.push(`step version changed: ${steps.join(', ')}`);
-  const models = changedSteps(made.models, now.models);
+  const models = changedSteps(...knownModels(made.models, now.models));
   if (models.length > 0) reasons.push(`model changed: ${models.join(', ')}`);
   return reasons;
+}
+
+type Models = Computation['models'];
+
+const ABSENT = '@absent';
+
+/** Without those that one side does not have: it cannot say whether they changed, and skipped work says so itself. */
+function knownModels(made: Models, now: Models): readonly [Models, Models] {
+  const all = [made, now].flatMap((models) => Object.values(models ?? {}).flat());
+  const absent = new Set(all.filter((model) => model.endsWith(ABSENT)).map(nameOf));
+  const known = (models: Models): Models =>
+    models &&
+    Object.fromEntries(
+      Object.entries(models).map(([step, of]) => [step, of.filter((model) => !absent.has(nameOf(model)))]),
+    );
+  return [known(made), known(now)];
+}
+
+function nameOf(model: string): string {
+  return model.slice(0, model.lastIndexOf('@'));
 }
 
 type OfSteps = Readonly<Record<string, readonly (string | number)[]>> | undefined;

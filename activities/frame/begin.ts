@@ -1,5 +1,5 @@
 import { activityInfo, ApplicationFailure } from '@temporalio/activity';
-import { type AnalysisDefinition, stepOf } from '../../kinds/define.ts';
+import type { AnalysisDefinition } from '../../kinds/define.ts';
 import type { BeginVerdict } from '../../ledger/ledger.ts';
 import type { StepCall } from '../contract.ts';
 import { currentRun } from '../current-run.ts';
@@ -14,6 +14,7 @@ export type Begun = Extract<BeginVerdict, { verdict: 'go' }>;
  */
 export async function begin(frame: Frame, definition: AnalysisDefinition, call: StepCall): Promise<Begun> {
   const run = currentRun();
+  const { attempt, taskQueue } = activityInfo();
   const verdict = await withDescriptions(frame.engine, run, (described) =>
     frame.ledger.begin({
       run,
@@ -24,9 +25,9 @@ export async function begin(frame: Frame, definition: AnalysisDefinition, call: 
       incarnation: call.incarnation,
       step: call.step,
       instance: call.instance,
-      queue: stepOf(definition, call.step).queue,
+      queue: taskQueue,
       worker: frame.workerId,
-      temporalAttempt: activityInfo().attempt,
+      temporalAttempt: attempt,
       ...(described && { described }),
     }),
   );

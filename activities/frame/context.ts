@@ -6,6 +6,7 @@ import type { Artefacts } from './artefacts.ts';
 import type { Frame } from './frame.ts';
 import { type AttemptInput, mayName } from './input.ts';
 import { fromLedger } from './ledger-calls.ts';
+import { keptFor } from './kept.ts';
 import type { Outputs } from './outputs.ts';
 import { keptBefore, type Pulse } from './pulse.ts';
 
@@ -50,7 +51,7 @@ export function contextOf(
     device: frame.device,
     tools: frame.tools,
     progress: (progress) => pulse.progress(progress),
-    ...keeping(pulse, input?.pin ?? null),
+    ...keeping(pulse, step.version, input?.pin ?? null),
     artefact: (name, mediaType) => artefacts.declare(name, mediaType),
     output: (ref) => outputs.output(ref),
     similarImages({ phash64, dhash64, withinBits, limit }) {
@@ -65,9 +66,9 @@ export function contextOf(
   return Object.defineProperty(context, 'resourceId', { enumerable: false });
 }
 
-/** What was kept of other bytes is nobody's. */
-function keeping(pulse: Pulse, pin: string | null): Pick<StepContext, 'kept' | 'keep'> {
-  const before = keptBefore();
-  const kept = before?.pin === pin ? before?.state : undefined;
-  return { kept, keep: (state) => pulse.keep({ pin, state }) };
+function keeping(pulse: Pulse, version: number, pin: string | null): Pick<StepContext, 'kept' | 'keep'> {
+  return {
+    kept: keptFor(keptBefore(), pin, version),
+    keep: (state) => pulse.keep({ pin, version, state }),
+  };
 }

@@ -1,7 +1,7 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
-import { InputError } from '../../media/input.ts';
-import { StepFailure } from '../step-context.ts';
-import { diskFull, foundNoRoom, waitForRoomMs } from './disk-full.ts';
+import type { StepFailure } from '../step-context.ts';
+import { asStepFailure } from './as-step-failure.ts';
+import { waitForRoomMs } from './disk-full.ts';
 import type { Frame } from './frame.ts';
 import { LedgerTrouble } from './ledger-calls.ts';
 
@@ -103,29 +103,6 @@ function retrySoon(error: Error): ApplicationFailure {
   const type = error instanceof NotCurrent ? 'SUPERSEDED' : 'LEDGER_UNREACHABLE';
   const delay = error instanceof NotCurrent ? { nextRetryDelay: 200 } : {};
   return ApplicationFailure.create({ message: error.message, type, nonRetryable: false, ...delay });
-}
-
-/** Messages of errors that nobody named can hold paths, so only the worker's log gets them. */
-function asStepFailure(error: unknown, step: string): StepFailure {
-  if (error instanceof StepFailure) return error;
-  if (foundNoRoom(error)) return diskFull(step, error);
-  if (error instanceof InputError) {
-    const retry = error.code === 'INPUT_UNREADABLE' ? 'backoff' : 'never';
-    return new StepFailure({
-      code: error.code,
-      message: error.message,
-      hint: error.hint,
-      retry,
-      cause: error,
-    });
-  }
-  return new StepFailure({
-    code: 'STEP_CRASHED',
-    message: `${step} failed in a way that it has no name for`,
-    hint: 'look at the log of the worker, then retry the analysis',
-    retry: 'backoff',
-    cause: error,
-  });
 }
 
 function causeOf({ cause }: Error): string | undefined {

@@ -3,6 +3,7 @@ import type { StepDefinition } from '../../kinds/define.ts';
 import { type StepProgress, StepFailure } from '../step-context.ts';
 import { LeaseLost, NotCurrent } from './endings.ts';
 import type { Frame } from './frame.ts';
+import { assertFits, type Kept } from './kept.ts';
 
 /**
  * The pulse of an attempt: every 2 s it renews the lease, and heartbeats as long as there was real progress lately.
@@ -17,17 +18,11 @@ export interface Pulse {
   /** Aborts with the reason that the attempt ends with. */
   readonly signal: AbortSignal;
   progress(progress: StepProgress): void;
-  /** Goes with the next heartbeat. */
+  /** Goes with the next heartbeat. Throws a RangeError for what is too large to. */
   keep(kept: Kept): void;
   /** Holds the work to the step's time and stall limits. */
   limit<T>(work: () => Promise<T>): Promise<T>;
   stop(): void;
-}
-
-/** What an attempt leaves for the next one, and the pin of the bytes that it is about. */
-export interface Kept {
-  readonly pin: string | null;
-  readonly state: unknown;
 }
 
 const BEAT_MS = 2_000;
@@ -62,6 +57,7 @@ export function startPulse(frame: Frame, step: StepDefinition, fence: number): P
       reports.add(progress);
     },
     keep(newer) {
+      assertFits(newer, step.name);
       kept = newer;
     },
     limit: (work) => limits.during(work),

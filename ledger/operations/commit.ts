@@ -1,5 +1,5 @@
 import { faultPoint } from '../fault-points.ts';
-import type { CommitRequest, CommitVerdict, ImageHashes, MadeWith } from '../ledger.ts';
+import type { CommitRequest, CommitVerdict, ImageHashes, Json, MadeWith } from '../ledger.ts';
 import { askingFacts } from '../lifecycle/claim-facts.ts';
 import { closeRun } from '../lifecycle/close-run.ts';
 import type { RunFacts } from '../lifecycle/run-facts.ts';
@@ -104,7 +104,7 @@ interface ResultOutputRow {
   readonly finished: boolean;
   readonly partial: boolean;
   readonly ours: boolean;
-  readonly hashes: ImageHashes | null;
+  readonly value: Json;
   readonly indexed: boolean;
   readonly parts: readonly Part[];
 }
@@ -113,7 +113,7 @@ interface ResultOutputRow {
 async function resultOutput(tx: Queryable, request: CommitRequest): Promise<ResultOutput | string> {
   const { rows } = await tx.query<ResultOutputRow & { [column: string]: unknown }>(
     `select i.fence = a.fence as newest, a.state = 'finished' and a.document is not null as finished,
-       a.partial, case json_typeof(a.value) when 'object' then a.value -> 'imageHashes' end as hashes,
+       a.partial, a.value,
        exists (select 1 from onceflow.image_hashes h where h.kind = $2 and h.resource_id = $3) as indexed,
        r.kind = $2 and r.resource_id = $3 and r.incarnation = $4 as ours,
        (select coalesce(json_agg(distinct jsonb_build_object('step', p.step, 'version', p.step_version,
@@ -129,9 +129,25 @@ async function resultOutput(tx: Queryable, request: CommitRequest): Promise<Resu
   if (!row?.ours) return `fence ${request.resultFence} is not of this analysis`;
   if (!row.newest) return `a newer attempt than fence ${request.resultFence} holds the result step`;
   if (!row.finished) return `fence ${request.resultFence} has left no result`;
-  const { partial, parts, hashes, indexed } = row;
-  return { status: partial ? 'partial' : 'complete', madeWith: madeWithOf(parts), hashes, indexed };
+  const { partial, parts, value, indexed } = row;
+  const status = partial ? 'partial' : 'complete';
+  return { status, madeWith: madeWithOf(parts), hashes: hashesOf(value), indexed };
 }
+
+/**
+ * Looked for here and not in SQL, whose operators refuse texts that a value may hold. The value is the step's own: what
+ * a kind from outside calls by that name must not keep its run from its end.
+ */
+function hashesOf(value: Json): ImageHashes | null {
+  const said = (value as { readonly imageHashes?: Partial<ImageHashes> | null } | null)?.imageHashes;
+  return areHashes(said) ? said : null;
+}
+
+function areHashes(said: Partial<ImageHashes> | null | undefined): said is ImageHashes {
+  return [said?.phash64, said?.dhash64].every((hash) => typeof hash === 'string' && HASH.test(hash));
+}
+
+const HASH = /^[0-9a-f]{16}$/;
 
 /** Several versions of one step: instances were done by workers of two deployments, or kept by a reset. */
 function madeWithOf(parts: readonly Part[]): MadeWith {

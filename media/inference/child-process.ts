@@ -134,8 +134,10 @@ function openQuestions() {
       if (ended) throw ended;
       asked += 1;
       const id = asked;
+      // Before it counts as asked: what is too large to send has no answer to wait for.
+      const parts = encodeFrame({ head: { id, ...head }, tensors });
       const answered = new Promise<Frame>((resolve, reject) => pending.set(id, { resolve, reject }));
-      for (const part of encodeFrame({ head: { id, ...head }, tensors })) stdin.write(part);
+      for (const part of parts) stdin.write(part);
       return answered;
     },
     end(error: InferenceDied): void {

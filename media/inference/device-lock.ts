@@ -18,7 +18,7 @@ export function createDeviceLock(): DeviceLock {
   let held: number | null = null;
   return {
     async take(path) {
-      const descriptor = openSync(path, 'r');
+      const descriptor = opened(path);
       const flock = spawn('flock', ['-x', '3'], {
         stdio: ['ignore', 'ignore', 'ignore', descriptor],
         env: { PATH: '/usr/local/bin:/usr/bin:/bin' },
@@ -36,4 +36,12 @@ export function createDeviceLock(): DeviceLock {
       held = null;
     },
   };
+}
+
+function opened(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw new Refused('LOCK_FAILED', `its file does not open: ${(error as NodeJS.ErrnoException).code}`);
+  }
 }

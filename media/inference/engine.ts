@@ -36,8 +36,9 @@ export function createInferenceEngine(settings: WarmSettings): InferenceEngine {
       const user = { signal };
       users.add(user);
       warm.stay();
+      let killed: Promise<void> | undefined;
       const onAbort = (): void => {
-        if ([...users].every((one) => one.signal.aborted)) void warm.kill();
+        if ([...users].every((one) => one.signal.aborted)) killed = warm.kill();
       };
       signal.addEventListener('abort', onAbort, { once: true });
       try {
@@ -54,6 +55,8 @@ export function createInferenceEngine(settings: WarmSettings): InferenceEngine {
       } finally {
         signal.removeEventListener('abort', onAbort);
         users.delete(user);
+        // Others may have come since, and have a child of their own.
+        await killed;
         if (users.size === 0 && signal.aborted) await warm.kill();
         else if (users.size === 0) warm.rest();
       }

@@ -1,4 +1,5 @@
 /** onnxruntime inside the inference child: sessions by file, kept warm, all on one provider. */
+import { statSync } from 'node:fs';
 import type { InferenceSession, Tensor as RuntimeTensor, TensorConstructor } from 'onnxruntime-node';
 import type { Refusal, Tensor, TensorType } from './protocol.ts';
 import type { ModelAt, Ran } from './requests.ts';
@@ -32,9 +33,9 @@ const NO_MEMORY =
 /** Throws RUNTIME_MISSING where onnxruntime is not installed or does not load. */
 export async function openRuntime(wanted: 'cuda' | 'cpu'): Promise<Runtime> {
   const onnx = await import('onnxruntime-node').catch((error: unknown) => {
-    throw new Refused('RUNTIME_MISSING', error);
+    throw new Refused('RUNTIME_MISSING', withoutPaths(error));
   });
-  const sessions = new Map<string, Promise<Model>>();
+  const sessions = new Map<string, Session>();
   const clock = { ms: 0 };
   const choice = chooseProvider(onnx.InferenceSession, wanted);
   const load = async ({ path, threads }: ModelAt): Promise<Model> => {
@@ -43,10 +44,15 @@ export async function openRuntime(wanted: 'cuda' | 'cpu'): Promise<Runtime> {
   };
   return {
     model(at) {
-      const known = sessions.get(at.path) ?? load(at);
-      sessions.set(at.path, known);
-      known.catch(() => sessions.delete(at.path));
-      return known;
+      const file = identityOf(at.path);
+      const known = sessions.get(at.path);
+      if (known?.file === file) return known.model;
+      const session = { file, model: load(at) };
+      sessions.set(at.path, session);
+      session.model.catch(() => {
+        if (sessions.get(at.path) === session) sessions.delete(at.path);
+      });
+      return session.model;
     },
     spent() {
       const inferenceMs = clock.ms;
@@ -54,6 +60,18 @@ export async function openRuntime(wanted: 'cuda' | 'cpu'): Promise<Runtime> {
       return { ...choice.chosen(), inferenceMs };
     },
   };
+}
+
+interface Session {
+  /** What was loaded: a file that somebody has put in its place since is another model. */
+  readonly file: string;
+  readonly model: Promise<Model>;
+}
+
+/** Of a file that is not there nothing is known; loading it says so. */
+function identityOf(path: string): string {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found ? `${found.size}:${found.mtimeNs}:${found.ino}` : 'absent';
 }
 
 type Create = typeof InferenceSession.create;

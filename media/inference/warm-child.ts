@@ -48,35 +48,45 @@ export function createWarmChild(settings: WarmSettings): WarmChild {
   };
 }
 
-/** One child after the other. */
+/**
+ * One child after the other. A child that is ended is nobody's from then on, also one that is only being started: whoever
+ * asks while it goes has the next one.
+ */
 function createSuccession(settings: InferenceSettings) {
-  let starting: Promise<Current> | null = null;
+  let newest: Promise<Current> | null = null;
   let current: Current | null = null;
   const ending = new Set<Promise<void>>();
   const start = async (): Promise<Current> => {
     const child = await startInferenceChild(settings);
     ending.add(child.gone);
     void child.gone.finally(() => ending.delete(child.gone));
-    current = { child, locked: null };
-    return current;
+    return { child, locked: null };
   };
   return {
     last: (): Current | null => current,
     async living(): Promise<Current> {
-      if (current?.child.isAlive()) return current;
-      starting ??= start().finally(() => {
-        starting = null;
-      });
-      return starting;
+      if (current !== null && !current.child.isAlive()) newest = current = null;
+      const asked = (newest ??= start());
+      try {
+        const one = await asked;
+        if (newest === asked) current = one;
+        return one;
+      } catch (error) {
+        if (newest === asked) newest = null;
+        throw error;
+      }
     },
     dismiss(): void {
       current?.child.dismiss();
-      current = null;
+      newest = current = null;
     },
     async kill(): Promise<void> {
-      await starting?.catch(() => {});
-      current?.child.kill();
-      await Promise.all(ending);
+      const doomed = newest;
+      const others = [...ending];
+      newest = current = null;
+      const one = await doomed?.catch(() => null);
+      one?.child.kill();
+      await Promise.all([...others, one?.child.gone]);
     },
   };
 }

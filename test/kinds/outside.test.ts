@@ -182,4 +182,7 @@ test('a definition says what is wrong with it', async () => {
   expect(says({ resultStep: 'moth.x' })).toThrow(/resultStep/);
   expect(says({ steps: [...kind.steps, ...kind.steps] })).toThrow(/two have one name/);
   expect(says({ steps: [{ ...kind.steps[0], name: 'x.y' }] })).toThrow(/resultStep|start with/);
+  const [first, ...others] = kind.steps;
+  expect(says({ steps: [{ ...first, models: 'yolox-s' }, ...others] })).toThrow(/models: must be a list/);
+  expect(says({ steps: [{ ...first, namesResource: 'no' }, ...others] })).toThrow(/namesResource/);
 });

@@ -1,6 +1,16 @@
 import { expect, test } from 'vitest';
 import { withLedger } from '../support/postgres.ts';
-import { boom, claimed, claimOf, complete, fenceOf, freshId, submit, temporalRun } from './verbs.ts';
+import {
+  boom,
+  claimed,
+  claimOf,
+  commitOf,
+  complete,
+  fenceOf,
+  freshId,
+  submit,
+  temporalRun,
+} from './verbs.ts';
 
 const db = withLedger();
 const key = (resourceId: string) => ({ kind: 'video', resourceId });
@@ -14,6 +24,16 @@ test('params and documents may hold any JSON text, also NUL and half of a surrog
   await complete(db.ledger, run, 1, { ...odd, status: 'partial' });
   expect(await db.ledger.get(key(id))).toMatchObject({ result: { status: 'partial', document: odd } });
   expect(await db.ledger.getRun({ runId: answer.runId })).toMatchObject({ why: 'not analysed before' });
+});
+
+test('the value of a result step may hold any JSON text too, whatever commit looks for in it', async () => {
+  const run = await claimed(db.ledger, await submit(db.ledger, freshId()));
+  const fence = await fenceOf(db.ledger, run);
+  const { temporalRunId } = run;
+  const finished = { fence, temporalRunId, value: { headline: 'a\u0000b' }, document: { ok: 1 } };
+  const more = { artefacts: [], pin: 'p', memoryKey: null, rememberedFrom: null };
+  await db.ledger.finish({ ...finished, ...more, computedWith: { version: 1, models: [] } });
+  expect(await db.ledger.commit(commitOf(run, fence))).toMatchObject({ verdict: 'committed' });
 });
 
 test("a tool's message with NUL in it is kept, and does not break the write", async () => {

@@ -35,7 +35,7 @@ describe('hashes of results', () => {
       rememberedFrom: null,
       computedWith: { version: 1, models: [] },
     });
-    expect(await similar(resourceId, phash64 ?? hashOf(0))).not.toContain(resourceId);
+    expect(await similar(resourceId, phash64?.padStart(16, '0') ?? hashOf(0))).not.toContain(resourceId);
     const verdict = await db.ledger.commit(commitOf(run, fence, { incarnation: answer.incarnation }));
     expect(verdict.verdict).toBe('committed');
   }
@@ -68,6 +68,33 @@ describe('hashes of results', () => {
     expect(await db.ledger.imageHashes({ kind: 'image', resourceId: second })).toBeNull();
     await commitImage(second, hashOf(3));
     expect(await similar(first, hashOf(3))).toEqual([second]);
+  });
+
+  test('what is called hashes and is none keeps no result from being committed', async () => {
+    const id = freshId();
+    await commitImage(id, 'a2');
+    expect(await db.ledger.imageHashes({ kind: 'image', resourceId: id })).toBeNull();
+  });
+
+  test('a commit waits for no deletion that waits for it: it holds no lock of the resource', async () => {
+    const id = freshId();
+    const answer = await submit(db.ledger, id, { kind: 'image' });
+    const run = await claimed(db.ledger, answer);
+    const fence = await fenceOf(db.ledger, run, { kind: 'image' });
+    const value = { imageHashes: { phash64: hashOf(7), dhash64: hashOf(7) } };
+    const finished = { fence, temporalRunId: run.temporalRunId, value, document: { ok: 1 }, artefacts: [] };
+    const more = {
+      pin: 'p',
+      memoryKey: null,
+      rememberedFrom: null,
+      computedWith: { version: 1, models: [] },
+    };
+    await db.ledger.finish({ ...finished, ...more });
+    await db.pool.transaction(async (tx) => {
+      // What a deletion holds before it asks for the analyses.
+      await tx.query('select 1 from onceflow.resources where resource_id = $1 for update', [id]);
+      expect(await db.ledger.commit(commitOf(run, fence))).toMatchObject({ verdict: 'committed' });
+    });
   });
 
   test('another owner’s images are not found', async () => {

@@ -1,7 +1,7 @@
 /** The warm child: how long it lives, when it holds its device, and what becomes of those who use it when it dies. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it, onTestFinished } from 'vitest';
@@ -147,6 +147,59 @@ it('a use that is cancelled leaves the child to those who use it too', async () 
     listen(inference.during(stop.signal), 60, () => stop.abort(new Error('cancelled'))),
   ).rejects.toThrow('cancelled');
   await other;
+});
+
+it('a use that begins while the child of a cancelled one is ended, or was being started, has one of its own', async () => {
+  const { inference } = await world();
+  const [started, starting] = [new AbortController(), new AbortController()];
+  const ended = listen(inference.during(started.signal), 300, () => started.abort(new Error('first')));
+  await expect(ended.finally(() => {})).rejects.toThrow('first');
+  const using = listen(inference.during(starting.signal), 300, () => {});
+  const dropped = using.catch((error: unknown) => error);
+  starting.abort(new Error('second'));
+  await listen(inference.during(forever), 1);
+  expect(await dropped).toMatchObject({ message: 'second' });
+
+  const third = new AbortController();
+  let next: Promise<void> | undefined;
+  const cancelled = listen(inference.during(third.signal), 300, () => {
+    third.abort(new Error('third'));
+    next = listen(inference.during(forever), 1);
+  });
+  await expect(cancelled).rejects.toThrow('third');
+  await next;
+});
+
+it('a model that was put in the place of another is loaded, however warm the child', async () => {
+  const modelsDirectory = makeDirectory();
+  const { inference } = await world({ modelsDirectory });
+  const infer = inference.during(forever);
+  const path = join(modelsDirectory, 'model.onnx');
+  copyFileSync((await infer.model('silero-vad'))?.modelPath as string, path);
+  const load = () => infer.use((use) => use.ask('load', { model: { path } }));
+  await load();
+  writeFileSync(path, 'no model');
+  await expect(load()).rejects.toMatchObject({ code: 'MODEL_BROKEN' });
+});
+
+it('what is too large to send is refused before it is sent, and is not waited for when the child ends', async () => {
+  const { inference } = await world();
+  const infer = inference.during(forever);
+  const data = new Uint8Array(300 * 1024 * 1024);
+  const sending = infer.use((use) =>
+    use.ask('findText', { model: { path: '' } }, [
+      { name: 'pixels', type: 'uint8', dims: [data.length], data },
+    ]),
+  );
+  await expect(sending).rejects.toThrow('too large');
+  await listen(infer, 1);
+  await inference.close();
+});
+
+it('a device whose lock cannot be opened is told as such', async () => {
+  const device = { index: 0, lock: '/nowhere/gpu-0.lock', provider: 'cpu' } as const;
+  const { inference } = await world({ device }, MODES.at(-1)?.without);
+  await expect(listen(inference.during(forever), 1)).rejects.toMatchObject({ code: 'DEVICE_LOCK_FAILED' });
 });
 
 it('ends when nobody has used it for a while, and starts again when somebody does', async () => {

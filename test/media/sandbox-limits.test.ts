@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { asStepFailure } from '../../activities/frame/as-step-failure.ts';
 import type { ChildExit, ChildSpec } from '../../media/child.ts';
 import { createSandbox } from '../../media/sandbox.ts';
 import { limits, MIB, MODES, makeDirectory, newMarker, pidsWith, shell } from './sandboxed.ts';
@@ -137,7 +138,12 @@ test('a program that does not exist is told by a code, a directory that does not
   const missing: ChildSpec = { ...shell(''), pipeline: [{ argv: ['/nowhere/ffmpeg'] }] };
   expect((await createSandbox().run(missing, running())).code).toBe(127);
   const nowhere = shell('true', { directory: '/nowhere/at/all' });
-  await expect(createSandbox().run(nowhere, running())).rejects.toMatchObject({ code: 'CHILD_NOT_STARTED' });
+  const error = await createSandbox()
+    .run(nowhere, running())
+    .catch((reason: unknown) => reason);
+  const failure = asStepFailure(error, 'video.probe');
+  expect(failure).toMatchObject({ code: 'CHILD_NOT_STARTED', retry: 'backoff' });
+  expect(failure.message).not.toContain('/nowhere');
 });
 
 test('the witness has a line for each child that started and ended', async () => {

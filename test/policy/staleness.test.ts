@@ -62,6 +62,7 @@ test.each([
   ['steps are gone', { steps: {} }, ['step version changed: a, b']],
   ['a model has another digest', { models: { a: ['x@2'], b: [] } }, ['model changed: a']],
   ['a step that had none got a model', { models: { a: ['x@1'], b: ['y@1'] } }, ['model changed: b']],
+  ['a model is not known to who asks', { models: { a: ['x@absent'], b: [] } }, []],
   ['a step without models is gone', { models: { a: ['x@1'] } }, []],
   [
     'everything',
@@ -70,4 +71,12 @@ test.each([
   ],
 ] as const)('%s', (_title, changed, reasons) => {
   expect(computationReasons(made, { ...made, ...changed })).toEqual(reasons);
+});
+
+test('a model that was not there when it was made proves no change: whether it is there now, only the machine knows', () => {
+  const without = { ...made, models: { a: ['x@absent', 'z@1'] } };
+  expect(computationReasons(without, { ...made, models: { a: ['x@1', 'z@1'] } })).toEqual([]);
+  expect(computationReasons(without, { ...made, models: { a: ['x@1', 'z@2'] } })).toEqual([
+    'model changed: a',
+  ]);
 });
