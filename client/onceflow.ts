@@ -186,9 +186,9 @@ export interface Onceflow {
     resourceId: string,
     options?: SubmitOptions<Kind>,
   ): Promise<Answer<Kind>>;
-  /** Runs a failed or cancelled one again, with the authority that it had. */
+  /** Runs a failed or cancelled one again, with the authority and, unless others are given, the params that it had. */
   retry(ref: AnalysisRef, options?: RerunOptions): Promise<Answer>;
-  /** Runs it again although it is completed; a no-repeat kind needs the operator role and a reason. */
+  /** Runs it again although it is completed, with the params that it had unless others are given; a no-repeat kind needs the operator role and a reason. */
   rerun(ref: AnalysisRef, options?: RerunOptions): Promise<Answer>;
   /** An operator's rerun from a point in the history: the steps before it are kept. */
   reset(ref: AnalysisRef, options?: ResetOptions): Promise<Reset>;

@@ -34,7 +34,8 @@ export function openOnceflow(parts: Parts): Onceflow {
   const submissions = createSubmissions({ ...parts, temporal: parts.starter });
   const again = async (wish: 'retry' | 'rerun', ref: AnalysisRef, options?: RerunOptions) => {
     const { key } = await resolve(ref);
-    return submissions.one(wish, key.kind, key.resourceId, options);
+    const params = options?.params ?? (await call(() => ledger.get(key)))?.run.params;
+    return submissions.one(wish, key.kind, key.resourceId, { ...options, ...(params && { params }) });
   };
   return {
     // The cast narrows the kind that went in and comes out again.

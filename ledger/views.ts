@@ -19,6 +19,8 @@ export interface RunView extends AnalysisKey {
   readonly incarnation: number;
   readonly state: RunState;
   readonly trigger: Trigger;
+  /** What it was asked for with, defaults filled in. */
+  readonly params: { readonly [key: string]: Json };
   readonly requestedBy: string;
   readonly reason: string | null;
   readonly cancelRequested: boolean;

@@ -4,7 +4,7 @@ import type { Queryable } from '../pool.ts';
 
 /** Columns of a RunView, of the runs row `r` and its progress `p`; timestamps stay Dates. */
 export const runColumns = `r.run_id, r.kind, r.resource_id, r.workflow_id, r.temporal_run_id, r.generation, r.incarnation,
-  r.state, r.trigger, r.requested_by, r.reason, r.cancel_requested_at is not null as cancel_requested, r.created_at,
+  r.state, r.trigger, r.params, r.requested_by, r.reason, r.cancel_requested_at is not null as cancel_requested, r.created_at,
   r.started_at, r.ended_at, r.why, r.failure, p.step as progress_step, p.fraction, p.done, p.total, p.unit, p.eta_ms,
   p.at as progress_at`;
 
@@ -18,6 +18,7 @@ export interface RunRow {
   readonly incarnation: number;
   readonly state: RunView['state'];
   readonly trigger: RunView['trigger'];
+  readonly params: RunView['params'];
   readonly requested_by: string;
   readonly reason: string | null;
   readonly cancel_requested: boolean;
@@ -41,7 +42,7 @@ export interface RunRow {
  * null because it is counted apart.
  */
 export function runView(row: RunRow): RunView {
-  const { kind, generation, incarnation, state, trigger, reason, why, failure } = row;
+  const { kind, generation, incarnation, state, trigger, params, reason, why, failure } = row;
   const { fraction, done, total, unit } = row;
   return {
     kind,
@@ -53,6 +54,7 @@ export function runView(row: RunRow): RunView {
     incarnation,
     state,
     trigger,
+    params,
     requestedBy: row.requested_by,
     reason,
     cancelRequested: row.cancel_requested,

@@ -150,6 +150,18 @@ describe('submit', () => {
     expect(await client.submit('video', 'made-later')).toMatchObject({ stale, result: { stale } });
   });
 
+  it('a retry and a rerun go with the params that the run had, unless others are given', async () => {
+    const answer = await client.submit('video', await put(), { params: { chunk_s: 7 } });
+    await films.fail(await films.claim(answer.resourceId, 1));
+    await client.retry(answer);
+    await films.complete(await films.claim(answer.resourceId, 2));
+    await client.rerun(answer, { reason: 'again' });
+    await films.complete(await films.claim(answer.resourceId, 3));
+    await client.rerun(answer, { reason: 'in longer pieces', params: { chunk_s: 9 } });
+    const runs = await client.runs({ kind: 'video', resourceId: answer.resourceId });
+    expect(runs.map(({ params }) => params['chunk_s'])).toEqual([9, 7, 7, 7]);
+  });
+
   it('remembers every call that started nothing: who, when, which answer', async () => {
     const answer = await client.submit('video', await put());
     await client.submit('video', answer.resourceId, { requestedBy: 'somebody' });
