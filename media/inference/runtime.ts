@@ -12,6 +12,7 @@ export interface Model {
 
 export interface Runtime {
   readonly model: (at: ModelAt) => Promise<Model>;
+  readonly provider: () => Ran['provider'];
   /** Where models run, and milliseconds in models since the last call. */
   readonly spent: () => Ran;
 }
@@ -48,6 +49,7 @@ export async function openRuntime(wanted: 'cuda' | 'cpu'): Promise<Runtime> {
       known.catch(() => sessions.delete(at.path));
       return known;
     },
+    provider: () => choice.chosen().provider,
     spent() {
       const inferenceMs = clock.ms;
       clock.ms = 0;
