@@ -32,7 +32,7 @@ it('answers a submit and a direct start of a finished video from the ledger, and
   const answer = await product.client.submit('video', 'film', { source: film });
   const result = await product.client.result(answer);
   await deleteHistory('video:film');
-  const children = product.witnessed().length;
+  const children = product.childrenStarted();
 
   const again = await product.client.submit('video', 'film', { source: film });
   expect(again).toMatchObject({ outcome: 'completed', generation: 1 });
@@ -44,7 +44,7 @@ it('answers a submit and a direct start of a finished video from the ledger, and
     args: [],
   });
   expect(direct).toMatchObject({ runId: answer.runId, generation: 1 });
-  expect(product.witnessed().length).toBe(children);
+  expect(product.childrenStarted()).toBe(children);
   expect(await product.client.runs({ kind: 'video', resourceId: 'film' })).toHaveLength(1);
 });
 

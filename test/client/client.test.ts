@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Onceflow } from '../../client/index.ts';
 import { profiling } from '../../kinds/profiling/definition.ts';
+import { builtInKinds } from '../../kinds/registry.ts';
 import { video } from '../../kinds/video/definition.ts';
 import { withRaised } from '../support/raised-steps.ts';
 import { createDriver, type Driver } from './drive.ts';
@@ -33,7 +34,7 @@ describe('what the client refuses, it refuses with a code and a way out', () => 
     await expect(submit).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining('did you mean video?'),
-      hint: 'the kinds are video, profiling',
+      hint: `the kinds are ${builtInKinds.map(({ kind }) => kind).join(', ')}`,
     });
   });
 

@@ -38,6 +38,8 @@ export interface Product {
   place(source: string, name?: string): string;
   /** Child processes that were started, in order, by what they are. */
   witnessed(title?: RegExp): readonly Witnessed[];
+  /** How many have been started so far. The warm child that infers may end by itself while nothing is done. */
+  childrenStarted(title?: RegExp): number;
   /** A further worker of a sort, beside the supervised one. */
   startWorker(name: WorkerName, env?: Record<string, string>): ExtraWorker;
   cli(args: readonly string[], options?: CliOptions): Promise<CliRun>;
@@ -126,6 +128,8 @@ export async function startProduct(settings: ProductSettings = {}): Promise<Prod
       return path;
     },
     witnessed: (title = /./) => readWitness(witness).filter((line) => title.test(line.title)),
+    childrenStarted: (title = /./) =>
+      readWitness(witness).filter((line) => line.event === 'started' && title.test(line.title)).length,
     startWorker(name, more = {}) {
       const worker = spawnWorker(name, { ...env, ...more });
       extra.push(worker);

@@ -38,7 +38,7 @@ function chainKind<const Kind extends string>(kind: Kind, sharesMemory: boolean)
     sharesMemory,
     steps: [
       digest,
-      step('left', { models: ['scales@1'] }),
+      step('left', { models: ['scales'] }),
       step('right', { queue: 'gpu' }),
       step('join', { readsInput: false }),
       { ...result, remembered: true },
