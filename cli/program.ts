@@ -227,6 +227,7 @@ function addChanges(program: Command, on: On): void {
         .command(verb)
         .description(verb === 'retry' ? 'run a failed or cancelled one again' : 'run a completed one again')
         .argument(target, targetHelp)
+        .option('--params <json>', 'parameters of the kind')
         .addOption(reason())
         .addOption(fromScratch())
         .option('--wait', 'wait for the end'),

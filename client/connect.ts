@@ -58,6 +58,7 @@ export async function connect(options: ConnectOptions = {}): Promise<Onceflow> {
     kinds: createKinds(kinds),
     starter: options.dispatch === 'relay' ? undefined : temporal,
     temporalUiUrl: stack?.temporalUiUrl,
+    ocrQueue: config.ocrQueue,
   });
   try {
     await call(() => ledger.getResource('connect'));

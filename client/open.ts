@@ -25,6 +25,7 @@ export interface Parts {
   /** Undefined: submits start nothing themselves. */
   readonly starter: Client | undefined;
   readonly temporalUiUrl: string | undefined;
+  readonly ocrQueue: 'cpu' | 'gpu';
 }
 
 /** Puts the client together from its parts; each verb lives in the module named after what it does. */

@@ -1,3 +1,4 @@
+import { movedSteps } from '../kinds/models/moved-steps.ts';
 import type { Ledger, QueueView, RunView, StepView, Waiting } from '../ledger/ledger.ts';
 import { isOpen } from '../policy/states.ts';
 import type { Call } from './calls.ts';
@@ -7,6 +8,8 @@ export interface WaitingContext {
   readonly ledger: Pick<Ledger, 'queues' | 'steps'>;
   readonly call: Call;
   readonly kinds: Kinds;
+  /** As the control worker has it: steps that look at images wait there. */
+  readonly ocrQueue: 'cpu' | 'gpu';
 }
 
 /** After this long without an attempt a run waits for its turn, rather than being between two steps. */
@@ -16,18 +19,20 @@ const busyAfterMs = 5000;
 export function createWaiting(context: WaitingContext): {
   withWaiting: (run: RunView) => Promise<RunView>;
 } {
-  const { ledger, call, kinds } = context;
+  const { ledger, call, kinds, ocrQueue } = context;
   return {
     async withWaiting(run) {
       const definition = kinds.find(run.kind)?.definition;
       if (!isOpen(run.state) || run.waiting !== null || definition === undefined) return run;
       const [queues, steps] = await call(() => Promise.all([ledger.queues(), ledger.steps(run.runId)]));
-      return { ...run, waiting: waitingOf(run, definition.steps, steps, queues, new Date()) };
+      const moved = movedSteps(definition, ocrQueue);
+      const asked = definition.steps.map((step) => ({ ...step, queue: moved[step.name] ?? step.queue }));
+      return { ...run, waiting: waitingOf(run, asked, steps, queues, new Date()) };
     },
   };
 }
 
-type StepOnQueue = { readonly name: string; readonly queue: string };
+type StepOnQueue = { readonly name: string; readonly queue: string; readonly optional?: boolean };
 
 /** Pure, for its tests. */
 export function waitingOf(
@@ -59,14 +64,15 @@ export function waitingOf(
 
 /**
  * Queues of the steps that are still to be done, as far as the ledger can tell: a step is done when an attempt of it
- * has finished and a later one has begun.
+ * has finished and a later one has begun. Of optional steps it cannot tell that they are wanted before they begin.
  */
 function neededQueues(definitions: readonly StepOnQueue[], attempts: readonly StepView[]): string[] {
   const begun = new Set(attempts.map((attempt) => attempt.step));
   const unfinished = new Set(openInstances(attempts).map((attempt) => attempt.step));
   const lastBegun = definitions.findLastIndex((step) => begun.has(step.name));
   const open = definitions.filter(
-    (step, index) => unfinished.has(step.name) || !begun.has(step.name) || index === lastBegun,
+    (step, index) =>
+      unfinished.has(step.name) || (!begun.has(step.name) && step.optional !== true) || index === lastBegun,
   );
   return [...new Set(open.map((step) => step.queue))];
 }

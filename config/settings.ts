@@ -160,7 +160,7 @@ export const settings = {
     'ONCEFLOW_OCR_QUEUE',
     z.enum(['cpu', 'gpu']).prefault('cpu'),
     '`cpu`',
-    'Queue of steps that only read text in images. Set it for the control worker; runs that were claimed before keep theirs.',
+    'Queue of steps that only look at images: text in them, objects. Set it for the control worker, and for clients that tell what a run waits for; runs that were claimed before keep theirs.',
   ),
   memoryScope: setting(
     'ONCEFLOW_MEMORY_SCOPE',

@@ -23,6 +23,8 @@ export interface StepDefinition {
   readonly remembered: boolean;
   /** The output holds the resource's id or file name. Default: only the result step's does. See `namesResource`. */
   readonly namesResource?: boolean;
+  /** True: done only where the params ask for it, which they do not unless somebody sets them. */
+  readonly optional?: boolean;
   /** Models it uses, by name or as `task:objects`: another model gives another output. */
   readonly models?: readonly string[];
 }

@@ -2,7 +2,7 @@ import { createLifecycleActivities } from '../activities/lifecycle/lifecycle.ts'
 import { runRelay } from '../client/relay.ts';
 import { bundleWorkflows } from './bundle.ts';
 import { openBase, workerOptions } from './compose.ts';
-import { movedSteps } from './moved-steps.ts';
+import { movedSteps } from '../kinds/models/moved-steps.ts';
 import { runUntilStopped } from './drain.ts';
 import type { Kinds } from './kinds.ts';
 import { logger } from './logging.ts';

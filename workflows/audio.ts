@@ -9,11 +9,14 @@ import type {
   SpectrumValue,
   SpeechInput,
   SpeechValue,
+  TranscriptInput,
+  TranscriptValue,
 } from '../kinds/audio/flow.ts';
-import type { AudioParams } from '../kinds/audio/params.ts';
-import { markOutput } from '../kinds/output-mark.ts';
-import type { Outcome, RunInput } from '../activities/contract.ts';
+import { type AudioParams, audioSettings } from '../kinds/audio/params.ts';
+import { type Marked, markOutput } from '../kinds/output-mark.ts';
+import type { Outcome, RunInput, StepAnswer } from '../activities/contract.ts';
 import { analyse } from './lifecycle.ts';
+import type { Run } from './run.ts';
 
 export function audio(input?: RunInput): Promise<Outcome> {
   return analyse(definition, input, async (run) => {
@@ -31,13 +34,26 @@ export function audio(input?: RunInput): Promise<Outcome> {
       run.step<SpeechValue, SpeechInput>('audio.speech', { probe, params }),
     ]);
 
+    const transcript = await transcribe(run, params, { probe, speech: markOutput(speech) });
+
     run.phase('result', 'joins what was measured and judges it');
     return run.step<unknown, ResultInput>('audio.result', {
       probe,
       levels: markOutput(levels),
       spectrum: markOutput(spectrum),
       speech: markOutput(speech),
+      ...(transcript && { transcript: markOutput(transcript) }),
       params,
     });
   });
+}
+
+async function transcribe(
+  run: Run,
+  params: AudioParams,
+  input: Marked<TranscriptInput>,
+): Promise<StepAnswer<TranscriptValue> | null> {
+  if (!audioSettings(params).transcribes) return null;
+  run.phase('transcript', 'writes down what is said');
+  return run.step<TranscriptValue, TranscriptInput>('audio.transcript', input);
 }

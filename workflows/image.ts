@@ -1,5 +1,13 @@
 import { image as definition } from '../kinds/image/definition.ts';
-import type { MeasureValue, OcrInput, OcrValue, ResultInput, ResultValue } from '../kinds/image/flow.ts';
+import type {
+  MeasureValue,
+  ObjectsInput,
+  ObjectsValue,
+  OcrInput,
+  OcrValue,
+  ResultInput,
+  ResultValue,
+} from '../kinds/image/flow.ts';
 import { type ImageParams, imageSettings } from '../kinds/image/params.ts';
 import { markOutput } from '../kinds/output-mark.ts';
 import type { Outcome, RunInput, StepAnswer } from '../activities/contract.ts';
@@ -16,11 +24,13 @@ export function image(input?: RunInput): Promise<Outcome> {
     const measure = await run.step<MeasureValue>('image.measure', {});
 
     const ocr = await readText(run, measure, params);
+    const objects = await findObjects(run, measure, params);
 
     run.phase('result', 'looks for near duplicates and judges');
     return run.step<ResultValue, ResultInput>('image.result', {
       measure: markOutput(measure),
       ocr: ocr && markOutput(ocr),
+      ...(objects && { objects: markOutput(objects) }),
       params,
     });
   });
@@ -38,4 +48,14 @@ async function readText(
     measure: markOutput(measure),
     minConfidence: ocrMinConfidence,
   });
+}
+
+async function findObjects(
+  run: Run,
+  measure: StepAnswer<MeasureValue>,
+  params: ImageParams,
+): Promise<StepAnswer<ObjectsValue> | null> {
+  if (!imageSettings(params).findsObjects) return null;
+  run.phase('objects', 'looks for things in the picture');
+  return run.step<ObjectsValue, ObjectsInput>('image.objects', { measure: markOutput(measure) });
 }

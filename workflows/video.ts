@@ -7,6 +7,8 @@ import {
   chunkInputs,
   type KeyframesInput,
   type KeyframesValue,
+  type ObjectsInput,
+  type ObjectsValue,
   type ProbeInput,
   type ProbeValue,
   type ResultInput,
@@ -14,9 +16,11 @@ import {
   type SpeechValue,
   type TextInput,
   type TextValue,
+  type TranscriptInput,
+  type TranscriptValue,
 } from '../kinds/video/flow.ts';
 import { type Marked, markOutput } from '../kinds/output-mark.ts';
-import type { VideoParams } from '../kinds/video/params.ts';
+import { type VideoParams, videoSettings } from '../kinds/video/params.ts';
 import type { Outcome, RunInput, StepAnswer } from '../activities/contract.ts';
 import { inFlight } from './in-flight.ts';
 import { analyse } from './lifecycle.ts';
@@ -38,11 +42,9 @@ export function video(input?: RunInput): Promise<Outcome> {
     const measured = { probe: markOutput(probe), chunks: chunks.map(markOutput), params };
 
     // Only now, so that at most two steps of this run ask for the device.
-    const [{ keyframes, text }, speech] = await Promise.all([
+    const [{ keyframes, text, objects }, { speech, transcript }] = await Promise.all([
       showShots(run, measured),
-      probe.value.hasAudio
-        ? run.step<SpeechValue, SpeechInput>('video.speech', { probe: markOutput(probe) })
-        : null,
+      hearTrack(run, probe),
     ]);
 
     run.phase('result', 'joins the chunks and decides on cuts');
@@ -52,6 +54,8 @@ export function video(input?: RunInput): Promise<Outcome> {
       keyframes: markOutput(keyframes),
       text: markOutput(text),
       speech: speech && markOutput(speech),
+      ...(transcript && { transcript: markOutput(transcript) }),
+      ...(objects && { objects: markOutput(objects) }),
     });
   });
 }
@@ -78,7 +82,21 @@ async function showShots(run: Run, measured: Marked<KeyframesInput>) {
   const keyframes = await run.step<KeyframesValue, KeyframesInput>('video.keyframes', measured);
   run.phase('text', 'reads what stands on the screen');
   const text = await run.step<TextValue, TextInput>('video.text', { keyframes: markOutput(keyframes) });
-  return { keyframes, text };
+  if (!videoSettings(run.params).findsObjects) return { keyframes, text, objects: null };
+  run.phase('objects', 'looks for things on the keyframes');
+  const input = { keyframes: markOutput(keyframes) };
+  const objects = await run.step<ObjectsValue, ObjectsInput>('video.objects', input);
+  return { keyframes, text, objects };
+}
+
+async function hearTrack(run: Run, probe: StepAnswer<ProbeValue>) {
+  if (!probe.value.hasAudio) return { speech: null, transcript: null };
+  const track = { probe: markOutput(probe) };
+  const speech = await run.step<SpeechValue, SpeechInput>('video.speech', track);
+  if (!videoSettings(run.params).transcribes) return { speech, transcript: null };
+  const input = { ...track, speech: markOutput(speech) };
+  const transcript = await run.step<TranscriptValue, TranscriptInput>('video.transcript', input);
+  return { speech, transcript };
 }
 
 async function measureAudio(run: Run, probe: StepAnswer<ProbeValue>): Promise<StepAnswer<AudioValue> | null> {

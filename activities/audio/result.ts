@@ -6,7 +6,9 @@ import type { ResultInput, ResultValue } from '../../kinds/audio/flow.ts';
 import { audioSettings } from '../../kinds/audio/params.ts';
 import { type AudioResult, type AudioSections, audioResultSchema } from '../../kinds/audio/result.ts';
 import { summaryOf } from '../../kinds/audio/summary.ts';
+import type { TranscriptSection } from '../../kinds/inference/result-parts.ts';
 import { rounded } from '../../kinds/segment.ts';
+import { howInferred } from '../inference/sections.ts';
 import { containerSection, streamSection } from '../ffmpeg/container-section.ts';
 import { type HowDone, resourceSection, stepRecords } from '../result-envelope.ts';
 import { loudnessSection, silenceSection } from '../sound/section.ts';
@@ -32,18 +34,22 @@ interface Documents {
   readonly levels: LevelsDocument;
   readonly spectrum: SpectrumDocument;
   readonly speech: SpeechDocument;
+  /** Null: not asked for. */
+  readonly transcript: TranscriptSection | null;
 }
 
 export const result: StepImplementation<ResultInput, ResultValue> = async (context, input) => {
   const [probe, levels, spectrum, speech] = await Promise.all(
     [input.probe, input.levels, input.spectrum, input.speech].map((ref) => context.output(ref)),
   );
+  const transcript = input.transcript === undefined ? null : await context.output(input.transcript);
   if (!probe || !levels || !spectrum || !speech) throw new RangeError('an output is missing');
   const documents: Documents = {
     plan: probe.document as ProbeDocument,
     levels: levels.document as LevelsDocument,
     spectrum: spectrum.document as SpectrumDocument,
     speech: speech.document as SpeechDocument,
+    transcript: transcript && (transcript.document as TranscriptSection),
   };
   const { plan } = documents;
   const audio = await sections(context, documents, audioSettings(input.params).track);
@@ -53,7 +59,11 @@ export const result: StepImplementation<ResultInput, ResultValue> = async (conte
     schema: 'analysis.audio/1',
     resource,
     status: isPartial(alerts) ? 'partial' : 'complete',
-    steps: stepRecords(definition, [probe, levels, spectrum, speech], (step) => howDone(step, audio)),
+    steps: stepRecords(
+      definition,
+      [probe, levels, spectrum, speech, transcript].filter((output) => output !== null),
+      (step) => howDone(step, audio),
+    ),
     summary: summaryOf(audio),
     alerts,
     coverage: {
@@ -75,16 +85,17 @@ function evidenceOf({ plan, levels }: Documents): AlertEvidence {
   };
 }
 
-function howDone(step: string, { speech, silence_detector }: AudioSections): HowDone {
+function howDone(step: string, { speech, silence_detector, transcript }: AudioSections): HowDone {
   if (step === 'audio.probe') return { tool: 'ffprobe' };
   if (step === 'audio.levels') return { tool: 'ffmpeg', params: { silence: silence_detector } };
+  if (step === 'audio.transcript' && transcript) return howInferred(transcript);
   if (step === 'audio.spectrum') return { tool: 'ffmpeg' };
   const skipped = speech.status === 'skipped' ? { skipped: { reason: speech.reason ?? '' } } : {};
   return { tool: speech.detector.name, params: speech.detector.params, ...skipped };
 }
 
 async function sections(context: StepContext, documents: Documents, number: number): Promise<AudioSections> {
-  const { plan, levels } = documents;
+  const { plan, levels, transcript } = documents;
   const track = trackSection(plan, levels, number);
   const end_s = plan.start_s + levels.duration_s;
   const silence = silenceSection(levels.silence, { start_s: plan.start_s, end_s }, levels.silenceSettings);
@@ -110,6 +121,7 @@ async function sections(context: StepContext, documents: Documents, number: numb
     silence_count: silence.silence.length,
     silence_s: rounded(silence.silence.reduce((sum, one) => sum + one.duration_s, 0)),
     speech: speechSection(documents.speech, plan, levels.duration_s),
+    ...(transcript && { transcript }),
     spectrum: spectrumSection(documents.spectrum, plan),
     waveform: waveformSection(documents.spectrum, plan),
   };

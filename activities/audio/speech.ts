@@ -1,96 +1,28 @@
-/**
- * Where somebody speaks. The detector wants one channel of 16 kHz: that is the mixdown, or, where the channels of a
- * stereo track cancel each other in it, the louder channel alone.
- */
+/** Where somebody speaks. */
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { mixOf } from '../../kinds/audio/speech-mix.ts';
 import type { SpeechInput, SpeechValue } from '../../kinds/audio/flow.ts';
 import { audioSettings } from '../../kinds/audio/params.ts';
-import { ffmpegArguments } from '../../media/ffmpeg/input.ts';
-import { DECODER_LIMITS, throwIfKilled } from '../ffmpeg/child-exit.ts';
 import { detectSpeech } from '../inference/speech.ts';
-import type { StepContext, StepImplementation } from '../step-context.ts';
-import { channelPower } from './channel-power.ts';
-import { ARTEFACTS, type ProbeDocument, type SpeechDocument, type SpeechMix } from './documents.ts';
-import { soundInput } from './feed.ts';
-
-const PCM = 'speech.f32';
-const RATE_HZ = 16_000;
-/** Two days of it. */
-const MOST_PCM_BYTES = 48 * 3_600 * RATE_HZ * 4;
+import type { StepImplementation } from '../step-context.ts';
+import { ARTEFACTS, type ProbeDocument, type SpeechDocument } from './documents.ts';
+import { RATE_HZ, TOO_LONG, writeSpeechSamples } from './speech-samples.ts';
 
 export const speech: StepImplementation<SpeechInput, SpeechValue> = async (context, input) => {
   const plan = (await context.output(input.probe)).document as ProbeDocument;
   const threshold = audioSettings(input.params).speechThreshold;
-  const path = join(context.directory, PCM);
-  const mix = await writePcm(context, plan);
+  const samples = await writeSpeechSamples(context, plan);
   const outcome: SpeechDocument['outcome'] =
-    mix === null
-      ? { status: 'skipped', reason: 'track_too_long', hint: 'Cut the track into parts of a day each.' }
-      : await detectSpeech(context, { pcmPath: path, sampleRate: RATE_HZ }, { threshold });
+    samples === null
+      ? TOO_LONG
+      : await detectSpeech(context, { pcmPath: samples.pcmPath, sampleRate: RATE_HZ }, { threshold });
   if (outcome.status === 'ok') {
     const artefact = context.artefact(ARTEFACTS.speech.name, ARTEFACTS.speech.mediaType);
     await writeFile(artefact, JSON.stringify({ start_s: plan.start_s, segments: outcome.segments }));
   }
-  const document: SpeechDocument = { outcome, mix, threshold };
+  const document: SpeechDocument = { outcome, mix: samples?.mix ?? null, threshold };
   const value: SpeechValue =
     outcome.status === 'ok'
       ? { status: 'ok', reason: null, speech_s: outcome.speech_s }
       : { status: 'skipped', reason: outcome.reason, speech_s: null };
   return { value, document };
 };
-
-/** Null where the track is longer than its file may be. */
-async function writePcm(context: StepContext, plan: ProbeDocument): Promise<SpeechMix | null> {
-  const { channels } = plan.decoded;
-  // Channels that stand nowhere in particular are mixed alike.
-  const all = Array.from({ length: channels }, (_, channel) => `c${channel}`).join('+');
-  const alike = plan.decoded.layout === null ? ['-af', `pan=mono|c0<${all}`] : [];
-  const mixdown = [...alike, '-ac', '1', '-ar', String(RATE_HZ), '-f', 'f32le', PCM];
-  if (channels !== 2) {
-    const written = await convert(context, plan, [mixdown], () => {});
-    return written ? { method: channels === 1 ? 'as_is' : 'mixdown', channel: null, mixdown_db: null } : null;
-  }
-  const power = channelPower();
-  const both = ['-ar', String(RATE_HZ), '-f', 'f32le', 'pipe:1'];
-  if (!(await convert(context, plan, [mixdown, both], power.add))) return null;
-  const mix = mixOf(power.result());
-  if (mix.channel === null) return mix;
-  const alone = ['-af', `pan=mono|c0=c${mix.channel}`, '-ar', String(RATE_HZ), '-f', 'f32le', PCM];
-  return (await convert(context, plan, [alone], () => {})) ? mix : null;
-}
-
-/** False where the file would have become too long. */
-async function convert(
-  context: StepContext,
-  plan: ProbeDocument,
-  outputs: readonly (readonly string[])[],
-  onStdout: (bytes: Buffer) => void,
-): Promise<boolean> {
-  const mapped = outputs.flatMap((output) => ['-map', `0:${plan.stream.index}`, ...output]);
-  const total = plan.declared_s === null ? {} : { total: Math.round(plan.declared_s) };
-  const exit = await context.child({
-    title: 'ffmpeg speech samples',
-    pipeline: [
-      {
-        argv: [
-          ...([context.tools.ffmpeg, ...ffmpegArguments(), '-y', '-progress', 'pipe:2'] as const),
-          ...[...soundInput(context, plan), ...mapped],
-        ],
-      },
-    ],
-    directory: context.directory,
-    readable: [context.input.path],
-    limits: { ...DECODER_LIMITS, fileBytes: MOST_PCM_BYTES, stdoutBytes: 2 * MOST_PCM_BYTES },
-    onStdout,
-    onStderrLine: (line) => {
-      const microseconds = /^out_time_us=(\d+)/.exec(line)?.[1];
-      if (microseconds === undefined) return;
-      context.progress({ done: Math.round(Number(microseconds) / 1e6), ...total, unit: 's decoded' });
-    },
-  });
-  if (exit.limit === 'file') return false;
-  throwIfKilled(exit, 'ffmpeg');
-  return true;
-}

@@ -4,6 +4,7 @@ import { probe } from './probe.ts';
 import { result } from './result.ts';
 import { spectrum } from './spectrum.ts';
 import { speech } from './speech.ts';
+import { transcript } from './transcript.ts';
 
 /** Implementations by the names of their steps; audio.digest is shared by all kinds. */
 // oxlint-disable-next-line typescript/no-explicit-any -- inputs and values differ from step to step
@@ -12,5 +13,6 @@ export const audioSteps: Readonly<Record<string, StepImplementation<any, any>>> 
   'audio.levels': levels,
   'audio.spectrum': spectrum,
   'audio.speech': speech,
+  'audio.transcript': transcript,
   'audio.result': result,
 };

@@ -7,6 +7,8 @@ import type { Measured } from '../../kinds/image/measured.ts';
 import { type ImageSettings, imageSettings } from '../../kinds/image/params.ts';
 import { type ImageResult, imageResultSchema, type ImageSection } from '../../kinds/image/result.ts';
 import { summaryOf } from '../../kinds/image/summary.ts';
+import type { ObjectsSection } from '../../kinds/inference/result-parts.ts';
+import { howInferred } from '../inference/sections.ts';
 import { type HowDone, resourceSection, stepRecords } from '../result-envelope.ts';
 import type { StepContext, StepImplementation, StepOutput } from '../step-context.ts';
 import { type MeasureDocument, type OcrDocument, thumbnailName } from './documents.ts';
@@ -16,9 +18,10 @@ import { ocrSection } from './ocr-section.ts';
 export const result: StepImplementation<ResultInput, ResultValue> = async (context, input) => {
   const measure = await context.output(input.measure);
   const ocr = input.ocr === null ? null : await context.output(input.ocr);
+  const objects = input.objects === undefined ? null : await context.output(input.objects);
   const settings = imageSettings(input.params);
   const measured = measure.document as MeasureDocument;
-  const image = await sectionOf(context, measured, ocr, settings);
+  const image = await sectionOf(context, { measured, ocr, objects }, settings);
   const { format, mime, extensions } = measured;
   const resource = resourceSection(context.input, { mime, container: format, by: 'content', extensions });
   const alerts = [...alertsOf({ resource, measured, image })];
@@ -26,8 +29,10 @@ export const result: StepImplementation<ResultInput, ResultValue> = async (conte
     schema: 'analysis.image/1',
     resource,
     status: isPartial({ measured, image }) ? 'partial' : 'complete',
-    steps: stepRecords(definition, [measure, ...(ocr ? [ocr] : [])], (step) =>
-      howDone(step, image, settings),
+    steps: stepRecords(
+      definition,
+      [measure, ocr, objects].filter((output) => output !== null),
+      (step) => howDone(step, image, settings),
     ),
     summary: summaryOf(image),
     alerts,
@@ -43,10 +48,15 @@ export const result: StepImplementation<ResultInput, ResultValue> = async (conte
   return { value, document: imageResultSchema.parse(document) };
 };
 
+interface Outputs {
+  readonly measured: Measured;
+  readonly ocr: StepOutput | null;
+  readonly objects: StepOutput | null;
+}
+
 async function sectionOf(
   context: StepContext,
-  measured: Measured,
-  ocr: StepOutput | null,
+  { measured, ocr, objects }: Outputs,
   settings: ImageSettings,
 ): Promise<ImageSection> {
   const { format, file, icc, exif, gps, iptc, xmp, seen } = measured;
@@ -66,11 +76,13 @@ async function sectionOf(
     blurhash: seen?.blurhash ?? null,
     thumbnails: (seen?.thumbnails ?? []).map((one) => ({ ...one, uri: thumbnailName(one) })),
     ocr: ocrSection(ocr && (ocr.document as OcrDocument)),
+    ...(objects && { objects: objects.document as ObjectsSection }),
   };
 }
 
-function howDone(step: string, { ocr }: ImageSection, settings: ImageSettings): HowDone {
+function howDone(step: string, { ocr, objects }: ImageSection, settings: ImageSettings): HowDone {
   if (step === 'image.measure') return { tool: 'sharp' };
+  if (step === 'image.objects' && objects) return howInferred(objects);
   return {
     tool: ocr.model?.name ?? 'PP-OCR',
     params: { min_confidence: settings.ocrMinConfidence },

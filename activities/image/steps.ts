@@ -1,5 +1,6 @@
 import type { StepImplementation } from '../step-context.ts';
 import { measure } from './measure.ts';
+import { objects } from './objects.ts';
 import { ocr } from './ocr.ts';
 import { result } from './result.ts';
 
@@ -8,5 +9,6 @@ import { result } from './result.ts';
 export const imageSteps: Readonly<Record<string, StepImplementation<any, any>>> = {
   'image.measure': measure,
   'image.ocr': ocr,
+  'image.objects': objects,
   'image.result': result,
 };

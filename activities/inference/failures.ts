@@ -32,12 +32,15 @@ export function asStepFailure(error: unknown): unknown {
   });
 }
 
-/** Other work on the device may have taken the memory, so it is tried again, later. */
+/** Other work may have taken the memory, of the device or of the machine, so it is tried again, later. */
 function outOfMemory(cause: unknown): StepFailure {
+  const onDevice = cause instanceof InferenceRefused && cause.provider === 'cuda';
   return new StepFailure({
-    code: 'GPU_OUT_OF_MEMORY',
-    message: 'Memory ran out during inference, even for the smallest batch.',
-    hint: 'End what else uses the device, or give the worker one with more memory.',
+    code: 'INFERENCE_OUT_OF_MEMORY',
+    message: `Memory of the ${onDevice ? 'CUDA device' : 'processor'} ran out during inference, even for the smallest batch.`,
+    hint: onDevice
+      ? 'End what else uses the device, or give the worker one with more memory.'
+      : 'End what else runs on the machine, or use a smaller model.',
     retry: 'backoff',
     cause,
   });

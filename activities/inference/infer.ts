@@ -1,4 +1,5 @@
 /** What steps infer with: the models of this machine, and the warm child of this worker. */
+import { mkdir } from 'node:fs/promises';
 import type { ModelReference } from '../../kinds/models/model.ts';
 import type { InferenceDevice } from '../../media/inference/child-process.ts';
 import { createInferenceEngine, type EngineUse } from '../../media/inference/engine.ts';
@@ -41,6 +42,8 @@ export interface InferenceOptions {
 export async function openInference(options: InferenceOptions): Promise<Inference> {
   const { modelsDirectory, ...settings } = options;
   const registry = openModelRegistry(modelsDirectory);
+  // A child that is started without it would not see what is added while it is warm.
+  await mkdir(modelsDirectory, { recursive: true }).catch(() => {});
   const engine = createInferenceEngine({ ...settings, models: await modelFolders(modelsDirectory) });
   return {
     during: (signal) => ({

@@ -116,7 +116,8 @@ function lookingWith({ model, modelPath }: InstalledModel, options: ObjectsOptio
     },
     width: image.width_px,
     height: image.height_px,
-    labels,
+    // A ledger holds no lone surrogates and no zero characters.
+    labels: labels.map((label) => label.replaceAll(/[\p{Cc}\p{Cs}]/gu, ' ')),
   };
 }
 

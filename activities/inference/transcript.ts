@@ -27,6 +27,8 @@ export interface Transcript extends InferenceRun {
   readonly words: readonly TranscribedWord[];
   /** Mean over the words; null where there are none. */
   readonly confidence: number | null;
+  /** Of the track, what the model was given. */
+  readonly heard_s: number;
   readonly model: ModelUse;
   readonly params: { readonly piece_s: number; readonly overlap_s: number };
 }
@@ -54,10 +56,8 @@ export async function transcribe(
   source: SpeechSource,
   options: TranscriptOptions = {},
 ): Promise<TranscriptOutcome> {
-  const installed = await context.infer.model(options.model ?? taskReference('speech-to-text'));
-  if (!context.infer.hasRuntime()) return withoutRuntime();
-  if (installed === null)
-    return withoutModel(options.model ? { name: options.model } : { task: 'speech-to-text' });
+  const installed = await findHearer(context, options);
+  if ('status' in installed) return installed;
   const vocabulary = await readVocabulary(installed);
   const spans = spansIn(await samplesIn(source.pcmPath), options);
   const meter = createRunMeter();
@@ -80,12 +80,28 @@ export async function transcribe(
       status: 'ok',
       text: words.map(({ word }) => word).join(' '),
       words,
+      heard_s: heardSamples(spans) / SPEECH_RATE_HZ,
       confidence: words.length === 0 ? null : Math.round((sum / words.length) * 1_000) / 1_000,
       model: useOf(installed),
       params: { piece_s: PIECE.most / SPEECH_RATE_HZ, overlap_s: PIECE.overlap / SPEECH_RATE_HZ },
       ...meter.summary(),
     };
   });
+}
+
+/** So that nothing is decoded in vain; null where there is what it takes. */
+export async function whyNotTranscribed(context: StepContext): Promise<Skipped | null> {
+  const found = await findHearer(context, {});
+  return 'status' in found ? found : null;
+}
+
+async function findHearer(
+  context: StepContext,
+  { model }: TranscriptOptions,
+): Promise<InstalledModel | Skipped> {
+  const installed = await context.infer.model(model ?? taskReference('speech-to-text'));
+  if (!context.infer.hasRuntime()) return withoutRuntime();
+  return installed ?? withoutModel(model ? { name: model } : { task: 'speech-to-text' });
 }
 
 /** A word does not go on from one span into the next; within a span it may, from piece to piece. */
@@ -96,6 +112,11 @@ function spansIn(samples: number, { segments }: TranscriptOptions): readonly (re
     const to = Math.min(samples, Math.round(end_s * SPEECH_RATE_HZ));
     return to - from < LEAST_SAMPLES ? [] : [piecesOf({ from, to }, PIECE)];
   });
+}
+
+/** Of neighbours, what they share counts once. */
+function heardSamples(spans: readonly (readonly Piece[])[]): number {
+  return spans.flat().reduce((sum, { keepFrom, keepTo }) => sum + keepTo - keepFrom, 0);
 }
 
 interface Hearing {

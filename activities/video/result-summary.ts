@@ -1,6 +1,7 @@
 /** The headline of a result, and with what each step of it was done. */
 import type { VideoSettings } from '../../kinds/video/params.ts';
 import type { VideoResult } from '../../kinds/video/result.ts';
+import { howInferred } from '../inference/sections.ts';
 import type { HowDone } from '../result-envelope.ts';
 import { skippedOf } from './inference-sections.ts';
 
@@ -15,13 +16,18 @@ const TOOLS: Readonly<Record<string, string>> = {
 
 export function howDone(
   settings: VideoSettings,
-  video: Pick<VideoResult['video'], 'speech' | 'text'>,
+  video: Pick<VideoResult['video'], 'speech' | 'text' | 'transcript' | 'objects'>,
 ): (step: string) => HowDone {
-  return (step) => ({
-    tool: TOOLS[step] ?? 'onceflow',
-    params: step === 'video.probe' ? { chunk_s: settings.chunkSeconds } : {},
-    ...skippedOf(video, step),
-  });
+  const { transcript, objects } = video;
+  return (step) => {
+    if (step === 'video.transcript' && transcript) return howInferred(transcript);
+    if (step === 'video.objects' && objects) return howInferred(objects);
+    return {
+      tool: TOOLS[step] ?? 'onceflow',
+      params: step === 'video.probe' ? { chunk_s: settings.chunkSeconds } : {},
+      ...skippedOf(video, step),
+    };
+  };
 }
 
 export function headlineOf(video: VideoResult['video']): VideoResult['summary'] {
@@ -52,12 +58,22 @@ export function headlineOf(video: VideoResult['video']): VideoResult['summary'] 
   };
 }
 
-function inferredFacts({ scenes, speech, text }: VideoResult['video']): readonly string[] {
+function inferredFacts({
+  scenes,
+  speech,
+  text,
+  transcript,
+  objects,
+}: VideoResult['video']): readonly string[] {
   return [
     ...(scenes ? [`${scenes.length} ${scenes.length === 1 ? 'scene' : 'scenes'}`] : []),
     ...(speech?.status === 'ok' ? [`${speech.speech_s.toFixed(1)} s of speech`] : []),
     ...(text?.status === 'ok'
       ? [`text on ${text.keyframes_with_text} of ${text.keyframes_read} keyframes`]
+      : []),
+    ...(transcript?.status === 'ok' ? [`${transcript.word_count} words written down`] : []),
+    ...(objects?.status === 'ok'
+      ? [`objects on ${objects.keyframes_with_objects} of ${objects.keyframes_looked_at} keyframes`]
       : []),
   ];
 }

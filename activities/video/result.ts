@@ -12,6 +12,7 @@ import { type VideoSettings, videoSettings } from '../../kinds/video/params.ts';
 import { type VideoResult, videoResultSchema } from '../../kinds/video/result.ts';
 import { BLACK, FADE, FREEZE } from '../../kinds/video/segments.ts';
 import { summary as framesSummary, timelineOf } from '../../kinds/video/timeline.ts';
+import type { KeyframeObjectsSection, TranscriptSection } from '../../kinds/inference/result-parts.ts';
 import { resourceSection, stepRecords } from '../result-envelope.ts';
 import type { StepContext, StepImplementation } from '../step-context.ts';
 import { audioSection } from './audio-section.ts';
@@ -34,12 +35,8 @@ import { headlineOf, howDone } from './result-summary.ts';
 const INLINE_POINTS = 300;
 
 export const result: StepImplementation<ResultInput, ResultValue> = async (context, input) => {
-  const probe = await context.output(input.probe);
-  const keyframes = await context.output(input.keyframes);
-  const optional = (ref: number | null) => (ref === null ? null : context.output(ref));
-  const audio = await optional(input.audio);
-  const text = await optional(input.text);
-  const speech = await optional(input.speech);
+  const { probe, audio, keyframes, ...inferred } = await outputsOf(context, input);
+  const { text, speech, transcript, objects } = inferred;
   const plan = probe.document as ProbeDocument;
   const settings = videoSettings(input.params);
   const joined = await joinChunks(context, plan, input.chunks);
@@ -50,6 +47,8 @@ export const result: StepImplementation<ResultInput, ResultValue> = async (conte
     audio: audio && audioSection(audio.document as AudioDocument),
     speech: speech && speechSection(speech.document as SpeechDocument),
     text: text && textSection(text.document as TextDocument),
+    ...(transcript && { transcript: transcript.document as TranscriptSection }),
+    ...(objects && { objects: objects.document as KeyframeObjectsSection }),
   };
   const resource = resourceSection(context.input, { ...plan.sniffed, by: 'content' });
   const evidence = evidenceOf(plan, joined, resource, speech?.document as SpeechDocument | undefined);
@@ -60,7 +59,7 @@ export const result: StepImplementation<ResultInput, ResultValue> = async (conte
     status: isPartial(alerts) ? 'partial' : 'complete',
     steps: stepRecords(
       definition,
-      [probe, ...joined.outputs, audio, keyframes, text, speech].filter((output) => output !== null),
+      [probe, ...joined.outputs, audio, keyframes, ...Object.values(inferred)].filter((one) => one !== null),
       howDone(settings, video),
     ),
     summary: headlineOf(video),
@@ -73,7 +72,23 @@ export const result: StepImplementation<ResultInput, ResultValue> = async (conte
   return { value, document };
 };
 
-type Sections = Omit<VideoResult['video'], 'timeline' | 'audio' | 'speech' | 'text'>;
+async function outputsOf(context: StepContext, input: ResultInput) {
+  const optional = (ref: number | null = null) => (ref === null ? null : context.output(ref));
+  return {
+    probe: await context.output(input.probe),
+    keyframes: await context.output(input.keyframes),
+    audio: await optional(input.audio),
+    text: await optional(input.text),
+    speech: await optional(input.speech),
+    transcript: await optional(input.transcript),
+    objects: await optional(input.objects),
+  };
+}
+
+type Sections = Omit<
+  VideoResult['video'],
+  'timeline' | 'audio' | 'speech' | 'text' | 'transcript' | 'objects'
+>;
 
 function sections(
   plan: ProbeDocument,

@@ -1,13 +1,11 @@
 /** Where somebody speaks: the audio track as 16 kHz mono, given to the detector of speech. */
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import type { SpeechInput, SpeechValue } from '../../kinds/video/flow.ts';
 import { rounded, segment } from '../../kinds/video/frames.ts';
 import { detectSpeech } from '../inference/speech.ts';
 import type { StepContext, StepImplementation } from '../step-context.ts';
 import { ARTEFACTS, type ProbeDocument, type SpeechDocument } from './documents.ts';
-import { SAMPLE_RATE_HZ, writeLoudestChannel } from './loudest-channel.ts';
-import { number } from '../ffmpeg/probed.ts';
+import { NO_SAMPLES, SAMPLE_RATE_HZ, startOfTrack, withLoudestChannel } from './loudest-channel.ts';
 
 export const speech: StepImplementation<SpeechInput, SpeechValue> = async (context, input) => {
   const plan = (await context.output(input.probe)).document as ProbeDocument;
@@ -24,17 +22,9 @@ async function listen(
   plan: ProbeDocument,
   streamIndex: number,
 ): Promise<SpeechDocument> {
-  const samples = join(context.directory, 'speech.f32');
-  try {
-    const track = await writeLoudestChannel(context, plan, streamIndex, samples);
-    if (track.duration_s === 0) {
-      return {
-        status: 'skipped',
-        reason: 'no_samples',
-        hint: 'Nothing of the audio track decodes; convert the file and submit that.',
-      };
-    }
-    const outcome = await detectSpeech(context, { pcmPath: samples, sampleRate: SAMPLE_RATE_HZ });
+  return withLoudestChannel(context, plan, streamIndex, async ({ path, duration_s, cutShort }) => {
+    if (duration_s === 0) return NO_SAMPLES;
+    const outcome = await detectSpeech(context, { pcmPath: path, sampleRate: SAMPLE_RATE_HZ });
     if (outcome.status === 'skipped') return outcome;
     const offset = startOfTrack(plan, streamIndex);
     return {
@@ -44,18 +34,8 @@ async function listen(
         probability: rounded(probability, 4),
       })),
       speech_s: rounded(outcome.speech_s, 3),
-      covered_s: rounded(track.duration_s, 3),
-      cutShort: track.cutShort,
+      covered_s: rounded(duration_s, 3),
+      cutShort,
     };
-  } finally {
-    // A film's samples take more room than all its other findings.
-    await rm(samples, { force: true });
-  }
-}
-
-/** Seconds from the container's start to the first sample. */
-function startOfTrack(plan: ProbeDocument, streamIndex: number): number {
-  const stream = plan.probed.streams.find((one) => one.index === streamIndex);
-  const origin = number(plan.probed.format.start_time) ?? 0;
-  return (number(stream?.start_time) ?? origin) - origin;
+  });
 }

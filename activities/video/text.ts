@@ -5,7 +5,8 @@ import { rounded } from '../../kinds/video/frames.ts';
 import { textSpans } from '../../kinds/video/text-spans.ts';
 import { readText, type TextFound } from '../inference/text.ts';
 import type { StepContext, StepImplementation, StepOutput } from '../step-context.ts';
-import { ARTEFACTS, type KeyframeDocument, type KeyframesDocument, type TextDocument } from './documents.ts';
+import { ARTEFACTS, type KeyframeDocument, type TextDocument } from './documents.ts';
+import { keyframeFiles, NO_KEYFRAMES } from './keyframe-files.ts';
 
 /** Keyframes that are read before progress is told. */
 const BATCH = 16;
@@ -20,13 +21,10 @@ export const text: StepImplementation<TextInput, TextValue> = async (context, in
 };
 
 async function readKeyframes(context: StepContext, images: StepOutput): Promise<TextDocument> {
-  const { keyframes } = images.document as KeyframesDocument;
-  const paths = new Map(images.artefacts.map(({ name, path }) => [name, path]));
+  const keyframes = keyframeFiles(images);
   const batches: TextFound[] = [];
   for (let from = 0; from < keyframes.length; from += BATCH) {
-    const batch = keyframes
-      .slice(from, from + BATCH)
-      .map(({ uri }) => ({ id: uri, path: pathOf(paths, uri) }));
+    const batch = keyframes.slice(from, from + BATCH).map(({ uri, path }) => ({ id: uri, path }));
     const outcome = await readText(context, batch);
     if (outcome.status === 'skipped') return outcome;
     batches.push(outcome);
@@ -34,18 +32,6 @@ async function readKeyframes(context: StepContext, images: StepOutput): Promise<
   }
   const [first, ...others] = batches;
   return first ? joined(keyframes, [first, ...others]) : NO_KEYFRAMES;
-}
-
-const NO_KEYFRAMES: TextDocument = {
-  status: 'skipped',
-  reason: 'no_keyframes',
-  hint: 'No picture of a shot could be decoded.',
-};
-
-function pathOf(paths: ReadonlyMap<string, string>, uri: string): string {
-  const path = paths.get(uri);
-  if (path === undefined) throw new RangeError(`the keyframes step left no ${uri}`);
-  return path;
 }
 
 function joined(

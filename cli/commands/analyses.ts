@@ -94,6 +94,7 @@ export function submit(kind: string, resourceId: string, options: SubmitCommandO
       ...(options.reason === undefined ? {} : { reason: options.reason }),
       ...(options.priority === undefined ? {} : { priority: options.priority }),
       ...(options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey }),
+      ...(options.params === undefined ? {} : { params: paramsOf(options.params) }),
       ...(options.fromScratch ? { fromScratch: true } : {}),
     });
     return answered(client, answer, options.wait ?? false, output);
@@ -179,6 +180,7 @@ export function cancel(
 }
 
 export interface AgainOptions extends GlobalOptions {
+  readonly params?: string;
   readonly reason?: string;
   readonly fromScratch?: boolean;
   readonly wait?: boolean;

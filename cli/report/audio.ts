@@ -1,5 +1,6 @@
 import type { AudioResult } from '../../client/index.ts';
 import { clock, number, plain, rebin, size, sparkline, table } from '../text.ts';
+import { transcriptLine } from './transcript.ts';
 
 const sparkWidth = 72;
 const mostSpans = 8;
@@ -15,6 +16,7 @@ export function audioSection(document: AudioResult): string {
     channels(audio),
     spans('silence', audio.silence, audio.silence_count),
     speech(audio),
+    transcriptLine(audio.transcript),
   ];
   return parts.filter((part) => part !== '').join('\n');
 }

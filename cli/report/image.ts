@@ -6,7 +6,14 @@ const mostDuplicates = 10;
 
 /** What the headline does not say: how it was made, how it looks, what it resembles, what it says. */
 export function imageSection(document: ImageResult): string {
-  return [fileLine(document), camera(document), look(document), duplicates(document), text(document)]
+  return [
+    fileLine(document),
+    camera(document),
+    look(document),
+    duplicates(document),
+    text(document),
+    objects(document),
+  ]
     .filter((part) => part !== '')
     .join('\n');
 }
@@ -83,4 +90,21 @@ function text({ image: { ocr } }: ImageResult): string {
     ...shown,
     ...(left > 0 ? [`  … ${left} more lines`] : []),
   ].join('\n');
+}
+
+function objects({ image }: ImageResult): string {
+  const { objects: found } = image;
+  if (!found) return '';
+  if (found.status === 'skipped') {
+    return `\nobjects were not looked for: ${plain(found.reason)}. ${plain(found.hint, 200)}`;
+  }
+  if (found.object_count === 0) return '\nNo objects found';
+  const shown = found.objects
+    .slice(0, mostLines)
+    .map(({ label, score, box_px: [left, top, width, height] }) => {
+      const place = `${width} x ${height} at ${left}, ${top}`;
+      return `  ${plain(label, 40)}  ${Math.round(score * 100)}%  ${place}`;
+    });
+  const left = found.object_count - shown.length;
+  return ['\nObjects', ...shown, ...(left > 0 ? [`  … ${left} more`] : [])].join('\n');
 }

@@ -1,16 +1,24 @@
-/** Lines of a video's report that tell of scenes, speech and on-screen text. */
+/** Lines of a video's report that tell of scenes, speech, on-screen text and objects. */
 import type { VideoResult } from '../../client/index.ts';
 import { clock, number, plain } from '../text.ts';
+import { transcriptLine } from './transcript.ts';
 
 type Video = VideoResult['video'];
 
 const mostScenes = 12;
 const mostTexts = 8;
 const mostSegments = 8;
+const mostLabels = 8;
 
 /** Nothing for a result of an analyser that looked for none of them. */
-export function inferenceLines({ scenes, speech, text }: Video): string {
-  const parts = [scenesLines(scenes), speechLine(speech), ...textLines(text)];
+export function inferenceLines({ scenes, speech, text, transcript, objects }: Video): string {
+  const parts = [
+    scenesLines(scenes),
+    speechLine(speech),
+    transcriptLine(transcript),
+    ...textLines(text),
+    ...objectsLines(objects),
+  ];
   return parts.filter((part) => part !== '').join('\n');
 }
 
@@ -47,6 +55,21 @@ function textLines(text: Video['text']): readonly string[] {
   });
   const left = text.span_count - spans.length;
   return left > 0 ? [...lines, `${' '.repeat(12)}… and ${left} more in ${text.uri}`] : lines;
+}
+
+function objectsLines(objects: Video['objects']): readonly string[] {
+  if (!objects) return [];
+  if (objects.status === 'skipped') {
+    return [`objects     not looked for: ${plain(objects.reason)}. ${plain(objects.hint, 200)}`];
+  }
+  if (objects.label_count === 0) return ['objects     none on the keyframes'];
+  const lines = objects.labels.slice(0, mostLabels).map((one, index) => {
+    const most = one.most_at_once > 1 ? `, up to ${one.most_at_once} at once` : '';
+    const seen = `on ${one.keyframes} of ${objects.keyframes_looked_at} keyframes${most}`;
+    return `${index === 0 ? 'objects' : ''}`.padEnd(12) + `${plain(one.label, 40)}  ${seen}`;
+  });
+  const left = objects.label_count - lines.length;
+  return left > 0 ? [...lines, `${' '.repeat(12)}… and ${left} more in ${objects.uri}`] : lines;
 }
 
 function more(count: number, shown: number): string {

@@ -19,7 +19,13 @@ export function alertsOf(result: Judged, evidence: AlertEvidence): readonly Aler
   return [...FILE_RULES, ...LEVEL_RULES, ...LOUDNESS_RULES].flatMap((rule) => rule(result, evidence) ?? []);
 }
 
-const PARTIAL: readonly string[] = ['TRUNCATED', 'DECODE_ERRORS', 'FORMAT_CHANGES', 'SPEECH_SKIPPED'];
+const PARTIAL: readonly string[] = [
+  'TRUNCATED',
+  'DECODE_ERRORS',
+  'FORMAT_CHANGES',
+  'SPEECH_SKIPPED',
+  'TRANSCRIPT_SKIPPED',
+];
 
 /** Alerts that make a result partial: something that the file should hold was not analysed. */
 export function isPartial(alerts: readonly Alert[]): boolean {

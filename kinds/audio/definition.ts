@@ -6,13 +6,14 @@
  *     levels     {probe, params}      one decode pass          -> LevelsValue    beside spectrum and speech
  *     spectrum   {probe}                                      -> SpectrumValue
  *     speech     {probe, params}      on the gpu queue         -> SpeechValue
- *     result     {probe, levels, spectrum, speech, params}    the join; its document is the result
+ *     transcript {probe, speech}      on the gpu queue, where params ask for it   -> TranscriptValue
+ *     result     {probe, levels, spectrum, speech, transcript, params}   the join; its document is the result
  *
- * `probe`, `levels`, `spectrum` and `speech` are the fences of those steps' answers. Input and value types are in flow.ts.
+ * `probe`, `levels`, `spectrum`, `speech` and `transcript` are the fences of those steps' answers. Input and value types are in flow.ts.
  */
 import { defineAnalysis, type StepDefinition } from '../define.ts';
 import { digestStep } from '../digest-step.ts';
-import { SPEECH_MODEL } from '../models/catalogue.ts';
+import { ANY_FOR_SPEECH_TO_TEXT, SPEECH_MODEL } from '../models/catalogue.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -47,6 +48,13 @@ export const audio = defineAnalysis({
     step('levels', 'cpu', 'loudness, levels of each channel, silence', 120 * MINUTE_MS),
     step('spectrum', 'cpu', 'bandwidth, spectrogram and waveform', 120 * MINUTE_MS),
     { ...step('speech', 'gpu', 'where somebody speaks', 120 * MINUTE_MS), models: [SPEECH_MODEL] },
+    {
+      // On a processor it takes about as long as the track.
+      ...step('transcript', 'gpu', 'what is said, where params ask for it', 720 * MINUTE_MS),
+      stallMs: 3 * MINUTE_MS,
+      models: [ANY_FOR_SPEECH_TO_TEXT],
+      optional: true,
+    },
     {
       ...step('result', 'cpu', 'join, alerts, write the result', 10 * MINUTE_MS),
       readsInput: false,

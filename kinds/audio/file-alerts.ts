@@ -92,6 +92,12 @@ export const FILE_RULES: readonly Rule[] = [
           value: speech.reason,
         })
       : null,
+  ({ audio: { transcript } }) =>
+    transcript?.status === 'skipped'
+      ? alert('TRANSCRIPT_SKIPPED', 'warning', `What is said was not written down: ${transcript.hint}`, {
+          value: transcript.reason,
+        })
+      : null,
 ];
 
 function allowed(seconds: number): number {

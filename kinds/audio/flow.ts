@@ -46,11 +46,25 @@ export interface SpeechValue {
   readonly speech_s: number | null;
 }
 
+export interface TranscriptInput {
+  readonly probe: Fence;
+  /** Where somebody speaks; all else is left out. */
+  readonly speech: Fence;
+}
+
+export interface TranscriptValue {
+  readonly status: 'ok' | 'skipped';
+  readonly reason: string | null;
+  readonly words: number;
+}
+
 export interface ResultInput {
   readonly probe: Fence;
   readonly levels: Fence;
   readonly spectrum: Fence;
   readonly speech: Fence;
+  /** Absent: not asked for. */
+  readonly transcript?: Fence;
   readonly params: AudioParams;
 }
 

@@ -6,4 +6,8 @@ export const audioParamsSchema = z.strictObject({
   silence_threshold_db: z.number().min(-120).max(0).optional().describe('below this level is silence, dB'),
   silence_min_s: z.number().min(0.01).max(3_600).optional().describe('shortest silence, seconds'),
   speech_threshold: z.number().min(0.05).max(0.95).optional().describe('probability that begins speech'),
+  transcript: z
+    .enum(['off', 'on'])
+    .optional()
+    .describe('whether what is said is written down; off unless said, needs a model for speech-to-text'),
 });

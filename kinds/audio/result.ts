@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { containerSchema, streamSchema } from '../container/schema.ts';
 import { count, envelopeShape, seconds } from '../envelope.ts';
+import { transcriptSchema } from '../inference/result-parts.ts';
 import { loudnessSchema, silenceShape } from '../sound/schema.ts';
 
 const db = z.number().nullable();
@@ -155,6 +156,7 @@ export const audioResultSchema = z.strictObject({
     silence_count: count,
     silence_s: seconds,
     speech: speechSchema,
+    transcript: transcriptSchema.optional().describe('absent where it was not asked for'),
     spectrum: spectrumSchema,
     waveform: z.strictObject({
       uri: z.string(),

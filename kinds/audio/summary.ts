@@ -2,7 +2,7 @@
 import type { AudioResult, AudioSections } from './result.ts';
 
 export function summaryOf(audio: AudioSections): AudioResult['summary'] {
-  const { track, loudness, speech, spectrum } = audio;
+  const { track, loudness, speech, spectrum, transcript } = audio;
   const layout = track.layout ?? `${track.channels} ${track.channels === 1 ? 'channel' : 'channels'}`;
   const loud =
     loudness.integrated_lufs === null
@@ -23,6 +23,7 @@ export function summaryOf(audio: AudioSections): AudioResult['summary'] {
       ...(peak === null ? [] : [`true peak ${peak.toFixed(1)} dBTP`]),
       ...(loudness.lra_lu === null ? [] : [`loudness range ${loudness.lra_lu.toFixed(1)} LU`]),
       `${audio.silence_count} silent parts, ${Math.round(audio.silence_ratio * 100)} % of the track`,
+      ...(transcript?.status === 'ok' ? [`${transcript.word_count} words written down`] : []),
       ...(spectrum.bandwidth_hz === null ? [] : [`bandwidth ${Math.round(spectrum.bandwidth_hz)} Hz`]),
     ],
   };

@@ -30,7 +30,8 @@ export function isPartial({ measured, image }: Pick<Judged, 'measured' | 'image'
     measured.truncated !== null ||
     measured.undecoded !== null ||
     measured.complaint !== null ||
-    image.ocr.status === 'skipped'
+    image.ocr.status === 'skipped' ||
+    image.objects?.status === 'skipped'
   );
 }
 

@@ -4,13 +4,14 @@
  *     digest
  *     measure   {}                            headers, metadata, pixels, hashes, thumbnails
  *     ocr       {measure, minConfidence}      unless params.ocr is off; beside other images, not behind films
- *     result    {measure, ocr, params}        joins, looks for near duplicates, writes the result
+ *     objects   {measure}                     where params.objects is on
+ *     result    {measure, ocr, objects, params}   joins, looks for near duplicates, writes the result
  *
- * `measure` and `ocr` are the fences of those steps' answers (`ocr` null where it is off).
+ * `measure`, `ocr` and `objects` are the fences of those steps' answers (`ocr` null, `objects` absent where it is off).
  */
 import { defineAnalysis, type StepDefinition } from '../define.ts';
 import { digestStep } from '../digest-step.ts';
-import { TEXT_DETECTOR, TEXT_RECOGNISER } from '../models/catalogue.ts';
+import { ANY_FOR_OBJECTS, TEXT_DETECTOR, TEXT_RECOGNISER } from '../models/catalogue.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -37,6 +38,11 @@ export const image = defineAnalysis({
     digestStep('image'),
     step('measure', 'format, metadata, pixels, hashes and thumbnails'),
     { ...step('ocr', 'text that stands in the picture'), models: [TEXT_DETECTOR, TEXT_RECOGNISER] },
+    {
+      ...step('objects', 'things in the picture, where params ask for them'),
+      models: [ANY_FOR_OBJECTS],
+      optional: true,
+    },
     {
       ...step('result', 'near duplicates and alerts, writes the result'),
       readsInput: false,

@@ -16,10 +16,21 @@ export interface OcrValue {
   readonly skipped: string | null;
 }
 
+export interface ObjectsInput {
+  readonly measure: number;
+}
+
+export interface ObjectsValue {
+  readonly objects: number;
+  readonly skipped: string | null;
+}
+
 export interface ResultInput {
   readonly measure: number;
   /** Null: not asked for. */
   readonly ocr: number | null;
+  /** Absent: not asked for. */
+  readonly objects?: number;
   readonly params: ImageParams;
 }
 

@@ -4,6 +4,10 @@ import { z } from 'zod';
 export const imageParamsSchema = z.strictObject({
   ocr: z.enum(['on', 'off']).optional().describe('whether the text in the picture is read'),
   ocr_min_confidence: z.number().min(0).max(1).optional().describe('lines below it are left out'),
+  objects: z
+    .enum(['off', 'on'])
+    .optional()
+    .describe('whether things in the picture are looked for; off unless said, needs a model for objects'),
   near_duplicate_bits: z
     .number()
     .int()

@@ -1,16 +1,11 @@
 /** The result of an image: the envelope that every kind has, and `image` in it. */
 import { z } from 'zod';
 import { count, envelopeShape } from '../envelope.ts';
+import { modelUseSchema, objectsSchema } from '../inference/result-parts.ts';
 import { fileSchema, hashesSchema, statsSchema, thumbnailSchema } from './measured.ts';
 import { exifSchema, gpsSchema, iccSchema, iptcSchema, xmpSchema } from './metadata.ts';
 
 const point = z.tuple([z.number(), z.number()]);
-const modelSchema = z.strictObject({
-  name: z.string(),
-  version: z.string(),
-  sha256: z.string(),
-  licence: z.string(),
-});
 
 const ocrSchema = z.strictObject({
   status: z.enum(['ok', 'skipped', 'off']),
@@ -31,8 +26,8 @@ const ocrSchema = z.strictObject({
   confidence: z.number().nullable(),
   provider: z.enum(['cuda', 'cpu']).nullable(),
   provider_note: z.string().nullable(),
-  model: modelSchema.nullable(),
-  detector: modelSchema.nullable(),
+  model: modelUseSchema.nullable(),
+  detector: modelUseSchema.nullable(),
 });
 
 const nearDuplicatesSchema = z.strictObject({
@@ -76,6 +71,7 @@ export const imageSectionSchema = z.strictObject({
   blurhash: z.string().nullable(),
   thumbnails: z.array(thumbnailSchema.extend({ uri: z.string() })),
   ocr: ocrSchema,
+  objects: objectsSchema.optional().describe('absent where it was not asked for'),
 });
 
 export const imageResultSchema = z.strictObject({

@@ -1,8 +1,9 @@
 /** An image in a line and a few facts. */
+import type { ObjectsSection } from '../inference/result-parts.ts';
 import type { ImageResult, ImageSection } from './result.ts';
 
 export function summaryOf(image: ImageSection): ImageResult['summary'] {
-  const { file, exif, gps, exposure, near_duplicates: near, ocr } = image;
+  const { file, exif, gps, exposure, near_duplicates: near, ocr, objects } = image;
   const animated = file.frames > 1 ? `, ${file.frames} frames` : '';
   const pages = file.pages > 1 ? `, ${file.pages} pages` : '';
   const depth = file.bit_depth === null || file.bit_depth === 8 ? '' : `, ${file.bit_depth} bit`;
@@ -14,12 +15,21 @@ export function summaryOf(image: ImageSection): ImageResult['summary'] {
     typeof gps?.latitude_deg === 'number' ? 'with its place' : '',
     exposure && exposure.verdict !== 'normal' ? exposure.verdict.replace('_', ' ') : '',
     ocr.lines.length > 0 ? `${ocr.lines.length + ocr.more_lines} lines of text` : '',
+    objects?.status === 'ok' ? objectsLine(objects) : '',
     duplicates > 0 ? `${duplicates}${near.more ? '+' : ''} near duplicates` : '',
   ];
   return {
     headline: `${file.width_px} x ${file.height_px} ${image.format.toUpperCase()}${depth}${animated}${pages}`,
     facts: facts.filter((fact) => fact !== ''),
   };
+}
+
+const MOST_LABELS = 5;
+
+function objectsLine({ labels }: Extract<ObjectsSection, { status: 'ok' }>): string {
+  const named = labels.slice(0, MOST_LABELS).map(({ label, objects }) => `${objects} ${label}`);
+  if (named.length === 0) return 'no objects found';
+  return [...named, ...(labels.length > MOST_LABELS ? ['…'] : [])].join(', ');
 }
 
 function exposureLine(exif: ImageSection['exif']): string {

@@ -30,7 +30,8 @@ export function vocabularyOf(parsed: unknown): Vocabulary | null {
   const tokens: string[] = [];
   for (const [token, id] of Object.entries(parsed)) {
     if (!Number.isInteger(id) || id < 0 || id > 100_000) return null;
-    tokens[id] = token;
+    // A ledger holds no lone surrogates and no zero characters.
+    tokens[id] = token.replaceAll(/[\p{Cc}\p{Cs}]/gu, ' ');
   }
   const blank = ['<pad>', '[PAD]', '<blank>'].map((name) => tokens.indexOf(name)).find((at) => at >= 0);
   return blank === undefined ? null : { tokens: Array.from(tokens, (token) => token ?? ''), blank };

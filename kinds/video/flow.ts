@@ -67,6 +67,26 @@ export interface SpeechValue {
   readonly segments: number;
 }
 
+export interface TranscriptInput {
+  readonly probe: Fence;
+  /** Where somebody speaks; all else is left out. */
+  readonly speech: Fence;
+}
+
+export interface TranscriptValue {
+  readonly status: 'ok' | 'skipped';
+  readonly words: number;
+}
+
+export interface ObjectsInput {
+  readonly keyframes: Fence;
+}
+
+export interface ObjectsValue {
+  readonly status: 'ok' | 'skipped';
+  readonly objects: number;
+}
+
 export interface ResultInput {
   readonly probe: Fence;
   readonly chunks: readonly Fence[];
@@ -76,6 +96,10 @@ export interface ResultInput {
   readonly text: Fence | null;
   /** Null without an audio track. */
   readonly speech: Fence | null;
+  /** Absent: not asked for, or there is no audio track. */
+  readonly transcript?: Fence;
+  /** Absent: not asked for. */
+  readonly objects?: Fence;
   readonly params: VideoParams;
 }
 

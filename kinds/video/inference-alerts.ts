@@ -5,21 +5,10 @@ import type { VideoAlert } from './result.ts';
 export const INFERENCE_RULES: readonly Rule[] = [
   ({ video }) => skipped('video.speech', 'Nobody listened for speech', video.speech),
   ({ video }) => skipped('video.text', 'The text on the keyframes was not read', video.text),
-  ({ video }) => {
-    const unreadable = video.text?.status === 'ok' ? video.text.keyframes_unreadable : 0;
-    return unreadable > 0
-      ? alert(
-          'KEYFRAMES_UNREADABLE',
-          'warning',
-          `${unreadable} keyframes could not be opened to read them.`,
-          {
-            where: 'video.text',
-            value: unreadable,
-            threshold: 0,
-          },
-        )
-      : null;
-  },
+  ({ video }) => skipped('video.transcript', 'What is said was not written down', video.transcript),
+  ({ video }) => skipped('video.objects', 'Nothing was looked for on the keyframes', video.objects),
+  ({ video }) => unreadable('video.text', video.text),
+  ({ video }) => unreadable('video.objects', video.objects),
   ({ video }, { speechCutShortSeconds }) =>
     speechCutShortSeconds === null
       ? null
@@ -31,12 +20,19 @@ export const INFERENCE_RULES: readonly Rule[] = [
   persistentText,
 ];
 
-type Section = Judged['video']['speech'] | Judged['video']['text'];
+type Section = Judged['video']['speech' | 'text' | 'transcript' | 'objects'];
 
 function skipped(step: string, what: string, section: Section): VideoAlert | null {
   return section?.status === 'skipped'
     ? alert('STEP_SKIPPED', 'warning', `${what}: ${section.hint}`, { where: step, value: section.reason })
     : null;
+}
+
+function unreadable(step: string, section: Judged['video']['text' | 'objects']): VideoAlert | null {
+  const count = section?.status === 'ok' ? section.keyframes_unreadable : 0;
+  if (count === 0) return null;
+  const message = `${count} keyframes could not be opened to ${step === 'video.text' ? 'read' : 'look at'} them.`;
+  return alert('KEYFRAMES_UNREADABLE', 'warning', message, { where: step, value: count, threshold: 0 });
 }
 
 /** Judged by what stands inline: a video with more than 300 texts is not one with a logo alone. */

@@ -1,30 +1,8 @@
 /** Parts of a video result that models answer: where somebody speaks, and what stands on the screen. */
 import { z } from 'zod';
 import { count, seconds } from '../envelope.ts';
+import { detectorSchema, inferenceShape, modelUseSchema, skippedSchema } from '../inference/result-parts.ts';
 
-const model = z.strictObject({
-  name: z.string(),
-  version: z.string(),
-  sha256: z.string(),
-  /** SPDX identifier. */
-  licence: z.string(),
-});
-
-/** What ran the models, and how. */
-const inference = {
-  provider: z.strictObject({ used: z.array(z.enum(['cuda', 'cpu'])), reason: z.string().nullable() }),
-  inference_s: seconds.describe('time in the models alone'),
-  batch: z.strictObject({ largest: count, halvings: count }).describe('halved where memory ran out'),
-};
-
-const skippedSchema = z.strictObject({
-  status: z.literal('skipped'),
-  /** A code; `hint` says what to do about it. */
-  reason: z.string(),
-  hint: z.string(),
-});
-
-const detector = z.strictObject({ name: z.string(), params: z.record(z.string(), z.unknown()) });
 const corner = z.tuple([z.number(), z.number()]);
 
 export const sceneSchema = z.strictObject({
@@ -52,9 +30,9 @@ export const speechSchema = z.discriminatedUnion('status', [
     speech_s: seconds,
     ratio: z.number().min(0).max(1).nullable().describe('of the track that was listened to'),
     covered_s: seconds.describe('length of the track that was listened to'),
-    detector,
-    model,
-    ...inference,
+    detector: detectorSchema,
+    model: modelUseSchema,
+    ...inferenceShape,
   }),
   skippedSchema,
 ]);
@@ -82,9 +60,9 @@ export const textSchema = z.discriminatedUnion('status', [
     keyframes_read: count,
     keyframes_unreadable: count,
     keyframes_with_text: count,
-    reader: detector,
-    models: z.array(model),
-    ...inference,
+    reader: detectorSchema,
+    models: z.array(modelUseSchema),
+    ...inferenceShape,
   }),
   skippedSchema,
 ]);

@@ -21,4 +21,12 @@ export const videoParamsSchema = z.strictObject({
     .max(1)
     .optional()
     .describe('share of colours that the keyframes of linked shots have in common; 0.6 unless said'),
+  transcript: z
+    .enum(['off', 'on'])
+    .optional()
+    .describe('whether what is said is written down; off unless said, needs a model for speech-to-text'),
+  objects: z
+    .enum(['off', 'on'])
+    .optional()
+    .describe('whether things on the keyframes are looked for; off unless said, needs a model for objects'),
 });

@@ -8,6 +8,10 @@ export interface VideoParams {
   readonly shot_min_s?: number;
   /** Shares of colour that two keyframes have in common when their shots are linked to one scene. */
   readonly scene_similarity?: number;
+  /** Whether what is said is written down; off, since no model for it comes along. */
+  readonly transcript?: 'off' | 'on';
+  /** Whether things on the keyframes are looked for; off, for the same reason. */
+  readonly objects?: 'off' | 'on';
 }
 
 export interface VideoSettings {
@@ -15,6 +19,8 @@ export interface VideoSettings {
   readonly shotThreshold: number;
   readonly shotMinSeconds: number;
   readonly sceneSimilarity: number;
+  readonly transcribes: boolean;
+  readonly findsObjects: boolean;
 }
 
 export function videoSettings(params: VideoParams): VideoSettings {
@@ -23,5 +29,7 @@ export function videoSettings(params: VideoParams): VideoSettings {
     shotThreshold: params.shot_threshold ?? 27,
     shotMinSeconds: params.shot_min_s ?? 0.6,
     sceneSimilarity: params.scene_similarity ?? 0.6,
+    transcribes: params.transcript === 'on',
+    findsObjects: params.objects === 'on',
   };
 }

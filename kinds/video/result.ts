@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { type alertSchema, count, envelopeShape, seconds } from '../envelope.ts';
+import { keyframeObjectsSchema, transcriptSchema } from '../inference/result-parts.ts';
 import { sceneSchema, speechSchema, textSchema } from './inference-parts.ts';
 import { containerSchema, streamSchema } from '../container/schema.ts';
 import { audioSchema, shotSchema, technicalSchema, timelinePoint } from './result-parts.ts';
@@ -71,6 +72,10 @@ export const videoResultSchema = z.strictObject({
     speech: speechSchema.nullable().optional(),
     /** On-screen text of the keyframes. */
     text: textSchema.nullable().optional(),
+    transcript: transcriptSchema
+      .optional()
+      .describe('absent where it was not asked for, or there is no sound'),
+    objects: keyframeObjectsSchema.optional().describe('absent where it was not asked for'),
   }),
 });
 

@@ -35,11 +35,13 @@ export interface InferenceSettings {
 /** The child said no; it lives. */
 export class InferenceRefused extends Error {
   readonly code: RefusedAnswer['code'];
+  readonly provider: RefusedAnswer['provider'];
 
-  constructor({ code, message }: RefusedAnswer) {
+  constructor({ code, message, provider }: RefusedAnswer) {
     super(message);
     this.name = 'InferenceRefused';
     this.code = code;
+    this.provider = provider;
   }
 }
 

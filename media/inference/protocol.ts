@@ -139,4 +139,6 @@ export type Refusal = 'OUT_OF_MEMORY' | 'MODEL_BROKEN' | 'RUNTIME_MISSING' | 'LO
 export interface RefusedAnswer {
   readonly code: Refusal;
   readonly message: string;
+  /** Where it was to run. */
+  readonly provider: 'cuda' | 'cpu';
 }

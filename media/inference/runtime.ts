@@ -13,6 +13,7 @@ export interface Model {
 
 export interface Runtime {
   readonly model: (at: ModelAt) => Promise<Model>;
+  readonly provider: () => Ran['provider'];
   /** Where models run, and milliseconds in models since the last call. */
   readonly spent: () => Ran;
 }
@@ -54,6 +55,7 @@ export async function openRuntime(wanted: 'cuda' | 'cpu'): Promise<Runtime> {
       });
       return session.model;
     },
+    provider: () => choice.chosen().provider,
     spent() {
       const inferenceMs = clock.ms;
       clock.ms = 0;

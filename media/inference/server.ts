@@ -64,7 +64,11 @@ function pixels(tensors: readonly Tensor[]): Tensor {
   return tensor;
 }
 
-async function answer(frame: Frame, doing: Doing, spent: () => Promise<Ran>): Promise<Frame> {
+async function answer(
+  frame: Frame,
+  doing: Doing,
+  { spent, where }: { readonly spent: () => Promise<Ran>; readonly where: () => Promise<Ran['provider']> },
+): Promise<Frame> {
   const { id, name, ...ask } = frame.head;
   try {
     const work = doing[name as RequestName] as (
@@ -75,7 +79,7 @@ async function answer(frame: Frame, doing: Doing, spent: () => Promise<Ran>): Pr
     return { head: { id, ran: await spent(), ...fields }, tensors };
   } catch (error) {
     const { code, message } = refusalOf(error);
-    return { head: { id, refused: { code, message } }, tensors: [] };
+    return { head: { id, refused: { code, message, provider: await where() } }, tensors: [] };
   }
 }
 
@@ -88,6 +92,11 @@ function serve(wanted: 'cuda' | 'cpu'): void {
     return opened;
   };
   const doing = doingWith(runtime);
+  const where = async (): Promise<Ran['provider']> =>
+    opened?.then(
+      ({ provider }) => provider(),
+      () => wanted,
+    ) ?? wanted;
   const nowhere: Ran = { provider: wanted, providerNote: null, inferenceMs: 0 };
   let queue: Promise<void> = Promise.resolve();
   const reader = createFrameReader((frame) => {
@@ -95,7 +104,8 @@ function serve(wanted: 'cuda' | 'cpu'): void {
     const spent = async (): Promise<Ran> =>
       LOCKING.has(frame.head['name']) ? nowhere : (await runtime()).spent();
     queue = queue.then(async () => {
-      for (const part of encodeFrame(await answer(frame, doing, spent))) process.stdout.write(part);
+      for (const part of encodeFrame(await answer(frame, doing, { spent, where })))
+        process.stdout.write(part);
     });
   });
   process.stdin.on('data', reader.push);

@@ -14,8 +14,9 @@ export async function analyseAudio(
   file: string,
   directory: string,
   params: AudioParams = {},
+  options: { readonly modelsDirectory?: string } = {},
 ): Promise<Analysed> {
-  const steps = await openSteps(audioSteps, file, directory);
+  const steps = await openSteps(audioSteps, file, directory, options);
   try {
     return await analyse(steps, params);
   } finally {
@@ -30,11 +31,15 @@ async function analyse(steps: Steps, params: AudioParams): Promise<Analysed> {
     steps.run('audio.spectrum', 'one', { probe }),
     steps.run('audio.speech', 'one', { probe, params }),
   ]);
+  const heard = { probe, speech: speech.fence };
+  const transcript =
+    params.transcript === 'on' ? await steps.run('audio.transcript', 'one', heard) : undefined;
   const joined = await steps.run('audio.result', 'one', {
     probe,
     levels: levels.fence,
     spectrum: spectrum.fence,
     speech: speech.fence,
+    ...(transcript && { transcript: transcript.fence }),
     params,
   });
   const result = steps.document(joined.fence) as AudioResult;

@@ -56,6 +56,12 @@ describe('why an open run does not get on', () => {
     });
   });
 
+  it('an optional step that has not begun is not waited for', () => {
+    const asked = [{ name: 'film.words', queue: 'gpu', optional: true }, ...steps.slice(2)];
+    const attempts = [attempt('film.audio', 'running', 1)];
+    expect(waitingOf(claimed, asked, attempts, workers('control', 'cpu'), at(100))).toBeNull();
+  });
+
   it('a step whose attempt failed is still to be done', () => {
     const attempts = [
       attempt('film.probe', 'finished', 1),

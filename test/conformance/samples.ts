@@ -26,20 +26,24 @@ function noise({ directory }: Workshop, name: string): string {
   return path;
 }
 
+/** Steps whose models do not come along are left out. */
 export const sampleOf: Readonly<Record<string, (workshop: Workshop) => Inputs>> = {
   video: (made) => ({
     good: { file: clip(made) },
+    without: ['video.transcript', 'video.objects'],
     bad: { file: fixture('penguins.csv'), code: 'NOT_A_VIDEO' },
   }),
   audio: () => ({
     good: { file: fixture('jfk.mp3') },
     volatile: ['inference_s'],
+    without: ['audio.transcript'],
     bad: { file: fixture('penguins.csv'), code: 'NOT_AUDIO' },
   }),
   image: () => ({
     good: { file: fixture('test1.jpg') },
     // They depend on what else the ledger knows.
     volatile: ['near_duplicates', 'alerts'],
+    without: ['image.objects'],
     bad: { file: fixture('penguins.csv'), code: 'NOT_AN_IMAGE' },
   }),
   text: () => ({

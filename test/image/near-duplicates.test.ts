@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Answer, ImageResult } from '../../client/index.ts';
 import { pngBomb } from '../support/hostile/images.ts';
+import { colourDetectorV8 } from '../support/tiny-models.ts';
 import { type Product, startProduct } from '../support/product.ts';
 
 let product: Product;
@@ -85,6 +86,29 @@ test('thumbnails are artefacts of the result, and the text step says why it was 
   const skipped = document.image.ocr.status === 'skipped';
   expect(ocr).toMatchObject({ status: skipped ? 'skipped' : 'ok', reason: document.image.ocr.reason });
   expect(status).toBe(skipped ? 'partial' : 'complete');
+});
+
+test('objects that were asked for are skipped without a model; with one that was added meanwhile, a rerun finds them', async () => {
+  const red = { create: { width: 16, height: 16, channels: 3, background: '#f00' } } as const;
+  const black = sharp({ create: { width: 128, height: 64, channels: 3, background: '#000' } });
+  const placed = [{ input: await sharp(red).png().toBuffer(), left: 32, top: 16 }];
+  const source = await place('patch.png', await black.composite(placed).png().toBuffer());
+  const params = { objects: 'on' } as const;
+  const answer = await product.client.submit('image', 'patch', { source, params });
+  const without = await product.client.result<'image'>(answer);
+  expect(without.status).toBe('partial');
+  expect(without.document.image.objects).toMatchObject({ status: 'skipped', reason: 'model_not_installed' });
+
+  const model = await place('colours.onnx', colourDetectorV8());
+  const labels = await place('labels.txt', Buffer.from('red\ngreen\n'));
+  const facts = ['--name', 'colours', '--task', 'objects', '--family', 'yolov8', '--licence', 'MIT'];
+  const files = ['--file', model, '--labels', labels, '--size', '64x64'];
+  expect(await product.cli(['models', 'add', ...facts, ...files])).toMatchObject({ code: 0 });
+  const again = await product.client.rerun({ kind: 'image', resourceId: 'patch' }, { params });
+  const { document } = await product.client.result<'image'>(again);
+  expect(document.image.objects).toMatchObject({ status: 'ok', labels: [{ label: 'red', objects: 1 }] });
+  const measured = document.steps.find(({ name }) => name === 'image.measure');
+  expect(measured?.reason).toBe('remembered from an earlier run');
 });
 
 test('a bomb fails once with its code; the worker that refused it does the next one', async () => {

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { memoryKeyOf } from '../../activities/frame/memory-key.ts';
 import { defineAnalysis, type StepDefinition } from '../../kinds/define.ts';
+import { image } from '../../kinds/image/definition.ts';
 import { TEXT_RECOGNISER } from '../../kinds/models/catalogue.ts';
-import { movedSteps } from '../../workers/moved-steps.ts';
+import { movedSteps } from '../../kinds/models/moved-steps.ts';
+import { video } from '../../kinds/video/definition.ts';
 
 function step(name: string, more: Partial<StepDefinition> = {}): StepDefinition {
   const limits = {
@@ -44,7 +46,7 @@ it('another digest of a model, or another provider, is another key; a step witho
   expect(key(step('plain'), 'one', 'cpu')).toBe(key(step('plain'), 'two', 'cuda'));
 });
 
-it('an installation that reads text on gpu moves those steps alone', () => {
+it('an installation that looks at images on gpu moves those steps alone', () => {
   const kind = defineAnalysis({
     kind: 'picture',
     policy: 'allow-rerun',
@@ -57,4 +59,6 @@ it('an installation that reads text on gpu moves those steps alone', () => {
   });
   expect(movedSteps(kind, 'cpu')).toEqual({});
   expect(movedSteps(kind, 'gpu')).toEqual({ 'picture.ocr': 'gpu' });
+  expect(Object.keys(movedSteps(image, 'gpu'))).toEqual(['image.ocr', 'image.objects']);
+  expect(Object.keys(movedSteps(video, 'gpu'))).toEqual(['video.text', 'video.objects']);
 });

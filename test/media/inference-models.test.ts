@@ -3,8 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
+import { asStepFailure } from '../../activities/inference/failures.ts';
 import { detectObjects, type ObjectsFound } from '../../activities/inference/objects.ts';
 import { transcribe } from '../../activities/inference/transcript.ts';
+import { InferenceRefused } from '../../media/inference/child-process.ts';
 import { colourDetectorV8, colourDetectorX, hungryDetector, loudnessHearer } from '../support/tiny-models.ts';
 import { addedModel, inStep, samplesFile } from './infer-in-test.ts';
 import { makeDirectory } from './sandboxed.ts';
@@ -172,4 +174,13 @@ it('refuses a model whose file was changed, and one that is none', async () => {
     code: 'MODEL_BROKEN',
     retry: 'never',
   });
+});
+
+it('names where memory ran out: of the device, or of the processor', () => {
+  const ranOut = (provider: 'cuda' | 'cpu') =>
+    asStepFailure(new InferenceRefused({ code: 'OUT_OF_MEMORY', message: 'bad_alloc', provider }));
+  expect(ranOut('cuda')).toMatchObject({ code: 'INFERENCE_OUT_OF_MEMORY', retry: 'backoff' });
+  expect(String(ranOut('cuda'))).toContain('CUDA device');
+  expect(ranOut('cpu')).toMatchObject({ code: 'INFERENCE_OUT_OF_MEMORY', retry: 'backoff' });
+  expect(String(ranOut('cpu'))).toContain('processor');
 });

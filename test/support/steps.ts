@@ -19,6 +19,8 @@ export interface StepsDone {
 interface StepOptions {
   readonly device?: StepContext['device'];
   readonly signal?: AbortSignal;
+  /** Where models lie that come with no package; an empty folder unless said. */
+  readonly modelsDirectory?: string;
 }
 
 export type Steps = Awaited<ReturnType<typeof openSteps>>;
@@ -42,7 +44,7 @@ export async function openSteps(
     sandbox,
     node: process.execPath,
     scratch: join(directory, 'inference'),
-    modelsDirectory: join(directory, 'models'),
+    modelsDirectory: options.modelsDirectory ?? join(directory, 'models'),
     device: options.device,
   });
   const run = async <Value>(

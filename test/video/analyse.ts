@@ -14,6 +14,7 @@ export interface AnalyseOptions {
   readonly params?: VideoParams;
   readonly device?: StepContext['device'];
   readonly signal?: AbortSignal;
+  readonly modelsDirectory?: string;
   /** Otherwise neither speech nor text is looked for: models take longer than all else. */
   readonly inference?: 'asked';
 }
@@ -53,7 +54,15 @@ async function analyse(steps: Steps, { params = {}, inference }: AnalyseOptions)
       inferred.speech = (await steps.run('video.speech', 'one', { probe: probe.fence })).fence;
     }
   }
-  const joins = { ...measured, audio, keyframes: keyframes.fence, ...inferred };
+  const asked = {} as { transcript?: number; objects?: number };
+  if (params.transcript === 'on' && inferred.speech !== null) {
+    const heard = { probe: probe.fence, speech: inferred.speech };
+    asked.transcript = (await steps.run('video.transcript', 'one', heard)).fence;
+  }
+  if (params.objects === 'on') {
+    asked.objects = (await steps.run('video.objects', 'one', { keyframes: keyframes.fence })).fence;
+  }
+  const joins = { ...measured, audio, keyframes: keyframes.fence, ...inferred, ...asked };
   const result = await steps.run('video.result', 'one', joins);
   return { ...steps.done(), result: steps.document(result.fence) as VideoResult };
 }

@@ -23,15 +23,24 @@ export function removeDirectories(): void {
 }
 
 /** The text is read only where the params ask for it. Throws what a step throws. */
-export async function analyseImage(file: string, params: ImageParams = { ocr: 'off' }): Promise<Analysed> {
+export async function analyseImage(
+  file: string,
+  params: ImageParams = { ocr: 'off' },
+  options: { readonly modelsDirectory?: string } = {},
+): Promise<Analysed> {
   const directory = mkdtempSync(join(tmpdir(), 'onceflow-image-'));
   directories.push(directory);
-  const steps = await openSteps(imageSteps, file, directory);
+  const steps = await openSteps(imageSteps, file, directory, options);
   try {
     const { fence: measure } = await steps.run('image.measure', 'one', {});
     const read = { measure, minConfidence: 0.5 };
     const ocr = params.ocr === 'off' ? null : (await steps.run('image.ocr', 'one', read)).fence;
-    const joined = await steps.run('image.result', 'one', { measure, ocr, params });
+    const objects =
+      params.objects === 'on' ? await steps.run('image.objects', 'one', { measure }) : undefined;
+    const joined = await steps.run('image.result', 'one', {
+      ...{ measure, ocr, params },
+      ...(objects && { objects: objects.fence }),
+    });
     const result = imageResultSchema.parse(JSON.parse(JSON.stringify(steps.document(joined.fence))));
     const { children, artefact } = steps.done();
     return {

@@ -1,0 +1,35 @@
+/** What of an image is shown to models, and what is said where that cannot be. */
+import type { Unreadable } from '../inference/images.ts';
+import type { StepContext, StepOutput } from '../step-context.ts';
+import { type MeasureDocument, thumbnailName } from './documents.ts';
+
+/** Formats that are decoded anew, in full; of others models are shown the largest thumbnail. */
+const SHOWN_DIRECTLY = new Set(['jpeg', 'png', 'webp', 'tiff', 'gif', 'avif']);
+const NAME = 'image';
+
+export interface Shown {
+  readonly id: string;
+  readonly path: string;
+  /** From its pixels to those of the picture as it is meant to be seen. */
+  readonly scale: number;
+}
+
+export const NOT_DECODABLE = {
+  status: 'skipped',
+  reason: 'not_decodable',
+  hint: 'Convert the image to JPEG or PNG.',
+} as const;
+
+export function shownImage(context: StepContext, measured: StepOutput): Shown | null {
+  const { format, seen, file } = measured.document as MeasureDocument;
+  if (!seen) return null;
+  if (SHOWN_DIRECTLY.has(format)) return { id: NAME, path: context.input.path, scale: 1 };
+  const largest = seen.thumbnails.at(-1);
+  const artefact = largest && measured.artefacts.find(({ name }) => name === thumbnailName(largest));
+  return artefact ? { id: NAME, path: artefact.path, scale: file.width_px / largest.width_px } : null;
+}
+
+export function unreadableBecause(unreadable: Unreadable | null | undefined) {
+  const reason = unreadable === 'IMAGE_TOO_LARGE' ? 'image_too_large' : 'not_decodable';
+  return { status: 'skipped', reason, hint: 'Submit a smaller copy, as JPEG or PNG.' } as const;
+}
