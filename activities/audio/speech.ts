@@ -24,5 +24,5 @@ export const speech: StepImplementation<SpeechInput, SpeechValue> = async (conte
     outcome.status === 'ok'
       ? { status: 'ok', reason: null, speech_s: outcome.speech_s }
       : { status: 'skipped', reason: outcome.reason, speech_s: null };
-  return { value, document };
+  return { value, document, remember: outcome.status === 'ok' };
 };

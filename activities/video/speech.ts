@@ -14,7 +14,8 @@ export const speech: StepImplementation<SpeechInput, SpeechValue> = async (conte
   const segments = document.status === 'ok' ? document.segments : [];
   const path = context.artefact(ARTEFACTS.speech.name, ARTEFACTS.speech.mediaType);
   await writeFile(path, JSON.stringify({ segments }));
-  return { value: { status: document.status, segments: segments.length }, document };
+  const value = { status: document.status, segments: segments.length };
+  return { value, document, remember: document.status === 'ok' };
 };
 
 async function listen(

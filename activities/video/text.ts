@@ -17,7 +17,8 @@ export const text: StepImplementation<TextInput, TextValue> = async (context, in
   const found = document.status === 'ok' ? document : { keyframes: [], spans: [] };
   const path = context.artefact(ARTEFACTS.text.name, ARTEFACTS.text.mediaType);
   await writeFile(path, JSON.stringify({ spans: found.spans, keyframes: found.keyframes }));
-  return { value: { status: document.status, spans: found.spans.length }, document };
+  const value = { status: document.status, spans: found.spans.length };
+  return { value, document, remember: document.status === 'ok' };
 };
 
 async function readKeyframes(context: StepContext, images: StepOutput): Promise<TextDocument> {

@@ -114,13 +114,7 @@ it('gives the same answer when the failed one is retried', async () => {
 });
 
 it('says the same through the CLI', async () => {
-  const named = [
-    'empty',
-    'text named .mp4',
-    'JSON nested 100,000 deep',
-    'FIFO',
-    'missing',
-  ];
+  const named = ['empty', 'text named .mp4', 'JSON nested 100,000 deep', 'FIFO', 'missing'];
   const chosen = cases.flatMap(({ title }, index) =>
     named.includes(title) ? [paths.get(idOf(index)) ?? ''] : [],
   );
