@@ -115,7 +115,7 @@ test('a process that leaves its session dies with its worker', { skip: MODES.len
   const worker = startWorker({}, shell(`setsid sh -c 'sleep 300; : ${marker}' & sleep 300`));
   await eventually('the child runs', () => pidsWith(marker).length > 0, 10_000);
   worker.kill('SIGKILL');
-  await eventually('the child is gone', () => pidsWith(marker).length === 0, 1_000);
+  await eventually('the child is gone', () => pidsWith(marker).length === 0, 5_000);
 });
 
 test('a device is one child at a time, also when the worker of the first is stopped', async () => {
