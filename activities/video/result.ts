@@ -170,9 +170,17 @@ function technicalSection(
     freeze_detector: { name: 'freezedetect', ...FREEZE },
     fades: [...decisions.fades],
     fade_detector: { name: 'steady luma change next to black', ...FADE },
-    letterbox: letterboxOf(crops, head?.crop ?? null, plan.picture),
+    letterbox: letterboxOf(crops, head?.crop ?? null, shownSize(plan)),
     interlacing: head?.idet ? interlacingOf(head.idet, declared) : null,
   };
+}
+
+/** Turned, as the stills are. */
+function shownSize({ picture, rotation }: ProbeDocument): {
+  readonly width: number;
+  readonly height: number;
+} {
+  return rotation % 180 === 0 ? picture : { width: picture.height, height: picture.width };
 }
 
 async function writeTimeline(

@@ -52,7 +52,8 @@ export function levelsOf(channels: readonly ChannelSums[], scale: number): Level
     crest_factor_db: rms > 0 ? decibels(peak / rms) : null,
     flat_factor_db: decibels(of.total((one) => one.peakRuns) / of.total((one) => one.peakCount)),
     peak_count: of.mean((one) => one.peakCount),
-    noise_floor_db: floors.length > 0 ? decibels(Math.min(...floors)) : null,
+    // As astats says it of all channels: the loudest floor of them.
+    noise_floor_db: floors.length > 0 ? decibels(Math.max(...floors)) : null,
     noise_floor_count: of.mean((one) => one.noiseFloorCount),
     entropy: rounded(of.mean((one) => one.entropy)),
     bit_depth: of.most((one) => one.bitDepth),
@@ -75,7 +76,7 @@ type Swing = Pick<
   | 'rms_difference'
 >;
 
-/** Where samples lie, and how far it is from one to the next. */
+/** Where samples lie, and how far it is from one to the next: to a thousandth of a step of 32 bits. */
 function swing(channels: readonly ChannelSums[], samples: number): Swing {
   const of = over(channels);
   const steps = Math.max(1, samples - channels.length);
@@ -84,22 +85,22 @@ function swing(channels: readonly ChannelSums[], samples: number): Swing {
     dc_offset: rounded(farthest / (samples / channels.length)),
     min_level: rounded(
       of.least((one) => one.min),
-      9,
+      12,
     ),
     max_level: rounded(
       of.most((one) => one.max),
-      9,
+      12,
     ),
     min_difference: rounded(
       of.least((one) => one.stepMin ?? 0),
-      9,
+      12,
     ),
     max_difference: rounded(
       of.most((one) => one.stepMax),
-      9,
+      12,
     ),
-    mean_difference: rounded(of.total((one) => one.steps) / steps, 9),
-    rms_difference: rounded(Math.sqrt(of.total((one) => one.stepSquares) / steps), 9),
+    mean_difference: rounded(of.total((one) => one.steps) / steps, 12),
+    rms_difference: rounded(Math.sqrt(of.total((one) => one.stepSquares) / steps), 12),
   };
 }
 

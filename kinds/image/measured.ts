@@ -52,7 +52,7 @@ export const statsSchema = z.strictObject({
   mean_rgb: z.array(z.number()).length(3),
   std_rgb: z.array(z.number()).length(3),
   luma: z.strictObject({
-    /** stored: the luma of a JPEG, or a grey picture's own value; BT.601: computed from RGB, rounded. */
+    /** stored: the luma of a JPEG, or a grey picture's own value; BT.601: computed from RGB. */
     source: z.enum(['stored', 'BT.601']),
     mean: z.number(),
     std: z.number(),

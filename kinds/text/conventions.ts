@@ -11,7 +11,8 @@ export const CONVENTIONS: Readonly<Record<string, string>> = {
   graphemes:
     'extended grapheme clusters as until Unicode 15.0; graphemes_with_conjuncts: as since 15.1, Indic conjuncts are one',
   scripts: "Unicode's Script property; what scripts share is in common_to_scripts",
-  languages: 'tinyld n-grams over paragraphs of at most 1,000 units; share of letters',
+  languages:
+    'tinyld n-grams over paragraphs of at most 1,000 units, franc trigrams for languages that it does not know; share of letters',
   readability:
     'English only, as textstat 0.7.11: CMU dictionary, else hyphenation patterns; sentences of more than two words',
   difficult_words: 'different words of two or more syllables that are not in the Dale-Chall list',

@@ -10,10 +10,16 @@ import { digestStep } from '../digest-step.ts';
 
 const MINUTE_MS = 60_000;
 
-const step = (name: string, summary: string, readsInput: boolean, timeoutMs: number): StepDefinition => ({
+const step = (
+  name: string,
+  summary: string,
+  readsInput: boolean,
+  timeoutMs: number,
+  version = 1,
+): StepDefinition => ({
   name: `text.${name}`,
   queue: 'cpu',
-  version: 1,
+  version,
   timeoutMs,
   // Between the passes over the bytes, the sample is read without a word for a while.
   stallMs: 3 * MINUTE_MS,
@@ -32,7 +38,7 @@ export const text = defineAnalysis({
   longRunningMs: 60 * MINUTE_MS,
   steps: [
     digestStep('text'),
-    step('measure', 'encoding, counts, languages, readability, entities', true, 120 * MINUTE_MS),
+    step('measure', 'encoding, counts, languages, readability, entities', true, 120 * MINUTE_MS, 2),
     step('result', 'judge what was measured and write the result', false, 5 * MINUTE_MS),
   ],
 });

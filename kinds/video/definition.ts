@@ -62,7 +62,13 @@ export const video = defineAnalysis({
       stallMs: 60_000,
     }),
     // Seeking in a file without an index can take a while before the first frame comes.
-    step('chunk', 'gpu', 'decode and measure every frame', { timeoutMs: 120 * MINUTE_MS, stallMs: 60_000 }),
+    step(
+      'chunk',
+      'gpu',
+      'decode and measure every frame',
+      { timeoutMs: 120 * MINUTE_MS, stallMs: 60_000 },
+      2,
+    ),
     step('audio', 'cpu', 'loudness and silence of the audio track', {
       timeoutMs: 60 * MINUTE_MS,
       stallMs: 60_000,

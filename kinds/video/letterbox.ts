@@ -1,4 +1,4 @@
-/** Black bars around the picture, from crops found in samples and in the first 300 frames. */
+/** Black bars around the picture as it is shown (turned), from crops found in samples and in the first 300 frames. */
 export interface Crop {
   readonly width_px: number;
   readonly height_px: number;

@@ -12,7 +12,7 @@ import type { Outline } from './outline.ts';
 export interface Pixels {
   /** Three bytes a pixel. */
   readonly rgb: Buffer;
-  /** One byte a pixel: the luma that a JPEG stores, else BT.601 of its RGB as OpenCV rounds it. */
+  /** One byte a pixel: the luma that a JPEG stores, else BT.601 of its RGB as OpenCV reads such a file. */
   readonly luma: Uint8Array;
   readonly lumaSource: 'stored' | 'BT.601';
   readonly width: number;
@@ -42,7 +42,7 @@ export async function decodePixels(
     const luma = toRgb(data);
     return { rgb: data, luma, lumaSource: 'stored', width, height, gray: false, alphaUsed: null, complaint };
   }
-  return { ...separate(data, channels), width, height, complaint };
+  return { ...separate(data, channels, format === 'png' ? CUT : ROUNDED), width, height, complaint };
 }
 
 async function decodeLeniently(input: Buffer, format: string, limits: ImageLimits) {
@@ -79,7 +79,7 @@ export function reasonOf(error: unknown): string {
 
 type Separated = Pick<Pixels, 'rgb' | 'luma' | 'lumaSource' | 'gray' | 'alphaUsed'>;
 
-function separate(data: Buffer, channels: number): Separated {
+function separate(data: Buffer, channels: number, rounding: number): Separated {
   const hasAlpha = channels === 2 || channels === 4;
   const alphaUsed = hasAlpha ? anyTransparent(data, channels) : null;
   if (channels <= 2) {
@@ -87,11 +87,11 @@ function separate(data: Buffer, channels: number): Separated {
     return { rgb: repeated(gray), luma: gray, lumaSource: 'stored', gray: true, alphaUsed };
   }
   const rgb = channels === 3 ? data : firstThree(data, channels);
-  return { rgb, luma: lumaOf(rgb), lumaSource: 'BT.601', gray: false, alphaUsed };
+  return { rgb, luma: lumaOf(rgb, rounding), lumaSource: 'BT.601', gray: false, alphaUsed };
 }
 
 function fromRgb(rgb: Buffer, width: number, height: number): Pixels {
-  const luma = lumaOf(rgb);
+  const luma = lumaOf(rgb, ROUNDED);
   return { rgb, luma, lumaSource: 'BT.601', width, height, gray: false, alphaUsed: null, complaint: null };
 }
 
@@ -124,12 +124,16 @@ function firstThree(data: Buffer, channels: number): Buffer {
   return rgb;
 }
 
-/** OpenCV's RGB2GRAY: 15 bits of fraction, rounded. */
-function lumaOf(rgb: Buffer): Uint8Array {
+/** What is added before 15 bits of fraction are dropped: OpenCV's RGB2GRAY rounds, libpng reads in grey without. */
+const ROUNDED = 1 << 14;
+const CUT = 0;
+
+/** BT.601, as OpenCV has it when it reads a file in grey. */
+function lumaOf(rgb: Buffer, rounding: number): Uint8Array {
   const luma = new Uint8Array(rgb.length / 3);
   for (let index = 0, at = 0; index < luma.length; index++, at += 3) {
     const [r, g, b] = [rgb[at] as number, rgb[at + 1] as number, rgb[at + 2] as number];
-    luma[index] = (r * 9798 + g * 19235 + b * 3735 + 16384) >> 15;
+    luma[index] = (r * 9798 + g * 19235 + b * 3735 + rounding) >> 15;
   }
   return luma;
 }

@@ -30,7 +30,9 @@ export async function readWorkbook(zip: Zip): Promise<Workbook> {
   let epoch1904 = false;
   await parseXml(zip.pieces('xl/workbook.xml'), {
     open: (name, attributes) => {
-      if (name === 'workbookPr') epoch1904 = ['1', 'true'].includes(attribute(attributes, 'date1904') ?? '');
+      // Excel writes a second workbookPr as an extension, which says nothing of dates.
+      if (name === 'workbookPr')
+        epoch1904 ||= ['1', 'true'].includes(attribute(attributes, 'date1904') ?? '');
       if (name !== 'sheet') return;
       const part = targets.get(attribute(attributes, 'r:id') ?? '');
       const hidden = (attribute(attributes, 'state') ?? 'visible') !== 'visible';

@@ -1,5 +1,9 @@
-/** The languages of a text, passage by passage (tinyld, n-grams); a passage is a paragraph of at most 1,000 units. */
+/**
+ * The languages of a text, passage by passage (tinyld, n-grams; franc for those that tinyld does not know); a passage
+ * is a paragraph of at most 1,000 units.
+ */
 import { detectAll } from 'tinyld';
+import { rarerLanguage } from './rarer-languages.ts';
 import { wellFormed } from './well-formed.ts';
 
 const PASSAGE_UNITS = 1000;
@@ -34,10 +38,23 @@ export function languagesOf(pieces: readonly string[]): Languages {
     { length: Math.min(passages.length, MOST_PASSAGES) },
     (_, index) => passages[Math.floor(index * every)] as Passage,
   );
-  const candidates = read.map(({ text, letters }) => ({ letters, ranked: detectAll(text) }));
+  const rarer = rarerLanguage(read);
+  const candidates = read.map(({ text, letters }, index) => ({
+    letters,
+    // Its own lead is the share of passages that agree: distances of trigrams are close for all languages.
+    ranked: rarer?.holds[index] ? rankedAs(rarer.code, rarer.share) : detectAll(text),
+  }));
   const first = sharesOf(candidates, '');
   const languages = sharesOf(candidates, first[0]?.code ?? '');
   return { languages, passages: passages.length, passages_read: read.length };
+}
+
+/** As a language that is ahead of an unnamed one by so much. */
+function rankedAs(code: string, share: number): Candidates['ranked'] {
+  return [
+    { lang: code, accuracy: share },
+    { lang: 'und', accuracy: 1 - share },
+  ];
 }
 
 interface Candidates {

@@ -96,7 +96,7 @@ function chunkGraph(command: ChunkCommand): string {
   ];
   const source = `[0:${command.streamIndex}]scale=${width}:${height}`;
   const inRange = bounds.length > 0 ? `trim=${bounds.join(':')},` : '';
-  const head = `[first]trim=end_frame=${HEAD_FRAMES},idet,cropdetect=limit=24:round=2:reset=0,${print(CHUNK_FILES.head)},${TOKEN}[head]`;
+  const head = `[first]trim=end_frame=${HEAD_FRAMES},idet,${TURNS[command.stills.rotation]}cropdetect=limit=24:round=2:reset=0,${print(CHUNK_FILES.head)},${TOKEN}[head]`;
   return [
     startPts === null ? `${source},split=2[all][first]` : `${source}[all]`,
     `[all]${inRange}split=3[a][b][c]`,
@@ -160,7 +160,7 @@ function stillsBranch({ cellTicks, width, height, rotation }: StillsPlan): strin
   const cell = (pts: string): string => `floor(${pts}/${cellTicks})`;
   return (
     `[c]select='isnan(prev_pts)+gt(${cell('pts')}\\,${cell('prev_pts')})',` +
-    `cropdetect=limit=24:round=2:skip=0:reset=1,${print(CHUNK_FILES.crops)},` +
-    `${TURNS[rotation]}scale=${width}:${height}:flags=area:out_range=full,format=yuvj420p,settb=1/25,setpts=N[stills]`
+    `${TURNS[rotation]}cropdetect=limit=24:round=2:skip=0:reset=1,${print(CHUNK_FILES.crops)},` +
+    `scale=${width}:${height}:flags=area:out_range=full,format=yuvj420p,settb=1/25,setpts=N[stills]`
   );
 }

@@ -27,6 +27,14 @@ async function loudnessOf(file: string) {
   return result.audio.loudness;
 }
 
+test('the noise floor of all channels is that of the loudest', async () => {
+  const file = tones('floors.wav', [[-20, 1]], [0, -12]);
+  const { levels } = (await analyseAudio(file, workshop.folder())).result.audio;
+  const [loud, quiet] = levels.channels.map((one) => one.noise_floor_db);
+  expect(loud).toBeGreaterThan(quiet ?? 0);
+  expect(levels.overall.noise_floor_db).toBe(loud);
+});
+
 describe('EBU Tech 3341', () => {
   test.each<[string, Tones, number]>([
     ['case 1', [[-23, 20]], -23],

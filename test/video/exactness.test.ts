@@ -42,6 +42,20 @@ describe('measurements on the sampling grid', () => {
   });
 });
 
+test('black bars are told as the turned picture shows them', async () => {
+  const upright = 'testsrc2=s=320x180:r=25:d=2,pad=320:240:0:20,format=yuv420p';
+  const lying = workshop.make('lying.mp4', '-f', 'lavfi', '-i', upright, '-c:v', 'libx264');
+  const turned = workshop.make('turned.mp4', '-display_rotation', '90', '-i', lying, '-c', 'copy');
+  const crops = async (file: string) =>
+    (await analyseVideo(file, workshop.folder())).result.video.technical.letterbox;
+  expect(await crops(lying)).toMatchObject({ detected: true, first_300_frames: '320:180:0:20' });
+  expect(await crops(turned)).toMatchObject({
+    detected: true,
+    crop: { width_px: 180, height_px: 320, x_px: 20, y_px: 0 },
+    first_300_frames: '180:320:20:0',
+  });
+});
+
 async function rgbFrames(file: string): Promise<Buffer> {
   const { ffmpeg } = await findMediaTools();
   const args = [

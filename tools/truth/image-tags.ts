@@ -53,7 +53,7 @@ const FIELDS: Readonly<Record<string, (image: Image) => unknown>> = {
   GPSDateStamp: ({ gps }) => gps?.date?.replaceAll('-', ':'),
   GPSTimeStamp: ({ gps }) => gps?.time,
   ProfileDescription: ({ icc }) => icc?.name,
-  BitsPerSample: ({ file }) => file.bit_depth,
+  BitsPerSample: depthOf,
   ColorComponents: ({ file }) => file.channels,
   YCbCrSubSampling: ({ file }) => file.jpeg?.sampling?.join(' '),
   EncodingProcess: ({ file }) => file.jpeg?.encoding_process,
@@ -91,7 +91,15 @@ function asExif(time: string | null | undefined): string | undefined {
   return time?.replaceAll('-', ':').replace('T', ' ');
 }
 
+/** TIFF has a depth for each of its channels, JPEG one for all. */
+function depthOf({ format, file }: Image): unknown {
+  const channels = format === 'tiff' ? (file.channels ?? 1) : 1;
+  return channels === 1 ? file.bit_depth : Array(channels).fill(file.bit_depth).join(' ');
+}
+
+/** EXIF counts from 1 and goes before JFIF, which counts from 0. */
 function unitCode({ exif, file }: Image): number | undefined {
-  const unit = exif?.resolution_unit ?? file.density?.unit;
-  return unit && { none: 1, inch: 2, cm: 3, metre: undefined }[unit];
+  if (exif?.resolution_unit) return { none: 1, inch: 2, cm: 3 }[exif.resolution_unit];
+  const unit = file.density?.unit;
+  return unit && { none: 0, inch: 1, cm: 2, metre: undefined }[unit];
 }

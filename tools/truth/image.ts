@@ -85,7 +85,8 @@ function compareIdentify({ metric, value }: TruthRecord, { image }: ImageResult)
     format: image.format.toUpperCase(),
     width: file.coded_width_px,
     height: file.coded_height_px,
-    depth: `${file.bit_depth}-bit`,
+    // ImageMagick unfolds what has fewer bits than a byte when it reads PNG and GIF.
+    depth: `${['png', 'gif'].includes(image.format) ? Math.max(8, file.bit_depth ?? 0) : file.bit_depth}-bit`,
     channels: file.has_alpha ? `${colours}a` : colours,
     space: { gray: 'gray', cmyk: 'cmyk', srgb: 'srgb' }[colours],
     frames: `frames=${Math.max(file.frames, file.pages)}`,

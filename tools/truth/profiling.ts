@@ -104,7 +104,8 @@ function pairComparisons<P extends Pair>(
   );
   return Object.entries(value as Values).map(([key, expected]) => {
     const pair = ours.get(key);
-    const actual = pair === undefined ? undefined : strength(pair);
+    // What has no value or one only has no correlation: null there, no pair here.
+    const actual = pair === undefined ? null : strength(pair);
     return withinRelative({ metric, key, expected, actual }, REAL, REAL);
   });
 }
@@ -139,9 +140,19 @@ function columnComparisons(
     });
 }
 
+/** What pandas says of a column of numbers that has none; its other figures are null. */
+const OF_NOTHING = {
+  sum: 0,
+  n_zeros: 0,
+  n_negative: 0,
+  n_infinite: 0,
+  monotonic_increasing: true,
+  monotonic_decreasing: true,
+} as const;
+
 /** Our column under the names of the reference. */
 function pandasView(column: TableColumn): Map<string, unknown> {
-  const { numeric, text } = column;
+  const { numeric, text, physical_type: type } = column;
   const number = (value: number | string | null | undefined): number | null =>
     value === null || value === undefined ? null : Number(value);
   return new Map<string, unknown>([
@@ -149,6 +160,7 @@ function pandasView(column: TableColumn): Map<string, unknown> {
     ...(['n', 'count', 'n_missing', 'n_distinct', 'n_unique'] as const).map(
       (key) => [key, column[key]] as const,
     ),
+    ...(type === 'empty' ? Object.entries(OF_NOTHING) : []),
     ...(numeric === null
       ? []
       : ([

@@ -151,6 +151,15 @@ it('the luma of a JPEG is the one it stores, and its RGB is bit for bit the deco
   expect(ours.equals(await sharp(content).raw().toBuffer())).toBe(true);
 });
 
+it('the luma of a PNG is cut, that of a WebP rounded: as OpenCV reads each in grey', async () => {
+  // 0.299 * 10 + 0.587 * 20 + 0.114 * 46 = 19.97.
+  const even = sharp({ create: { width: 8, height: 8, channels: 3, background: { r: 10, g: 20, b: 46 } } });
+  const png = await analyseImage(file('even.png', await even.clone().png().toBuffer()));
+  const webp = await analyseImage(file('even.webp', await even.clone().webp({ lossless: true }).toBuffer()));
+  expect(png.result.image.stats?.luma.mean).toBe(19);
+  expect(webp.result.image.stats?.luma.mean).toBe(20);
+});
+
 it('compression and scaling leave the hashes near, another picture does not', async () => {
   const original = file('original.png', await picture().png().toBuffer());
   const small = file('small.jpg', await picture().resize(150).jpeg({ quality: 50 }).toBuffer());
