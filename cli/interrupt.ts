@@ -13,7 +13,9 @@ export async function untilInterrupted(work: (signal: AbortSignal) => Promise<nu
     return await work(controller.signal);
   } catch (error) {
     if (!controller.signal.aborted) throw error;
-    process.stderr.write('Interrupted. What was accepted is kept and goes on when the stack runs again.\n');
+    process.stderr.write(
+      'Interrupted. What was accepted goes on: now, if a stack runs on, else when one runs again.\n',
+    );
     return exitCodes.interrupted;
   } finally {
     process.off('SIGINT', stop);

@@ -1,10 +1,12 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { bits, moduleNames, wholeNumber } from './arguments.ts';
 import { addModels } from './program-models.ts';
 import * as analyses from './commands/analyses.ts';
 import { analyze } from './commands/analyze.ts';
 import { clean } from './commands/clean.ts';
 import { kinds } from './commands/kinds.ts';
 import { list, runs } from './commands/lists.ts';
+import { result } from './commands/result.ts';
 import { similar } from './commands/similar.ts';
 import { down, migrate, up } from './commands/stack.ts';
 import { worker } from './commands/worker.ts';
@@ -14,25 +16,6 @@ type Finish = (code: Promise<number>) => Promise<void>;
 
 const target = '<analysis>';
 const targetHelp = 'KIND:RESOURCE, or a run id';
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('must be a whole number from 1');
-  return value;
-}
-
-function bits(text: string): number {
-  const value = Number(text);
-  if (!/^[0-7]$/.test(text)) throw new InvalidArgumentError('must be a whole number from 0 to 7');
-  return value;
-}
-
-function moduleNames(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-}
 
 function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ onceflow ${line}`).join('\n')}\n`;
@@ -99,7 +82,10 @@ function addMainJob(program: Command, on: On): void {
       .addOption(reason())
       .addOption(fromScratch())
       .option('--keep', 'leave the stack up until Ctrl-C')
-      .addHelpText('after', examples('analyze film.mp4', 'analyze --json *.csv', 'analyze film.mp4 --keep')),
+      .addHelpText(
+        'after',
+        examples('analyze film.mp4', 'analyze --json -- *.csv', 'analyze film.mp4 --keep'),
+      ),
     analyze,
   );
 }
@@ -160,9 +146,9 @@ function addReads(program: Command, on: On): void {
       .description('the newest good result')
       .argument(target, targetHelp)
       .option('--wait', 'wait for the run that is going on')
-      .option('--generation <n>', 'of this generation', wholeNumber)
+      .option('--generation <n>', 'that of this generation', wholeNumber)
       .addHelpText('after', examples('result video:film-1 --json')),
-    analyses.result,
+    result,
   );
   on(
     program.command('watch').description('follow it to its end').argument(target, targetHelp),

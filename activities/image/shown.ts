@@ -29,7 +29,18 @@ export function shownImage(context: StepContext, measured: StepOutput): Shown | 
   return artefact ? { id: NAME, path: artefact.path, scale: file.width_px / largest.width_px } : null;
 }
 
+const DAMAGED = {
+  status: 'skipped',
+  reason: 'not_decodable',
+  hint: 'If the file is damaged or cut off, upload it again; else convert it to JPEG or PNG.',
+} as const;
+
 export function unreadableBecause(unreadable: Unreadable | null | undefined) {
-  const reason = unreadable === 'IMAGE_TOO_LARGE' ? 'image_too_large' : 'not_decodable';
-  return { status: 'skipped', reason, hint: 'Submit a smaller copy, as JPEG or PNG.' } as const;
+  return unreadable === 'IMAGE_TOO_LARGE'
+    ? ({
+        status: 'skipped',
+        reason: 'image_too_large',
+        hint: 'Submit a smaller copy, as JPEG or PNG.',
+      } as const)
+    : DAMAGED;
 }

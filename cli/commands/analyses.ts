@@ -5,9 +5,8 @@ import { follow } from '../follow.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { createProgressDisplay } from '../progress.ts';
 import { recordOfRun } from '../record.ts';
-import { printReport, sectionOf } from '../report/report.ts';
 import { statusText } from '../report/status.ts';
-import { type GlobalOptions, type Output, shownDataDirectory, withClient } from '../session.ts';
+import { type GlobalOptions, type Output, withClient } from '../session.ts';
 import { paramsOf } from './analyze.ts';
 
 export interface SubmitCommandOptions extends GlobalOptions {
@@ -37,7 +36,7 @@ export function refOf(text: string, generation?: number): AnalysisRef {
 }
 
 /** Throws NEVER_SUBMITTED. */
-async function viewOf(client: Onceflow, ref: AnalysisRef) {
+export async function viewOf(client: Onceflow, ref: AnalysisRef) {
   const view = await client.get(ref);
   if (view) return view;
   throw new OnceflowError({
@@ -111,39 +110,6 @@ export function status(target: string, options: GlobalOptions): Promise<number> 
       deleted: view.deleted,
     });
     output.text(statusText(view));
-    return exitCodes.completed;
-  });
-}
-
-export function result(
-  target: string,
-  options: GlobalOptions & { readonly wait?: boolean; readonly generation?: number },
-): Promise<number> {
-  return withClient(options, async (client, output) => {
-    const ref = refOf(target, options.generation);
-    if (options.wait) await client.result(ref);
-    const view = await viewOf(client, ref);
-    if (!view.result) {
-      output.record(recordOfRun(view.run, view.run.state));
-      output.note(`no result yet: the analysis is ${view.run.state}`);
-      return exitCodes.failed;
-    }
-    output.record({
-      ...recordOfRun(view.run, view.run.state, view.result as never),
-      standingGeneration: view.result.generation,
-      stale: view.result.stale,
-    });
-    const dataDirectory = shownDataDirectory(options);
-    const section = sectionOf(client, view.kind);
-    printReport({
-      item: null,
-      answer: null,
-      run: view.run,
-      result: view.result,
-      dataDirectory,
-      output,
-      ...section,
-    });
     return exitCodes.completed;
   });
 }

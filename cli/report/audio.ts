@@ -94,7 +94,8 @@ function spans(
 }
 
 function speech({ speech: found }: Audio): string {
-  if (found.status === 'skipped') return `speech      not looked for: ${plain(found.reason ?? '', 60)}`;
+  if (found.status === 'skipped')
+    return `speech      not looked for: ${plain(found.reason ?? '', 60).replaceAll('_', ' ')}`;
   const share = `${number(found.speech_s)} s, ${Math.round((found.ratio ?? 0) * 100)} % of the track`;
   const where = spans('speech', found.segments ?? [], found.segment_count ?? 0);
   return `${where}${found.segment_count === 0 ? '' : ` (${share})`}`;

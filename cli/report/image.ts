@@ -50,7 +50,7 @@ function camera({ image: { exif, gps, iptc, xmp } }: ImageResult): string {
     exif?.lens && plain(exif.lens, 40),
     exif?.metering?.name && `${exif.metering.name} metering`,
     exif?.flash && (exif.flash.fired ? 'flash' : 'no flash'),
-    exif?.software && plain(exif.software, 40),
+    exif?.software && `software ${plain(exif.software, 40)}`,
     place,
   ]);
 }
@@ -59,7 +59,9 @@ function look({ image }: ImageResult): string {
   const { stats, dominant, exposure } = image;
   if (!stats) return 'pixels not decoded';
   const { luma, sharpness, noise } = stats;
-  const colours = (dominant ?? []).map(({ hex, share }) => `${hex} ${Math.round(share * 100)}%`).join('  ');
+  const colours = (dominant ?? [])
+    .map(({ hex, share }) => `${hex} ${share < 0.005 ? '<1' : Math.round(share * 100)}%`)
+    .join('  ');
   return [
     '',
     `luma       ${sparkline(stats.histogram.counts)}  mean ${number(luma.mean)}, ${exposure?.verdict.replace('_', ' ') ?? ''}`,
@@ -80,7 +82,7 @@ function duplicates({ image: { near_duplicates: near } }: ImageResult): string {
 
 function text({ image: { ocr } }: ImageResult): string {
   if (ocr.status === 'skipped') {
-    return `\ntext was not read: ${plain(ocr.reason ?? '')}. ${plain(ocr.hint ?? '')}`;
+    return `\ntext was not read: ${plain(ocr.reason ?? '').replaceAll('_', ' ')}. ${plain(ocr.hint ?? '', 200)}`;
   }
   if (ocr.lines.length === 0) return '';
   const shown = ocr.lines.slice(0, mostLines).map((one) => `  ${plain(one.text, 100)}`);
@@ -96,7 +98,7 @@ function objects({ image }: ImageResult): string {
   const { objects: found } = image;
   if (!found) return '';
   if (found.status === 'skipped') {
-    return `\nobjects were not looked for: ${plain(found.reason)}. ${plain(found.hint, 200)}`;
+    return `\nobjects were not looked for: ${plain(found.reason).replaceAll('_', ' ')}. ${plain(found.hint, 200)}`;
   }
   if (found.object_count === 0) return '\nNo objects found';
   const shown = found.objects

@@ -68,6 +68,7 @@ function reportText(report: Report): string {
   if (!result) return [...lines, ...withoutResult(run)].join('\n');
   const document = result.document as Envelope;
   if (document.summary?.headline) lines.push(plain(document.summary.headline, 160));
+  if (document.status === 'partial') lines.push('partial: something was skipped, lost or damaged; see below');
   const section = sections[run.kind] ?? report.section;
   if (section) lines.push(section(result.document as never));
   return [...lines, ...alertLines(document), ...footLines(report, result)].join('\n');

@@ -1,6 +1,6 @@
 import type { AnalysisView, EventView, RunView, StepView } from '../../client/index.ts';
 import { waitingNote } from '../follow.ts';
-import { bar, duration, plain, table } from '../text.ts';
+import { bar, duration, plain, size, table } from '../text.ts';
 
 function tookMs(run: RunView): number | null {
   if (run.startedAt === null) return null;
@@ -11,8 +11,10 @@ function progressLine(run: RunView): string | null {
   const progress = run.progress;
   if (run.endedAt !== null || progress === null) return null;
   const shown = progress.fraction === null ? '' : `${bar(progress.fraction, 24)} `;
-  const total = progress.total === null ? '' : ` of ${progress.total}`;
-  return `  step      ${progress.step}  ${shown}${progress.done}${total} ${progress.unit}`;
+  const bytes = progress.unit === 'bytes';
+  const amount = (value: number): string => (bytes ? size(value) : value.toLocaleString('en-US'));
+  const total = progress.total === null ? '' : ` of ${amount(progress.total)}`;
+  return `  step      ${progress.step}  ${shown}${amount(progress.done)}${total}${bytes ? '' : ` ${progress.unit}`}`;
 }
 
 /** Empty for a run that had nothing to do with a GPU. */

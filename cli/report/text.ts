@@ -44,9 +44,11 @@ function counts({ counts: all, languages, segmented }: Text): string {
     ['characters', whole(all.graphemes), 'code points', whole(all.code_points)],
     ['words by Unicode', whole(segmented.words), 'lexical diversity (MTLD)', number(all.mtld)],
   ];
+  // Names and headings in a book are taken for all sorts of languages: below one percent they are noise.
   const spoken = languages
+    .filter(({ share }, index) => index === 0 || share >= 0.01)
     .slice(0, 4)
-    .map(({ code, share }) => `${code} ${percent(share)}`)
+    .map(({ code, share }) => `${code === 'und' ? 'undecided' : code} ${percent(share)}`)
     .join(', ');
   return table(rows, [1, 3]) + (spoken === '' ? '' : `\nLanguages  ${spoken}`);
 }

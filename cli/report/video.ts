@@ -25,6 +25,7 @@ type Video = VideoResult['video'];
 function containerLine({ resource, video }: VideoResult): string {
   const stream = video.streams.find((one) => one.index === video.analysed_stream);
   const sound = video.streams.find((one) => one.index === video.audio?.stream_index);
+  const tracks = video.streams.filter((one) => one.audio).length;
   const rate = video.container.bitrate_bps;
   return [
     video.container.format,
@@ -32,6 +33,7 @@ function containerLine({ resource, video }: VideoResult): string {
     rate === null ? '' : `${(rate / 1e6).toFixed(2)} Mb/s`,
     stream?.video?.pix_fmt ?? '',
     sound ? [sound.codec, sound.audio?.layout].filter(Boolean).join(' ') : 'no sound',
+    tracks > 1 ? `1 of ${tracks} audio tracks` : '',
     `decoded on ${video.provider.used.join(', ') || 'nothing'}`,
   ]
     .filter((part) => part !== '')

@@ -10,7 +10,10 @@ export function summaryOf(audio: AudioSections): AudioResult['summary'] {
         ? 'silent'
         : 'no loudness'
       : `${loudness.integrated_lufs.toFixed(1)} LUFS`;
-  const spoken = speech.speech_s === null ? [] : [`${speech.speech_s.toFixed(1)} s of speech`];
+  const spoken =
+    speech.speech_s === null
+      ? []
+      : [speech.speech_s === 0 ? 'no speech' : `${speech.speech_s.toFixed(1)} s of speech`];
   const peak = loudness.true_peak_dbtp;
   return {
     headline: [

@@ -119,7 +119,11 @@ function lookAlerts({ image }: Judged): readonly Alert[] {
   }
   const [nearest] = near.found ?? [];
   if (nearest) {
-    const message = `${near.found?.length}${near.more ? ' or more' : ''} images of this owner look nearly the same.`;
+    const count = near.found?.length ?? 0;
+    const message =
+      count === 1
+        ? 'Another image of this owner looks nearly the same.'
+        : `${count}${near.more ? ' or more' : ''} other images of this owner look nearly the same.`;
     const evidence = {
       where: nearest.resource_id,
       value: nearest.distance_bits,

@@ -55,7 +55,9 @@ function headlineOf(container: string, verdict: string, reasons: readonly Reason
 function factsOf({ archive, macros }: ContentFound, applies: readonly { readonly kind: string }[]): string[] {
   return [
     ...(archive?.listed ? [`${archive.n_entries} entries, ${archive.unfolded_bytes} bytes unfolded`] : []),
-    ...(macros.length > 0 ? [`macros in ${macros.length} parts`] : []),
+    ...(macros.length > 0
+      ? [`macros in ${macros.length === 1 ? 'one part' : `${macros.length} parts`}`]
+      : []),
     applies.length === 0
       ? 'no analysis applies'
       : `can be analysed as ${applies.map(({ kind }) => kind).join(', ')}`,

@@ -64,7 +64,11 @@ const rules: readonly Rule[] = [
       : null,
   ({ archive }) => exploding(archive),
   ({ macros }) =>
-    counted('MACROS', macros.length, (n) => `The document brings code that opens with it, in ${n} parts.`),
+    counted(
+      'MACROS',
+      macros.length,
+      (n) => `The document brings code that opens with it, in ${n === 1 ? 'one part' : `${n} parts`}.`,
+    ),
   ({ archive }) =>
     counted(
       'TRAVERSAL_NAMES',

@@ -14,7 +14,7 @@ export const PICTURE_RULES: readonly Rule[] = [
   ({ video }) => {
     const first = video.technical.black[0];
     return first && first.start_s < 0.1 && first.duration_s >= THRESHOLDS.blackStartSeconds
-      ? alert('BLACK_START', 'info', `The video begins with ${first.duration_s} s of black.`, {
+      ? alert('BLACK_START', 'info', `The video begins with ${first.duration_s.toFixed(1)} s of black.`, {
           where: '0 s',
           value: first.duration_s,
           threshold: THRESHOLDS.blackStartSeconds,
@@ -33,7 +33,7 @@ export const PICTURE_RULES: readonly Rule[] = [
       null,
     );
     return longest
-      ? alert('LONG_FREEZE', 'warning', `The picture stands still for ${longest.duration_s} s.`, {
+      ? alert('LONG_FREEZE', 'warning', `The picture stands still for ${longest.duration_s.toFixed(1)} s.`, {
           where: `${longest.start_s} s`,
           value: longest.duration_s,
           threshold: THRESHOLDS.longFreezeSeconds,

@@ -21,7 +21,7 @@ export const SOUND_RULES: readonly Rule[] = [
       return alert(
         'LOUD',
         'info',
-        `The sound is louder (${integrated} LUFS) than streaming platforms play it.`,
+        `The sound is louder (${integrated.toFixed(1)} LUFS) than streaming platforms play it.`,
         {
           value: integrated,
           threshold: THRESHOLDS.loudLufs,
@@ -29,19 +29,29 @@ export const SOUND_RULES: readonly Rule[] = [
       );
     }
     return integrated < THRESHOLDS.quietLufs
-      ? alert('QUIET', 'info', `The sound is quieter (${integrated} LUFS) than broadcasters ask for.`, {
-          value: integrated,
-          threshold: THRESHOLDS.quietLufs,
-        })
+      ? alert(
+          'QUIET',
+          'info',
+          `The sound is quieter (${integrated.toFixed(1)} LUFS) than broadcasters ask for.`,
+          {
+            value: integrated,
+            threshold: THRESHOLDS.quietLufs,
+          },
+        )
       : null;
   },
   ({ video }) => {
     const peak = video.audio?.loudness.true_peak_dbtp ?? null;
     return peak !== null && peak > THRESHOLDS.truePeakDbtp
-      ? alert('TRUE_PEAK', 'warning', `The true peak of ${peak} dBTP will clip in players and encoders.`, {
-          value: peak,
-          threshold: THRESHOLDS.truePeakDbtp,
-        })
+      ? alert(
+          'TRUE_PEAK',
+          'warning',
+          `The true peak of ${peak.toFixed(1)} dBTP will clip in players and encoders.`,
+          {
+            value: peak,
+            threshold: THRESHOLDS.truePeakDbtp,
+          },
+        )
       : null;
   },
   ({ video }) => {

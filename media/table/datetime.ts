@@ -98,7 +98,8 @@ async function stepsOf(engine: Engine, moments: string): Promise<Pick<Datetime, 
     `SELECT step, count(*) AS c, sum(count(*)) OVER () FROM (${ordered}) WHERE step IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1`,
   );
   const [step, count, all] = steps[0] ?? [];
-  if ((share(number(count), number(all)) ?? 0) < USUAL_SHARE) return NO_STEPS;
+  // A step that was made once is no habit: three birthdays leave nothing out.
+  if (number(count) < 2 || (share(number(count), number(all)) ?? 0) < USUAL_SHARE) return NO_STEPS;
   const [gaps] = await engine.row(`SELECT count(*) FILTER (step > ${number(step)}) FROM (${ordered})`);
   return { usual_step_s: number(step), n_gaps: number(gaps) };
 }

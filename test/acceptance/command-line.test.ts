@@ -56,6 +56,22 @@ describe('on a running stack', () => {
     expect(run.stdout).toMatch(/full result: onceflow result video:/);
   });
 
+  it('gives the result of the generation that was named, and says so where there is none', async () => {
+    const source = product.place(weather);
+    const first = await product.cli(['submit', 'profiling', 'by-generation', '--source', source, '--wait']);
+    expect(first.code, first.stderr).toBe(0);
+    await product.cli(['rerun', 'profiling:by-generation', '--wait']);
+    const generation = async (n: string) =>
+      product.cli(['result', 'profiling:by-generation', '--generation', n, '--json']);
+    for (const n of [1, 2]) {
+      const { records } = await generation(String(n));
+      expect(records[0]).toMatchObject({ generation: n, standingGeneration: 2 });
+    }
+    const none = await generation('9');
+    expect(none.code).toBe(1);
+    expect(none.records[0]?.['error']).toMatchObject({ code: 'NEVER_SUBMITTED' });
+  });
+
   it('lists analyses, runs, steps and the audit trail', async () => {
     const list = await product.cli(['list', '--kind', 'video', '--json']);
     expect(list.records.length).toBeGreaterThan(0);

@@ -30,6 +30,7 @@ function noise({ directory }: Workshop, name: string): string {
 export const sampleOf: Readonly<Record<string, (workshop: Workshop) => Inputs>> = {
   video: (made) => ({
     good: { file: clip(made) },
+    volatile: ['inference_s'],
     without: ['video.transcript', 'video.objects'],
     bad: { file: fixture('penguins.csv'), code: 'NOT_A_VIDEO' },
   }),
@@ -42,7 +43,7 @@ export const sampleOf: Readonly<Record<string, (workshop: Workshop) => Inputs>> 
   image: () => ({
     good: { file: fixture('test1.jpg') },
     // They depend on what else the ledger knows.
-    volatile: ['near_duplicates', 'alerts'],
+    volatile: ['near_duplicates', 'alerts', 'facts', 'inference_s'],
     without: ['image.objects'],
     bad: { file: fixture('penguins.csv'), code: 'NOT_AN_IMAGE' },
   }),

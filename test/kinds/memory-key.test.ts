@@ -50,7 +50,7 @@ test.each([
   ['owner', memoryKeyOf(step, call, { ...facts, owner: 'another' })],
   ['content', memoryKeyOf(step, { ...call, digest: 'e' }, facts)],
   ['extension', memoryKeyOf(step, call, { ...facts, resource: { extension: '.mov' } })],
-  ['version', memoryKeyOf({ ...step, version: 2 }, call, facts)],
+  ['version', memoryKeyOf({ ...step, version: step.version + 1 }, call, facts)],
   ['model', memoryKeyOf(step, call, { ...facts, models: { a: '1', b: '2' } })],
   ['input', memoryKeyOf(step, { ...call, input: { probe: { $output: 7 }, chunk: 1 } }, facts)],
   ['output that it reads', memoryKeyOf(step, call, { ...facts, outputs: new Map([[7, 'changed']]) })],

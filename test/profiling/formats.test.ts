@@ -203,6 +203,17 @@ describe('Parquet and XLSX', () => {
     expect(column('nothing').n_missing).toBe(100);
   });
 
+  it('speaks of gaps where a step in time is usual, and not of three birthdays', async () => {
+    const days = ['2024-01-01', '2024-01-02', '2024-01-03', '2024-01-06'];
+    const regular = await profileText('days.csv', Buffer.from(`day,n\n${days.join(',1\n')},2\n`));
+    expect(regular.column('day').datetime).toMatchObject({ usual_step_s: 86_400, n_gaps: 1 });
+    expect(regular.codes).toContain('GAPS');
+    const born = ['1980-01-02', '1990-05-06', '2001-07-08'];
+    const three = await profileText('born.csv', Buffer.from(`born,n\n${born.join(',1\n')},2\n`));
+    expect(three.column('born').datetime).toMatchObject({ usual_step_s: null, n_gaps: null });
+    expect(three.codes).not.toContain('GAPS');
+  });
+
   it('reads the first visible sheet with values, and lists all sheets', async () => {
     const workbook = new ExcelJS.Workbook();
     workbook.addWorksheet('empty');

@@ -38,9 +38,6 @@ export function lookAround(product: Product, temporary: string): Surroundings {
   return { pids: product.embedded.pids(), files: filesOutside(product, temporary) };
 }
 
-/** Stays for a minute after its last use, and holds numbers only. */
-const WARM_CHILD = 'onnx inference';
-
 /** The same workers, no child left but the one that keeps models warm, no file but in the data directory, nothing polluted. */
 export async function expectUntouched(
   product: Product,
@@ -48,8 +45,7 @@ export async function expectUntouched(
   before: Surroundings,
 ): Promise<void> {
   expect(product.embedded.pids()).toEqual(before.pids);
-  const left = () => runningChildren(product).filter(({ title }) => title !== WARM_CHILD);
-  await eventually('no child process is left', () => left().length === 0, 10_000);
+  await eventually('no child process is left', () => runningChildren(product).length === 0, 10_000);
   expect(filesOutside(product, temporary)).toEqual(before.files);
   expect(readdirSync(process.cwd()).filter((name) => /PWNED/i.test(name))).toEqual([]);
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
