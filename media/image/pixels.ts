@@ -42,7 +42,7 @@ export async function decodePixels(
     const luma = toRgb(data);
     return { rgb: data, luma, lumaSource: 'stored', width, height, gray: false, alphaUsed: null, complaint };
   }
-  return { ...separate(data, channels, format === 'png' ? CUT : ROUNDED), width, height, complaint };
+  return { ...separate(data, channels, format === 'png' ? LIBPNG : OPENCV), width, height, complaint };
 }
 
 async function decodeLeniently(input: Buffer, format: string, limits: ImageLimits) {
@@ -79,7 +79,7 @@ export function reasonOf(error: unknown): string {
 
 type Separated = Pick<Pixels, 'rgb' | 'luma' | 'lumaSource' | 'gray' | 'alphaUsed'>;
 
-function separate(data: Buffer, channels: number, rounding: number): Separated {
+function separate(data: Buffer, channels: number, weights: Weights): Separated {
   const hasAlpha = channels === 2 || channels === 4;
   const alphaUsed = hasAlpha ? anyTransparent(data, channels) : null;
   if (channels <= 2) {
@@ -87,11 +87,11 @@ function separate(data: Buffer, channels: number, rounding: number): Separated {
     return { rgb: repeated(gray), luma: gray, lumaSource: 'stored', gray: true, alphaUsed };
   }
   const rgb = channels === 3 ? data : firstThree(data, channels);
-  return { rgb, luma: lumaOf(rgb, rounding), lumaSource: 'BT.601', gray: false, alphaUsed };
+  return { rgb, luma: lumaOf(rgb, weights), lumaSource: 'BT.601', gray: false, alphaUsed };
 }
 
 function fromRgb(rgb: Buffer, width: number, height: number): Pixels {
-  const luma = lumaOf(rgb, ROUNDED);
+  const luma = lumaOf(rgb, OPENCV);
   return { rgb, luma, lumaSource: 'BT.601', width, height, gray: false, alphaUsed: null, complaint: null };
 }
 
@@ -124,16 +124,17 @@ function firstThree(data: Buffer, channels: number): Buffer {
   return rgb;
 }
 
-/** What is added before 15 bits of fraction are dropped: OpenCV's RGB2GRAY rounds, libpng reads in grey without. */
-const ROUNDED = 1 << 14;
-const CUT = 0;
+/** BT.601 with 15 bits of fraction: of red, green and blue, and what is added before the fraction is dropped. */
+type Weights = readonly [red: number, green: number, blue: number, rounding: number];
+/** OpenCV's RGB2GRAY, which rounds; PNG it has read in grey by libpng, which does not. */
+const OPENCV: Weights = [9798, 19235, 3735, 1 << 14];
+const LIBPNG: Weights = [9797, 19234, 3737, 0];
 
-/** BT.601, as OpenCV has it when it reads a file in grey. */
-function lumaOf(rgb: Buffer, rounding: number): Uint8Array {
+function lumaOf(rgb: Buffer, [red, green, blue, rounding]: Weights): Uint8Array {
   const luma = new Uint8Array(rgb.length / 3);
   for (let index = 0, at = 0; index < luma.length; index++, at += 3) {
     const [r, g, b] = [rgb[at] as number, rgb[at + 1] as number, rgb[at + 2] as number];
-    luma[index] = (r * 9798 + g * 19235 + b * 3735 + rounding) >> 15;
+    luma[index] = (r * red + g * green + b * blue + rounding) >> 15;
   }
   return luma;
 }

@@ -1,5 +1,5 @@
 /** The type that a sample allows a column to be tried as. */
-import { DECIMAL, DECIMAL_COMMA, INTEGER } from './cell-kind.ts';
+import { DECIMAL, DECIMAL_COMMA, hasDecimalComma, INTEGER } from './cell-kind.ts';
 import type { TypeHint } from './source.ts';
 
 export type Candidate = 'integer' | 'decimal' | 'decimal-comma' | 'text';
@@ -26,5 +26,6 @@ export function candidateOf(
   const misses = (pattern: RegExp): number => filled.filter((cell) => !pattern.test(cell)).length;
   if (misses(INTEGER) <= few) return 'integer';
   if (misses(DECIMAL) <= few) return 'decimal';
-  return misses(DECIMAL_COMMA) === 0 ? 'decimal-comma' : 'text';
+  const others = filled.filter((cell) => !DECIMAL_COMMA.test(cell) && !INTEGER.test(cell));
+  return others.length === 0 && hasDecimalComma(filled) ? 'decimal-comma' : 'text';
 }

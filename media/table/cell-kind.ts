@@ -12,6 +12,13 @@ export type CellKind = (typeof CellKind)[keyof typeof CellKind];
 export const INTEGER = /^\s*[+-]?\d+\s*$/;
 export const DECIMAL = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$|^\s*[+-]?inf(?:inity)?\s*$/i;
 export const DECIMAL_COMMA = /^\s*[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+\s*$/;
+/** May as well be a whole number in groups of thousands. */
+const GROUPED = /^\s*[+-]?[1-9]\d{0,2}(?:,\d{3})+\s*$/;
+
+/** Whether a comma is before a fraction in these, beyond doubt. */
+export function hasDecimalComma(texts: readonly string[]): boolean {
+  return texts.some((text) => DECIMAL_COMMA.test(text) && !GROUPED.test(text));
+}
 const BOOLEAN = /^(?:true|false)$/i;
 const DATE = /^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ T]\d|$)|^\d{1,2}[-/.]\d{1,2}[-/.]\d{4}(?:[ T]\d|$)/;
 

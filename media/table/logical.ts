@@ -1,6 +1,6 @@
 /** What a column of texts means: identifiers, addresses, places, or what nobody should have put into a table. */
 import { type Engine, number } from './engine.ts';
-import { DECIMAL_COMMA } from './cell-kind.ts';
+import { hasDecimalComma } from './cell-kind.ts';
 import type { LogicalType } from './profile-shape.ts';
 import type { ValueSample } from './text.ts';
 
@@ -85,7 +85,7 @@ export async function findingsOf(engine: Engine, table: string, sample: ValueSam
     if (sample.values.some((value) => pattern.test(value)))
       await count(what, `regexp_full_match(v, '${expression}')`);
   }
-  if (sample.values.some((value) => DECIMAL_COMMA.test(value))) {
+  if (hasDecimalComma(sample.values)) {
     await count('decimal-comma', "regexp_full_match(v, '[+-]?[0-9.]+,[0-9]+')");
   }
   return findings;

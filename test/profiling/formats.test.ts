@@ -120,6 +120,17 @@ describe('delimited text', () => {
     expect(column('a').numeric).toMatchObject({ max: 1000.75, min: 1.5 });
   });
 
+  it('reads decimal commas beside whole numbers', async () => {
+    const { column } = await profileText('whole.csv', 'a;b\n1,5;x\n2;y\n3,250;z\n');
+    expect(column('a').numeric).toMatchObject({ max: 3.25, min: 1.5 });
+  });
+
+  it('makes no decimals of thousands in groups', async () => {
+    const { column, codes } = await profileText('groups.csv', 'n,b\n"567,434",x\n"1,298",y\n12,z\n');
+    expect(column('n')).toMatchObject({ physical_type: 'text', numeric: null });
+    expect(codes).not.toContain('DECIMAL_COMMA');
+  });
+
   it('reads many columns, and says which take no part in pairs', { timeout: 180_000 }, async () => {
     const names = Array.from({ length: 300 }, (_, index) => `c${index}`);
     const { result } = await profileText(
