@@ -3,7 +3,7 @@ import { distanceFromGoal } from './measured.ts';
 import type { Recorded } from './record.ts';
 
 const ROW_PX = 22;
-const LABEL_PX = 430;
+const LABEL_PX = 540;
 const CHART_PX = 420;
 const TOP_PX = 56;
 /** A hundredth of what is allowed, and ten times it. */
