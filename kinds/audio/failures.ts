@@ -1,15 +1,11 @@
 /** Everything that an audio analysis refuses, with what to do about it. None of it is mended by a retry. */
-import type { Refusal } from '../refusal.ts';
+import { mediaRefusals, type Refusal } from '../refusal.ts';
 
 const AUDIO_HINT =
   'Submit an audio file (WAV, FLAC, MP3, Ogg, Opus, AAC, M4A, AIFF, WMA, ...) or a video with sound.';
 
 export const refusals = {
-  empty: (): Refusal => ({
-    code: 'EMPTY_FILE',
-    message: 'The file has no bytes.',
-    hint: 'Upload it again; the transfer may have been cut off.',
-  }),
+  ...mediaRefusals,
   text: (): Refusal => ({
     code: 'NOT_AUDIO',
     message: 'The file is text, not audio.',
@@ -19,11 +15,6 @@ export const refusals = {
     code: 'NOT_AUDIO',
     message: 'The file is of no audio or video format that is known here.',
     hint: AUDIO_HINT,
-  }),
-  playlist: (format: string): Refusal => ({
-    code: 'PLAYLIST_REFUSED',
-    message: `The file is a ${format} playlist, which names other files. Playlists are never followed.`,
-    hint: 'Join the parts into one file first and submit that.',
   }),
   image: (format: string): Refusal => ({
     code: 'NOT_AUDIO',

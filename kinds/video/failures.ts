@@ -1,15 +1,11 @@
 /** Everything that a video analysis refuses, with what to do about it. None of it is mended by a retry. */
-import type { Refusal } from '../refusal.ts';
+import { mediaRefusals, type Refusal } from '../refusal.ts';
 
 const VIDEO_HINT =
   'Submit a video file: MP4, MOV, MKV, WebM, AVI, MPEG-TS, MPEG-PS, FLV, ASF, OGG or a raw stream.';
 
 export const refusals = {
-  empty: (): Refusal => ({
-    code: 'EMPTY_FILE',
-    message: 'The file has no bytes.',
-    hint: 'Upload it again; the transfer may have been cut off.',
-  }),
+  ...mediaRefusals,
   text: (): Refusal => ({
     code: 'NOT_A_VIDEO',
     message: 'The file is text, not a video.',
@@ -19,11 +15,6 @@ export const refusals = {
     code: 'NOT_A_VIDEO',
     message: 'The first bytes of the file are of no video format that is known here.',
     hint: VIDEO_HINT,
-  }),
-  playlist: (format: string): Refusal => ({
-    code: 'PLAYLIST_REFUSED',
-    message: `The file is a ${format} playlist, which names other files. Playlists are never followed.`,
-    hint: 'Join the parts into one file first and submit that.',
   }),
   image: (format: string): Refusal => ({
     code: 'IMAGE_NOT_VIDEO',
