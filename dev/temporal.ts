@@ -109,6 +109,9 @@ function serverArguments(settings: TemporalSettings, ports: { port: number; uiPo
     ['--sqlite-pragma', 'journal_mode=WAL'],
     ['--sqlite-pragma', 'synchronous=NORMAL'],
     ['--log-level', 'error'],
+    // One process serves every queue: with several partitions of each, most tasks are handed from one to another first.
+    ['--dynamic-config-value', 'matching.numTaskqueueReadPartitions=1'],
+    ['--dynamic-config-value', 'matching.numTaskqueueWritePartitions=1'],
     ...Object.entries(searchAttributes).map(
       ([name, type]) => ['--search-attribute', `${name}=${type}`] as const,
     ),
