@@ -18,9 +18,12 @@ const AFTER_TEMPORAL_MS = 10_000;
 const AFTER_POSTGRES_MS = 5_000;
 const OUTAGE_MS = 60_000;
 
-/** Hung ones on two queues: where each worker does two steps at a time, and where it does one. */
+/**
+ * Hung ones on two queues: where each worker does two steps at a time, and where it does one. Of those that are killed
+ * half stay alive: a process that dies at every round would be held back as one that cannot live.
+ */
 const lanes = {
-  killed: { kind: 'light', queue: 'cpu', signal: 'SIGKILL', processes: 5, slots: 1, victims: 5 },
+  killed: { kind: 'light', queue: 'cpu', signal: 'SIGKILL', processes: 10, slots: 1, victims: 5 },
   hungTwo: { kind: 'lightio', queue: 'io', signal: 'SIGSTOP', processes: 4, slots: 2, victims: 2 },
   hungOne: { kind: 'lightgpu', queue: 'gpu', signal: 'SIGSTOP', processes: 4, slots: 1, victims: 2 },
 } as const satisfies Record<string, Lane>;

@@ -144,8 +144,9 @@ function activityOf(step: StepDefinition, instance: string): StepActivity {
     startToCloseTimeout: step.timeoutMs + TIMEOUT_MARGIN_MS,
     // The default would let the workflow close while the step's processes still run.
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-    // Deaths and deploys of workers cost attempts too, so Temporal never gives up: the ledger counts real failures.
-    retry: { initialInterval: 1_000, backoffCoefficient: 2, maximumInterval: 30_000 },
+    // Deaths and deploys of workers cost attempts too, so Temporal never gives up, and waits no longer after the tenth
+    // than after the first: the ledger counts real failures, and those say how long to wait.
+    retry: { initialInterval: 1_000, backoffCoefficient: 1 },
     summary: instance === 'one' ? step.summary : `${step.summary} (${instance})`,
   });
   return activities[step.name] as StepActivity;

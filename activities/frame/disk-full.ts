@@ -37,7 +37,7 @@ export function diskFull(step: string, cause: unknown): StepFailure {
   });
 }
 
-/** Undefined: Temporal's own back-off. `attempt` counts from 1. */
+/** Undefined: as for any other failure. `attempt` counts from 1. */
 export function waitForRoomMs(code: string, attempt: number): number | undefined {
   if (code !== DISK_FULL) return undefined;
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempt - 1, 10));

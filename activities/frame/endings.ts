@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import type { StepFailure } from '../step-context.ts';
 import { asStepFailure } from './as-step-failure.ts';
+import { backOffMs } from './back-off.ts';
 import { waitForRoomMs } from './disk-full.ts';
 import type { Frame } from './frame.ts';
 import { LedgerTrouble } from './ledger-calls.ts';
@@ -22,6 +23,9 @@ export class NotCurrent extends Error {
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
+
+/** Whoever took over is alive: `begin` says at once how it stands. */
+const SUPERSEDED_MS = 200;
 
 export interface EndedAttempt {
   readonly frame: Frame;
@@ -73,14 +77,13 @@ async function report({ frame, fence }: EndedAttempt, failure: StepFailure): Pro
 }
 
 function retryLater({ code, message, hint }: StepFailure): ApplicationFailure {
-  const waitMs = waitForRoomMs(code, Context.current().info.attempt);
-  const delay = waitMs === undefined ? {} : { nextRetryDelay: waitMs };
+  const { attempt } = Context.current().info;
   return ApplicationFailure.create({
     message,
     type: code,
     nonRetryable: false,
     details: [{ hint }],
-    ...delay,
+    nextRetryDelay: waitForRoomMs(code, attempt) ?? backOffMs(attempt),
   });
 }
 
@@ -100,9 +103,13 @@ function cancelReason(): string {
 }
 
 function retrySoon(error: Error): ApplicationFailure {
-  const type = error instanceof NotCurrent ? 'SUPERSEDED' : 'LEDGER_UNREACHABLE';
-  const delay = error instanceof NotCurrent ? { nextRetryDelay: 200 } : {};
-  return ApplicationFailure.create({ message: error.message, type, nonRetryable: false, ...delay });
+  const superseded = error instanceof NotCurrent;
+  return ApplicationFailure.create({
+    message: error.message,
+    type: superseded ? 'SUPERSEDED' : 'LEDGER_UNREACHABLE',
+    nonRetryable: false,
+    nextRetryDelay: superseded ? SUPERSEDED_MS : backOffMs(Context.current().info.attempt),
+  });
 }
 
 function causeOf({ cause }: Error): string | undefined {
