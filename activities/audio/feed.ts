@@ -12,6 +12,9 @@ import { type Feeder, type Program, runFedProgram } from '../program.ts';
 import type { StepContext } from '../step-context.ts';
 import type { ProbeDocument } from './documents.ts';
 
+/** Each frame is handed from thread to thread: of a decoder's own, which are small, that alone takes half as long again. */
+export const LARGE_FRAMES = 'asetnsamples=n=16384:p=0';
+
 export interface Feed {
   /** What the samples go through; empty for nothing. */
   readonly filters?: string;
@@ -50,7 +53,7 @@ export async function measureSound<Job extends SoundJob>(
   job: Job,
   feed: Feed,
 ): Promise<unknown> {
-  const filters = feed.filters ? ['-af', feed.filters] : [];
+  const filters = ['-af', [...(feed.filters ? [feed.filters] : []), LARGE_FRAMES].join(',')];
   const feeder: Feeder = {
     command: {
       argv: [

@@ -9,7 +9,7 @@ import { DECODER_LIMITS, throwIfKilled } from '../ffmpeg/child-exit.ts';
 import type { StepContext } from '../step-context.ts';
 import { channelPower } from './channel-power.ts';
 import type { ProbeDocument, SpeechMix } from './documents.ts';
-import { soundInput } from './feed.ts';
+import { LARGE_FRAMES, soundInput } from './feed.ts';
 
 const PCM = 'speech.f32';
 export const RATE_HZ = 16_000;
@@ -40,29 +40,36 @@ async function writePcm(context: StepContext, plan: ProbeDocument): Promise<Spee
   const { channels } = plan.decoded;
   // Channels that stand nowhere in particular are mixed alike.
   const all = Array.from({ length: channels }, (_, channel) => `c${channel}`).join('+');
-  const alike = plan.decoded.layout === null ? ['-af', `pan=mono|c0<${all}`] : [];
-  const mixdown = [...alike, '-ac', '1', '-ar', String(RATE_HZ), '-f', 'f32le', PCM];
+  const alike = plan.decoded.layout === null ? `pan=mono|c0<${all}` : null;
+  const track = `0:${plan.stream.index}`;
+  const mono = ['-map', track, '-ac', '1', '-ar', String(RATE_HZ), '-f', 'f32le', PCM];
   if (channels !== 2) {
-    const written = await convert(context, plan, [mixdown], () => {});
+    const written = await convert(context, plan, [...(alike ? ['-af', alike] : []), ...mono], () => {});
     return written ? { method: channels === 1 ? 'as_is' : 'mixdown', channel: null, mixdown_db: null } : null;
   }
   const power = channelPower();
-  const both = ['-ar', String(RATE_HZ), '-f', 'f32le', 'pipe:1'];
-  if (!(await convert(context, plan, [mixdown, both], power.add))) return null;
+  if (!(await convert(context, plan, bothAndMixdown(track, alike), power.add))) return null;
   const mix = mixOf(power.result());
   if (mix.channel === null) return mix;
-  const alone = ['-af', `pan=mono|c0=c${mix.channel}`, '-ar', String(RATE_HZ), '-f', 'f32le', PCM];
-  return (await convert(context, plan, [alone], () => {})) ? mix : null;
+  const alone = ['-af', `pan=mono|c0=c${mix.channel}`, ...mono];
+  return (await convert(context, plan, alone, () => {})) ? mix : null;
+}
+
+/** The two channels on standard output, their mixdown in the file; resampled once for both. */
+function bothAndMixdown(track: string, alike: string | null): readonly string[] {
+  const both = `[${track}]aresample=${RATE_HZ}:osf=flt,${LARGE_FRAMES},asplit[both][copy]`;
+  const graph = `${both};[copy]${alike ?? 'aresample=out_chlayout=mono'}[mixdown]`;
+  const mixdown = ['-map', '[mixdown]', '-f', 'f32le', PCM];
+  return ['-filter_complex', graph, ...mixdown, '-map', '[both]', '-f', 'f32le', 'pipe:1'];
 }
 
 /** False where the file would have become too long. */
 async function convert(
   context: StepContext,
   plan: ProbeDocument,
-  outputs: readonly (readonly string[])[],
+  outputs: readonly string[],
   onStdout: (bytes: Buffer) => void,
 ): Promise<boolean> {
-  const mapped = outputs.flatMap((output) => ['-map', `0:${plan.stream.index}`, ...output]);
   const total = plan.declared_s === null ? {} : { total: Math.round(plan.declared_s) };
   const exit = await context.child({
     title: 'ffmpeg speech samples',
@@ -70,7 +77,7 @@ async function convert(
       {
         argv: [
           ...([context.tools.ffmpeg, ...ffmpegArguments(), '-y', '-progress', 'pipe:2'] as const),
-          ...[...soundInput(context, plan), ...mapped],
+          ...[...soundInput(context, plan), ...outputs],
         ],
       },
     ],
