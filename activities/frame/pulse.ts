@@ -49,7 +49,7 @@ export function startPulse(frame: Frame, step: StepDefinition, fence: number): P
   const timer = setInterval(beat, BEAT_MS);
 
   return {
-    signal: AbortSignal.any([context.cancellationSignal, own.signal]),
+    signal: eitherOf(context.cancellationSignal, own.signal),
     progress(progress) {
       if (last && last.done === progress.done && last.total === progress.total) return;
       last = progress;
@@ -66,6 +66,20 @@ export function startPulse(frame: Frame, step: StepDefinition, fence: number): P
       reports.flush();
     },
   };
+}
+
+/**
+ * In place of AbortSignal.any, whose signals Node keeps for the life of the process once something listens to them: each
+ * attempt would leave itself behind.
+ */
+function eitherOf(...signals: readonly AbortSignal[]): AbortSignal {
+  const either = new AbortController();
+  for (const signal of signals) {
+    const abort = () => either.abort(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  }
+  return either.signal;
 }
 
 /** Of the attempt before this one. Said again until there is something newer: a killed attempt may kill the next too. */
