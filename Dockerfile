@@ -23,9 +23,11 @@ COPY --from=build /src/package.json /src/LICENSE ./
 COPY --from=build /src/bin ./bin
 COPY --from=build /src/node_modules ./node_modules
 COPY --from=build /src/dist ./dist
+# The last is config/worker-memory.ts.
 ENV NODE_ENV=production \
     ONCEFLOW_DATA_DIRECTORY=/var/lib/onceflow \
-    ONCEFLOW_ROOTS=/data
+    ONCEFLOW_ROOTS=/data \
+    NODE_OPTIONS=--max-semi-space-size=4
 USER onceflow
 VOLUME /var/lib/onceflow
 ENTRYPOINT ["node", "/app/bin/onceflow.mjs"]

@@ -12,6 +12,7 @@ import { connect, type Onceflow } from '../client/index.ts';
 import { openTemporal } from '../client/temporal.ts';
 import { loadConfig } from '../config/config.ts';
 import { childEnvironment } from '../config/environment.ts';
+import { workerNodeOptions } from '../config/worker-memory.ts';
 import { removeStackData, type Stack, startStack } from '../dev/stack.ts';
 import { superviseProcesses, type Supervision } from '../dev/supervisor.ts';
 import { createPool } from '../ledger/index.ts';
@@ -142,7 +143,7 @@ function specsOf(
       name: `${queue}-${index + 1}`,
       argv: [
         process.execPath,
-        ...(isBare(queue) ? [...bare, queue, ...at] : [...ours, queue, ...raised]),
+        ...(isBare(queue) ? [...bare, queue, ...at] : [...workerNodeOptions, ...ours, queue, ...raised]),
       ] as const,
       // A gpu worker has one slot for its device, whatever is configured.
       env:

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.ts';
 import { childEnvironment } from '../config/environment.ts';
+import { workerNodeOptions } from '../config/worker-memory.ts';
 import { builtInKinds } from '../kinds/registry.ts';
 import { migrate } from '../ledger/migrate.ts';
 import { loadKinds } from '../outside/load.ts';
@@ -87,7 +88,7 @@ function startWorkers(config: Config, stack: StackAddresses, settings: EmbeddedS
   const env = childEnvironment(config, { ...stack, roots });
   const specs = (settings.workers ?? workerNames).map((name) => ({
     name,
-    argv: [process.execPath, workerProgram(), name] as const,
+    argv: [process.execPath, ...workerNodeOptions, workerProgram(), name] as const,
     env,
   }));
   const causes = new Map<string, string>();
