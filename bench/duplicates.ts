@@ -79,10 +79,8 @@ async function completeAll(bench: BenchStack, log: (line: string) => void): Prom
       { ...request, kind, resourceId, source, fromScratch: false, observedPin: null, requestedBy },
     ]);
     // Where a relay was quicker, or takes it over meanwhile, the workers complete it.
-    await driver
-      .claim(resourceId, 1)
-      .then(driver.complete)
-      .catch(() => undefined);
+    const claimed = driver.claim(resourceId, 1);
+    await claimed.then(driver.complete).catch(() => undefined);
   });
   await ledger.close();
   const gate = bench.file('gate');
