@@ -16,8 +16,8 @@ import type { ProbeDocument } from './documents.ts';
 export const LARGE_FRAMES = 'asetnsamples=n=16384:p=0';
 
 export interface Feed {
-  /** What the samples go through; empty for nothing. */
-  readonly filters?: string;
+  /** What the samples go through, in this order. */
+  readonly filters?: readonly string[];
   readonly onStderrLine?: (line: string) => void;
 }
 
@@ -53,7 +53,7 @@ export async function measureSound<Job extends SoundJob>(
   job: Job,
   feed: Feed,
 ): Promise<unknown> {
-  const filters = ['-af', [...(feed.filters ? [feed.filters] : []), LARGE_FRAMES].join(',')];
+  const filters = ['-af', [...(feed.filters ?? []), LARGE_FRAMES].join(',')];
   const feeder: Feeder = {
     command: {
       argv: [

@@ -34,7 +34,7 @@ export const levels: StepImplementation<LevelsInput, LevelsValue> = async (conte
     { title: 'ffmpeg levels', module: 'sound/measure-levels' },
     soundJob(plan),
     {
-      filters: [detector(silence), ...(weighted ? [LOUDNESS] : [])].join(','),
+      filters: [detector(silence), ...(weighted ? [LOUDNESS] : [])],
       onStderrLine: log.line,
     },
   );

@@ -4,7 +4,6 @@ import type { BeginVerdict } from '../../ledger/ledger.ts';
 import type { StepCall } from '../contract.ts';
 import { currentRun } from '../current-run.ts';
 import { withDescriptions } from '../engine.ts';
-import { beforeFence } from './back-off.ts';
 import type { Frame } from './frame.ts';
 
 export type Begun = Extract<BeginVerdict, { verdict: 'go' }>;
@@ -16,7 +15,7 @@ export type Begun = Extract<BeginVerdict, { verdict: 'go' }>;
 export async function begin(frame: Frame, definition: AnalysisDefinition, call: StepCall): Promise<Begun> {
   const run = currentRun();
   const { attempt, taskQueue } = activityInfo();
-  const asking = withDescriptions(frame.engine, run, (described) =>
+  const verdict = await withDescriptions(frame.engine, run, (described) =>
     frame.ledger.begin({
       run,
       kind: call.kind,
@@ -32,7 +31,6 @@ export async function begin(frame: Frame, definition: AnalysisDefinition, call: 
       ...(described && { described }),
     }),
   );
-  const verdict = await beforeFence(attempt, asking);
   if (verdict.verdict === 'go') return verdict;
   throw ApplicationFailure.nonRetryable(verdict.why, 'RUN_CLOSED');
 }

@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { StepFailure } from '../step-context.ts';
+import { backOffMs } from './back-off.ts';
 
 /**
  * A full disk is no fault of the input: whatever a step says after it ran out of room is not held against the file.
@@ -40,7 +41,7 @@ export function diskFull(step: string, cause: unknown): StepFailure {
 /** Undefined: as for any other failure. `attempt` counts from 1. */
 export function waitForRoomMs(code: string, attempt: number): number | undefined {
   if (code !== DISK_FULL) return undefined;
-  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(attempt - 1, 10));
+  return backOffMs(attempt, FIRST_WAIT_MS, LONGEST_WAIT_MS);
 }
 
 async function isFull(directory: string): Promise<boolean> {

@@ -1,7 +1,6 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import type { StepFailure } from '../step-context.ts';
 import { asStepFailure } from './as-step-failure.ts';
-import { backOffMs } from './back-off.ts';
 import { waitForRoomMs } from './disk-full.ts';
 import type { Frame } from './frame.ts';
 import { LedgerTrouble } from './ledger-calls.ts';
@@ -23,9 +22,6 @@ export class NotCurrent extends Error {
 export class LeaseLost extends Error {
   override readonly name = 'LeaseLost';
 }
-
-/** Whoever took over is alive: `begin` says at once how it stands. */
-const SUPERSEDED_MS = 200;
 
 export interface EndedAttempt {
   readonly frame: Frame;
@@ -77,13 +73,14 @@ async function report({ frame, fence }: EndedAttempt, failure: StepFailure): Pro
 }
 
 function retryLater({ code, message, hint }: StepFailure): ApplicationFailure {
-  const { attempt } = Context.current().info;
+  const waitMs = waitForRoomMs(code, Context.current().info.attempt);
+  const delay = waitMs === undefined ? {} : { nextRetryDelay: waitMs };
   return ApplicationFailure.create({
     message,
     type: code,
     nonRetryable: false,
     details: [{ hint }],
-    nextRetryDelay: waitForRoomMs(code, attempt) ?? backOffMs(attempt),
+    ...delay,
   });
 }
 
@@ -103,13 +100,9 @@ function cancelReason(): string {
 }
 
 function retrySoon(error: Error): ApplicationFailure {
-  const superseded = error instanceof NotCurrent;
-  return ApplicationFailure.create({
-    message: error.message,
-    type: superseded ? 'SUPERSEDED' : 'LEDGER_UNREACHABLE',
-    nonRetryable: false,
-    nextRetryDelay: superseded ? SUPERSEDED_MS : backOffMs(Context.current().info.attempt),
-  });
+  const type = error instanceof NotCurrent ? 'SUPERSEDED' : 'LEDGER_UNREACHABLE';
+  const delay = error instanceof NotCurrent ? { nextRetryDelay: 200 } : {};
+  return ApplicationFailure.create({ message: error.message, type, nonRetryable: false, ...delay });
 }
 
 function causeOf({ cause }: Error): string | undefined {

@@ -2,6 +2,7 @@ import type { AnalysisDefinition } from '../../kinds/define.ts';
 import type { StepActivity } from '../contract.ts';
 import type { StepImplementation } from '../step-context.ts';
 import { doAttempt } from './attempt.ts';
+import { backingOff } from './back-off.ts';
 import type { Frame } from './frame.ts';
 
 /** Implementations by the full name of their step; each knows the form of its own input. */
@@ -18,7 +19,8 @@ export function createStepActivities(
     for (const step of definition.steps) {
       const implementation = implementations[step.name] as StepImplementation | undefined;
       if (!implementation) throw new RangeError(`${step.name} is declared and has no implementation`);
-      activities[step.name] = (call) => doAttempt(frame, { definition, step, implementation }, call);
+      const work = { definition, step, implementation };
+      activities[step.name] = (call) => backingOff(() => doAttempt(frame, work, call));
     }
   }
   return activities;
