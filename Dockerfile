@@ -23,11 +23,12 @@ COPY --from=build /src/package.json /src/LICENSE ./
 COPY --from=build /src/bin ./bin
 COPY --from=build /src/node_modules ./node_modules
 COPY --from=build /src/dist ./dist
-# The last is config/worker-memory.ts.
+# The last two are config/worker-memory.ts.
 ENV NODE_ENV=production \
     ONCEFLOW_DATA_DIRECTORY=/var/lib/onceflow \
     ONCEFLOW_ROOTS=/data \
-    NODE_OPTIONS=--max-semi-space-size=4
+    NODE_OPTIONS=--max-semi-space-size=4 \
+    MALLOC_ARENA_MAX=2
 USER onceflow
 VOLUME /var/lib/onceflow
 ENTRYPOINT ["node", "/app/bin/onceflow.mjs"]

@@ -1,5 +1,6 @@
 import { delimiter } from 'node:path';
 import type { Config } from './config.ts';
+import { workerEnvironment } from './worker-memory.ts';
 
 /** Where a process that we start finds its stack. */
 export interface StackEnvironment {
@@ -16,6 +17,7 @@ export function childEnvironment(
   stack: StackEnvironment,
 ): Readonly<Record<string, string | undefined>> {
   return {
+    ...workerEnvironment,
     ...process.env,
     ONCEFLOW_DATABASE_URL: stack.databaseUrl,
     ONCEFLOW_DATA_DIRECTORY: stack.dataDirectory,
