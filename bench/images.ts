@@ -1,18 +1,15 @@
 /**
- * Photos of 2 megapixels, all submitted at once, against a plain loop that measures the same files by the same library
- * calls in one process, without sandbox, ledger and engine. Images per second of the one over the other.
- *
- * Text is not read in either: a model that a loop loads once would say more about models than about what is compared.
+ * Photos of 2 megapixels, all submitted at once, against a plain loop that does the same to the same files by the same
+ * library calls in one process, without sandbox, ledger and engine; without their text, and with it. Images per second
+ * of the one over the other.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SubmitItem } from '../client/index.ts';
-import { THUMBNAIL_SIDES } from '../activities/image/documents.ts';
-import { IMAGE_LIMITS } from '../media/image/job.ts';
-import { measureImage } from '../media/image/measure-image.ts';
 import { type Product, startProduct } from '../test/support/product.ts';
 import { atMost, median, rounded } from './figures.ts';
+import { loopOver, openReader, type ReadLines, type Spent } from './image-loop.ts';
 import type { BenchOptions, Measured } from './measured.ts';
 import { makePhoto } from './photos.ts';
 import { followDescendants } from './processor-time.ts';
@@ -21,9 +18,10 @@ const PHOTOS = 1_000;
 const GOAL = 0.8;
 const WAITERS = 100;
 
-interface Spent {
-  readonly wallS: number;
-  readonly processorS: number;
+interface Part {
+  readonly name: string;
+  readonly ocr: 'off' | 'on';
+  readonly read: ReadLines | null;
 }
 
 export async function measureImages({
@@ -34,23 +32,50 @@ export async function measureImages({
   const scratch = mkdtempSync(join(tmpdir(), 'bench-images-'));
   try {
     const files = await makePhotos(product, analyses, log);
-    // The first analyses find caches cold that every later one finds warm.
-    await analyseAll(product, files.slice(0, 4), 'warm');
-    await loopOver(files.slice(0, 4), scratch);
-    const half = Math.ceil(files.length / 2);
-    // Before and after, since other work on the machine slows both alike.
-    const before = await loopOver(files.slice(0, half), scratch);
-    log(`loop: ${rate(half, before)}`);
-    const ours = await analyseAll(product, files, 'photo');
-    log(`onceflow: ${rate(files.length, ours)}`);
-    const after = await loopOver(files.slice(half), scratch);
-    log(`loop: ${rate(files.length - half, after)}`);
-    const loop = { wallS: before.wallS + after.wallS, processorS: before.processorS + after.processorS };
-    return [await verdict(product, files.length, ours, loop)];
+    const read = await openReader(join(product.embedded.dataDirectory, 'models'));
+    const parts: readonly Part[] = [
+      { name: 'without their text', ocr: 'off', read: null },
+      { name: 'with their text', ocr: 'on', read },
+    ];
+    const measured: Measured[] = [];
+    for (const part of parts) measured.push(await measurePart(product, part, { files, scratch, log }));
+    return measured;
   } finally {
     await product.stop();
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+interface Places extends Pick<BenchOptions, 'log'> {
+  readonly files: readonly string[];
+  readonly scratch: string;
+}
+
+async function measurePart(
+  product: Product,
+  { name, ocr, read }: Part,
+  { files, scratch, log }: Places,
+): Promise<Measured> {
+  // The first analyses find caches cold that every later one finds warm.
+  await analyseAll(product, files.slice(0, 4), ocr, 'warm');
+  await loopOver(files.slice(0, 4), scratch, read);
+  const half = Math.ceil(files.length / 2);
+  // Before and after, since other work on the machine slows both alike.
+  const before = await loopOver(files.slice(0, half), scratch, read);
+  log(`loop ${name}: ${rate(half, before)}`);
+  const ours = await analyseAll(product, files, ocr, 'photo');
+  log(`onceflow ${name}: ${rate(files.length, ours)}`);
+  const after = await loopOver(files.slice(half), scratch, read);
+  log(`loop ${name}: ${rate(files.length - half, after)}`);
+  const loop = { wallS: before.wallS + after.wallS, processorS: before.processorS + after.processorS };
+  const figures = figuresOf(files.length, ours, loop);
+  return {
+    name: `${files.length} photos of 2 megapixels at once, ${name}`,
+    ratio: loop.wallS / ours.wallS,
+    goal: GOAL,
+    better: 'more',
+    parts: { ...figures, ...(await stepTimes(product, Math.min(files.length, 100), ocr)) },
+  };
 }
 
 async function makePhotos(
@@ -70,20 +95,16 @@ async function makePhotos(
   return files;
 }
 
-async function loopOver(files: readonly string[], scratch: string): Promise<Spent> {
-  const cpu = process.cpuUsage();
-  const began = performance.now();
-  const thumbnails = THUMBNAIL_SIDES.map((side_px) => ({ side_px, path: join(scratch, `${side_px}`) }));
-  for (const inputPath of files) {
-    await measureImage({ inputPath, limits: IMAGE_LIMITS, thumbnails }, () => {});
-  }
-  const { user, system } = process.cpuUsage(cpu);
-  return { wallS: (performance.now() - began) / 1000, processorS: (user + system) / 1e6 };
-}
+const idOf = (name: string, ocr: Part['ocr'], index: number): string => `${name}-${ocr}-${index}`;
 
-async function analyseAll(product: Product, files: readonly string[], name: string): Promise<Spent> {
+async function analyseAll(
+  product: Product,
+  files: readonly string[],
+  ocr: Part['ocr'],
+  name: string,
+): Promise<Spent> {
   const items: SubmitItem<'image'>[] = files.map((source, index) => {
-    return { kind: 'image', resourceId: `${name}-${index}`, source, params: { ocr: 'off' } };
+    return { kind: 'image', resourceId: idOf(name, ocr, index), source, params: { ocr } };
   });
   const processor = followDescendants();
   const began = performance.now();
@@ -95,29 +116,21 @@ async function analyseAll(product: Product, files: readonly string[], name: stri
   return { wallS: (performance.now() - began) / 1000, processorS: processor.stop() };
 }
 
-async function verdict(product: Product, count: number, ours: Spent, loop: Spent): Promise<Measured> {
-  const steps = await stepTimes(product, Math.min(count, 100));
+function figuresOf(count: number, ours: Spent, loop: Spent): Record<string, number> {
   return {
-    name: `${count} photos of 2 megapixels at once`,
-    ratio: loop.wallS / ours.wallS,
-    goal: GOAL,
-    better: 'more',
-    parts: {
-      onceflow_per_s: rounded(count / ours.wallS, 2),
-      loop_per_s: rounded(count / loop.wallS, 2),
-      loop_ms_each: rounded((loop.wallS / count) * 1000, 0),
-      onceflow_processor_ms_each: rounded((ours.processorS / count) * 1000, 0),
-      loop_processor_ms_each: rounded((loop.processorS / count) * 1000, 0),
-      ...steps,
-    },
+    onceflow_per_s: rounded(count / ours.wallS, 2),
+    loop_per_s: rounded(count / loop.wallS, 2),
+    loop_ms_each: rounded((loop.wallS / count) * 1000, 0),
+    onceflow_processor_ms_each: rounded((ours.processorS / count) * 1000, 0),
+    loop_processor_ms_each: rounded((loop.processorS / count) * 1000, 0),
   };
 }
 
 /** Median time of each step, from the ledger's record of attempts. */
-async function stepTimes(product: Product, count: number): Promise<Record<string, number>> {
+async function stepTimes(product: Product, count: number, ocr: Part['ocr']): Promise<Record<string, number>> {
   const times = new Map<string, number[]>();
   for (let index = 0; index < count; index++) {
-    const steps = await product.client.steps({ kind: 'image', resourceId: `photo-${index}` });
+    const steps = await product.client.steps({ kind: 'image', resourceId: idOf('photo', ocr, index) });
     for (const { step, startedAt, endedAt } of steps) {
       const ms = (endedAt?.getTime() ?? 0) - startedAt.getTime();
       times.set(step, [...(times.get(step) ?? []), ms]);

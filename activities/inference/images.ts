@@ -2,7 +2,8 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { DecodeJob, PixelsWanted } from '../../media/inference/decode-images.ts';
+import type { SizeWanted } from '../../media/inference/decode-image.ts';
+import type { DecodeJob } from '../../media/inference/decode-images.ts';
 import type { Tensor } from '../../media/inference/protocol.ts';
 import { type Program, runProgram } from '../program.ts';
 import { type StepContext, StepFailure } from '../step-context.ts';
@@ -61,13 +62,11 @@ export interface ImageFile {
   readonly path: string;
 }
 
-type Wanted = Omit<PixelsWanted, 'file'>;
-
 /** In the order of the images; each as soon as it is decoded, so that few are in memory. */
 export async function* decodeImages(
   context: StepContext,
   images: readonly ImageFile[],
-  wanted: readonly Wanted[],
+  wanted: readonly SizeWanted[],
   onDecoded: (images: number) => void,
 ): AsyncGenerator<ImagePixels | { readonly id: string; readonly unreadable: Unreadable }> {
   const directory = join(context.directory, 'pixels');
@@ -105,7 +104,7 @@ function within(context: StepContext, directory: string, progress: StepContext['
 async function decodeTogether(
   context: StepContext,
   images: readonly ImageFile[],
-  wanted: readonly Wanted[],
+  wanted: readonly SizeWanted[],
 ): Promise<readonly Decoded[]> {
   try {
     return await decode(context, images, wanted, 0);
@@ -134,7 +133,7 @@ function brokeItsChild(error: unknown): error is StepFailure {
 async function decode(
   context: StepContext,
   images: readonly ImageFile[],
-  wanted: readonly Wanted[],
+  wanted: readonly SizeWanted[],
   first: number,
 ): Promise<readonly Decoded[]> {
   const job: DecodeJob = {

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { alphabetOf, inReadingOrder, meanOf } from '../../kinds/inference/text-lines.ts';
 import { TEXT_DETECTOR, TEXT_RECOGNISER } from '../../kinds/models/catalogue.ts';
+import type { SizeWanted } from '../../media/inference/decode-image.ts';
 import type { EngineUse } from '../../media/inference/engine.ts';
 import type { StepContext } from '../step-context.ts';
 import { createRunMeter } from './batches.ts';
@@ -105,14 +106,10 @@ async function readImages(
   images: readonly ImageToRead[],
   { models, side, minConfidence }: Reading,
 ): Promise<readonly ImageText[]> {
-  const wanted = [
-    { width: CUT_SIDE_PX, height: CUT_SIDE_PX, fit: 'within' },
-    { width: side, height: side, fit: 'multiple' },
-  ] as const;
   const progress = createImageProgress(context, images.length);
   const read: ImageText[] = [];
   const onPart = (part: number): void => progress.looked(read.length + part);
-  for await (const image of decodeImages(context, images, wanted, progress.decoded)) {
+  for await (const image of decodeImages(context, images, sizesToRead(side), progress.decoded)) {
     if ('unreadable' in image) read.push(unread(image.id, image.unreadable));
     else
       read.push(
@@ -121,6 +118,14 @@ async function readImages(
     progress.looked(read.length);
   }
   return read;
+}
+
+/** What lines are cut out of, and what they are found in. */
+export function sizesToRead(side: number = DEFAULTS.detectSide_px): readonly SizeWanted[] {
+  return [
+    { width: CUT_SIDE_PX, height: CUT_SIDE_PX, fit: 'within' },
+    { width: side, height: side, fit: 'multiple' },
+  ];
 }
 
 function unread(id: string, unreadable: ImageText['unreadable']): ImageText {

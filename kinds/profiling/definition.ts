@@ -25,7 +25,7 @@ export const profiling = defineAnalysis({
     {
       name: 'profiling.table',
       queue: 'cpu',
-      version: 2,
+      version: 3,
       timeoutMs: 120 * MINUTE_MS,
       // One query over a table that spills may be silent for a while.
       stallMs: 180_000,

@@ -57,7 +57,13 @@ const FILE_RULES: readonly FileRule[] = [
     severity: 'warning',
     value: ({ format }) => (format.header_suspect_row === null ? 0 : format.header_suspect_row + 1),
     says: ({ format }) =>
-      `Row ${(format.header_suspect_row ?? 0) + 1} looks like the header, with notes above it.`,
+      `Row ${(format.header_suspect_row ?? 0) + 1} looks like the header, with notes above it: rerun with skip_rows ${format.header_suspect_row ?? 0}.`,
+  },
+  {
+    code: 'ROWS_SKIPPED',
+    severity: 'info',
+    value: ({ format }) => format.skipped_rows,
+    says: ({ format }) => `${format.skipped_rows} rows above the table were left out.`,
   },
   {
     code: 'NO_HEADER',

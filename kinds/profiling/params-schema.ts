@@ -3,6 +3,15 @@ import { z } from 'zod';
 /** Apart from params.ts because workflows may not load zod. */
 export const profilingParamsSchema = z.strictObject({
   header: z.enum(['auto', 'first-row', 'none']).optional().describe('is the first row a header'),
+  skip_rows: z
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe(
+      'rows above the header that are no part of the table, blank ones not counted; found by themselves where they begin with #',
+    ),
   delimiter: z
     .string()
     .regex(/^[\t\x20-\x7e]$/)

@@ -2,6 +2,11 @@
 export interface ProfilingParams {
   /** Is the first row a header? `auto` compares it with the rows below. */
   readonly header?: 'auto' | 'first-row' | 'none';
+  /**
+   * Rows above the header that are no part of the table; blank lines are not counted, blank rows of a sheet are. Left
+   * out: those of a CSV that begin with `#` and are narrower than the table.
+   */
+  readonly skip_rows?: number;
   /** One character; found by itself when left out. */
   readonly delimiter?: string;
   /** Texts that count as missing in CSV, TSV and XLSX; replaces the default list. Empty fields always do. */
@@ -33,6 +38,7 @@ const NULL_SPELLINGS: readonly string[] = [
 
 export interface ProfilingSettings {
   readonly header: 'auto' | 'first-row' | 'none';
+  readonly skipRows: number | 'auto';
   readonly delimiter: string;
   readonly nullSpellings: readonly string[];
   readonly sheet: string;
@@ -41,6 +47,7 @@ export interface ProfilingSettings {
 export function profilingSettings(params: ProfilingParams): ProfilingSettings {
   return {
     header: params.header ?? 'auto',
+    skipRows: params.skip_rows ?? 'auto',
     delimiter: params.delimiter ?? 'auto',
     nullSpellings: params.null_spellings ?? NULL_SPELLINGS,
     sheet: params.sheet ?? '',

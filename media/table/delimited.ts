@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { scanDelimited, type Scan } from './csv-scan.ts';
 import { fitRecords, readRecords } from './csv-rewrite.ts';
 import { type Dialect, dialectOf, parseRows } from './dialect.ts';
-import { emptyFile } from './recognise.ts';
+import { allSkipped, emptyFile } from './recognise.ts';
 import type { TableJob } from './job.ts';
 import type { PlainText } from './plain-text.ts';
 import { type Header, headerOf } from './header.ts';
@@ -19,23 +19,44 @@ export async function readDelimited(
   const dialect = dialectOf(text.beginning, job.options.delimiter);
   const scan = await scanDelimited(text.path, dialect, onBytes);
   if (scan.records === 0) throw emptyFile();
-  const first = parseRows(text.beginning, dialect, 600);
-  const width = widthOf(scan, first);
-  const header = headerOf(first, width, job.options.header);
-  const clean = isClean(scan, width) && !(text.bom && !header.present);
-  const format = formatOf({ text, dialect, scan, header }, !clean || text.rewritten);
-  const common = {
+  const cut = cutOf(text, dialect, scan, job.options);
+  const { header, skipped, width } = cut;
+  const clean = skipped === 0 && isClean(scan, width) && !(text.bom && !header.present);
+  return {
     values: 'texts' as const,
     names: header.names,
     hints: header.names.map(() => 'any' as const),
     nullSpellings: job.options.nullSpellings,
     missingRule: 'as pandas.read_csv: empty fields and the null spellings listed, quoted or not',
-    format,
+    format: formatOf(text, scan, cut, !clean || text.rewritten),
+    ...(clean ? inPlace(text, scan, cut) : await rewritten(job, text, cut, onBytes)),
   };
-  if (!clean) return { ...common, ...(await rewritten(job, text, dialect, width, header, onBytes)) };
+}
+
+interface Cut {
+  readonly dialect: Dialect;
+  readonly width: number;
+  readonly header: Header;
+  /** Rows above the header. */
+  readonly skipped: number;
+}
+
+function cutOf(text: PlainText, dialect: Dialect, scan: Scan, options: TableJob['options']): Cut {
+  const first = parseRows(text.beginning, dialect, 600);
+  const skipped = skippedRows(first, options.skipRows);
+  if (skipped >= scan.records) throw allSkipped(scan.records);
+  const rows = first.slice(skipped);
+  const usual = [...scan.widths].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
+  // The header's width; or that of most records, where they have more.
+  const width = Math.max(usual, rows[0]?.length ?? 1);
+  return { dialect, width, skipped, header: headerOf(rows, width, options.header) };
+}
+
+type Body = Pick<TableSource, 'relation' | 'rows' | 'expectedRows' | 'lineOf'>;
+
+function inPlace(text: PlainText, scan: Scan, { dialect, width, header }: Cut): Body {
   const headerRecords = header.present ? 1 : 0;
   return {
-    ...common,
     relation: csvRelation({
       path: text.path,
       columns: width,
@@ -59,28 +80,31 @@ function isClean(scan: Scan, width: number): boolean {
   return regular && newlines && wellQuoted && scan.blankLines === 0 && !scan.zeros;
 }
 
-/** The header's width; or that of most records, where they have more. */
-function widthOf(scan: Scan, first: readonly (readonly string[])[]): number {
-  const usual = [...scan.widths].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
-  return Math.max(usual, first[0]?.length ?? 1);
+/** A header that begins with # has a name for every column, a note has not. */
+function skippedRows(first: readonly (readonly string[])[], told: number | 'auto'): number {
+  if (told !== 'auto') return told;
+  const marked = (row: readonly string[]): boolean => row[0]?.startsWith('#') === true;
+  const width = first.find((row) => !marked(row))?.length ?? 0;
+  return Math.max(
+    0,
+    first.findIndex((row) => !marked(row) || row.length >= width),
+  );
 }
 
 async function rewritten(
   job: TableJob,
   text: PlainText,
-  dialect: Dialect,
-  width: number,
-  header: Header,
+  { dialect, width, header, skipped }: Cut,
   onBytes: (done: number) => void,
-): Promise<Pick<TableSource, 'relation' | 'rows' | 'expectedRows' | 'lineOf'>> {
+): Promise<Body> {
   const path = join(job.directory, 'records.csv');
   const writer = openRecords(path);
   const fit = fitRecords(writer, width);
   const lines: number[] = [];
-  let skip = header.present;
+  let above = skipped + (header.present ? 1 : 0);
   const take = (fields: string[], line: number, closed: boolean): void => {
     const before = writer.count();
-    if (skip) skip = false;
+    if (above > 0) above -= 1;
     else fit.take(fields, line, closed);
     // A line number for each record is kept only where they do not simply count up.
     if (writer.count() > before && lines.length < MOST_LINES) lines.push(line);
@@ -111,14 +135,8 @@ export function recordsRelation(path: string, columns: number, longestBytes: num
   });
 }
 
-interface Read {
-  readonly text: PlainText;
-  readonly dialect: Dialect;
-  readonly scan: Scan;
-  readonly header: Header;
-}
-
-function formatOf({ text, dialect, scan, header }: Read, normalised: boolean): Format {
+function formatOf(text: PlainText, scan: Scan, cut: Cut, normalised: boolean): Format {
+  const { dialect, header, skipped } = cut;
   const tabbed = dialect.delimiter === '\t';
   return {
     ...PLAIN_FORMAT,
@@ -134,7 +152,8 @@ function formatOf({ text, dialect, scan, header }: Read, normalised: boolean): F
     header: header.present ? 'first-row' : 'none',
     header_reason: header.reason,
     duplicate_headers: header.duplicates,
-    header_suspect_row: header.suspectRow,
+    skipped_rows: skipped,
+    header_suspect_row: header.suspectRow === null ? null : skipped + header.suspectRow,
     blank_lines: scan.blankLines,
     longest_line_bytes: scan.longestLineBytes,
     normalised,

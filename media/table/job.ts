@@ -17,6 +17,8 @@ export interface TableLimits {
 export interface TableOptions {
   /** auto: decided by comparing the first row with the rows below; first-row, none: as told. */
   readonly header: 'auto' | 'first-row' | 'none';
+  /** Rows above the header; auto: those of a delimited text that begin with # and are narrower than the table. */
+  readonly skipRows: number | 'auto';
   /** One character, or auto. */
   readonly delimiter: string;
   /** Texts that count as missing in CSV, TSV and XLSX. */

@@ -32,6 +32,8 @@ export interface Format {
   readonly header_reason: string;
   readonly duplicate_headers: readonly string[];
   /** Zero-based row that looks more like a header than the one used, or null. */
+  /** Above the header, and no part of the table. */
+  readonly skipped_rows: number;
   readonly header_suspect_row: number | null;
   readonly blank_lines: number;
   readonly longest_line_bytes: number | null;

@@ -69,6 +69,14 @@ export function emptyFile(): TableFailure {
   return new TableFailure('EMPTY_FILE', 'The file holds no bytes.', 'Check how it was written or copied.');
 }
 
+export function allSkipped(rows: number): TableFailure {
+  return new TableFailure(
+    'EMPTY_TABLE',
+    `The table has ${rows} rows, and skip_rows leaves out all of them.`,
+    'Give a smaller skip_rows, or none.',
+  );
+}
+
 export function notATable(what: string): TableFailure {
   return new TableFailure(
     'NOT_A_TABLE',

@@ -38,6 +38,7 @@ export const PLAIN_FORMAT: Format = {
   header: 'names',
   header_reason: '',
   duplicate_headers: [],
+  skipped_rows: 0,
   header_suspect_row: null,
   blank_lines: 0,
   longest_line_bytes: null,

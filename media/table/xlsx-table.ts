@@ -5,6 +5,7 @@ import { TableFailure } from './failure.ts';
 import { headerOf } from './header.ts';
 import type { TableJob } from './job.ts';
 import type { SheetInfo } from './profile-shape.ts';
+import { allSkipped } from './recognise.ts';
 import { openRecords } from './records.ts';
 import { readSheet } from './sheet-rows.ts';
 import { NO_ROWS_LOST, PLAIN_FORMAT, type TableSource } from './source.ts';
@@ -69,9 +70,12 @@ async function sheetSource(
   onRows: (done: number) => void,
 ): Promise<TableSource> {
   const { chosen, sheets } = from;
-  const header = headerOf(await firstRows(from), chosen.columns, job.options.header);
+  const { skipRows } = job.options;
+  const skipped = skipRows === 'auto' ? 0 : skipRows;
+  if (skipped >= chosen.rows) throw allSkipped(chosen.rows);
+  const header = headerOf((await firstRows(from)).slice(skipped), chosen.columns, job.options.header);
   const path = join(job.directory, 'records.csv');
-  const headerRows = header.present ? 1 : 0;
+  const headerRows = skipped + (header.present ? 1 : 0);
   const written = await writeSheet(from, path, headerRows, onRows);
   return {
     values: 'texts',
@@ -88,7 +92,8 @@ async function sheetSource(
       header: header.present ? 'first-row' : 'none',
       header_reason: header.reason,
       duplicate_headers: header.duplicates,
-      header_suspect_row: header.suspectRow,
+      skipped_rows: skipped,
+      header_suspect_row: header.suspectRow === null ? null : skipped + header.suspectRow,
       normalised: true,
       sheets,
       sheet: chosen.name,

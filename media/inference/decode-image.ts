@@ -1,0 +1,95 @@
+/** One image as raw pixels, upright, in sRGB, on white. */
+import sharp, { type Sharp } from 'sharp';
+
+export interface SizeWanted {
+  readonly width: number;
+  readonly height: number;
+  /**
+   * `within`: no larger than that, never enlarged. `multiple`: so too, then stretched to multiples of 32.
+   * `letterbox`: exactly that, enlarged if need be, at the top left of a grey ground.
+   */
+  readonly fit: 'within' | 'multiple' | 'letterbox';
+}
+
+export interface DecodedPixels {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Three bytes a pixel. */
+export interface RawPixels extends DecodedPixels {
+  readonly data: Uint8Array;
+}
+
+export type Undecoded = {
+  readonly ok: false;
+  readonly code: 'IMAGE_UNDECODABLE' | 'IMAGE_TOO_LARGE';
+};
+
+/** Width and height are those of the image as displayed. */
+export type Decoded = ({ readonly ok: true } & DecodedPixels) | Undecoded;
+
+const OPTIONS = { limitInputPixels: false, failOn: 'error', pages: 1 } as const;
+const STEP = 32;
+const GREY = { r: 114, g: 114, b: 114 };
+
+/** Hands over each size as soon as it is there, so that only one is in memory. Throws what `onPixels` throws. */
+export async function decodeImage<Wanted extends SizeWanted>(
+  path: string,
+  wanted: readonly Wanted[],
+  mostPixels: number,
+  onPixels: (wanted: Wanted, pixels: RawPixels) => void | Promise<void>,
+): Promise<Decoded> {
+  const shown = await orUndecoded(async () => (await sharp(path, OPTIONS).metadata()).autoOrient);
+  if (!shown || !(shown.width > 0 && shown.height > 0)) return { ok: false, code: 'IMAGE_UNDECODABLE' };
+  const { width, height } = shown;
+  if (width * height > mostPixels) return { ok: false, code: 'IMAGE_TOO_LARGE' };
+  for (const one of wanted) {
+    const pixels = await orUndecoded(async () => rawPixels(path, one, sizeOf(one, width, height)));
+    if (!pixels) return { ok: false, code: 'IMAGE_UNDECODABLE' };
+    await onPixels(one, pixels);
+  }
+  return { ok: true, width, height };
+}
+
+async function orUndecoded<T>(decode: () => Promise<T>): Promise<T | null> {
+  try {
+    return await decode();
+  } catch {
+    return null;
+  }
+}
+
+async function rawPixels(path: string, wanted: SizeWanted, size: DecodedPixels): Promise<RawPixels> {
+  const upright = sharp(path, OPTIONS).autoOrient().flatten({ background: '#fff' }).toColourspace('srgb');
+  const { data, info } = await resized(upright, wanted, size)
+    .removeAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  return { width, height, data: inThreeChannels(data, channels) };
+}
+
+function sizeOf({ width, height, fit }: SizeWanted, from: number, to: number): DecodedPixels {
+  const factor = Math.min(width / from, height / to, fit === 'letterbox' ? Number.POSITIVE_INFINITY : 1);
+  const side = (pixels: number): number => {
+    const scaled = Math.max(1, Math.round(pixels * factor));
+    return fit === 'multiple' ? Math.max(STEP, Math.round(scaled / STEP) * STEP) : scaled;
+  };
+  return { width: side(from), height: side(to) };
+}
+
+function resized(image: Sharp, wanted: SizeWanted, size: DecodedPixels): Sharp {
+  const scaled = image.resize({ ...size, fit: 'fill' });
+  if (wanted.fit !== 'letterbox') return scaled;
+  const [right, bottom] = [wanted.width - size.width, wanted.height - size.height];
+  return scaled.extend({ right, bottom, background: GREY });
+}
+
+/** A grey image comes with one channel. */
+function inThreeChannels(data: Buffer, channels: number): Uint8Array {
+  if (channels === 3) return data;
+  const out = new Uint8Array((data.length / channels) * 3);
+  for (let at = 0; at < out.length; at += 1) out[at] = data[Math.floor(at / 3) * channels] as number;
+  return out;
+}
