@@ -59,7 +59,7 @@ async function sectionOf(
   { measured, ocr, objects }: Outputs,
   settings: ImageSettings,
 ): Promise<ImageSection> {
-  const { format, file, icc, exif, gps, iptc, xmp, seen } = measured;
+  const { format, file, icc, exif, gps, iptc, xmp, texts, seen } = measured;
   return {
     format,
     file,
@@ -68,6 +68,7 @@ async function sectionOf(
     gps,
     iptc,
     xmp,
+    texts,
     stats: seen?.stats ?? null,
     exposure: seen ? exposureOf(seen.stats) : null,
     hashes: seen?.hashes ?? null,

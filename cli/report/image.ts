@@ -3,12 +3,14 @@ import { number, plain, sparkline, size } from '../text.ts';
 
 const mostLines = 12;
 const mostDuplicates = 10;
+const mostTexts = 5;
 
 /** What the headline does not say: how it was made, how it looks, what it resembles, what it says. */
 export function imageSection(document: ImageResult): string {
   return [
     fileLine(document),
     camera(document),
+    texts(document),
     look(document),
     duplicates(document),
     text(document),
@@ -53,6 +55,14 @@ function camera({ image: { exif, gps, iptc, xmp } }: ImageResult): string {
     exif?.software && `software ${plain(exif.software, 40)}`,
     place,
   ]);
+}
+
+/** The first of what is written into the file. */
+function texts({ image: { texts: entries } }: ImageResult): string {
+  const shown = entries.slice(0, mostTexts).map(({ keyword, text }) => {
+    return `text       ${keyword === null ? '' : `${plain(keyword, 20)}: `}${plain(text, 80)}`;
+  });
+  return shown.join('\n');
 }
 
 function look({ image }: ImageResult): string {

@@ -36,7 +36,7 @@ export const image = defineAnalysis({
   longRunningMs: 30 * MINUTE_MS,
   steps: [
     digestStep('image'),
-    { ...step('measure', 'format, metadata, pixels, hashes and thumbnails'), version: 2 },
+    { ...step('measure', 'format, metadata, pixels, hashes and thumbnails'), version: 3 },
     { ...step('ocr', 'text that stands in the picture'), models: [TEXT_DETECTOR, TEXT_RECOGNISER] },
     {
       ...step('objects', 'things in the picture, where params ask for them'),

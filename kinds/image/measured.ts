@@ -1,7 +1,7 @@
 /** What the child that handled the image found; parsed, because it handled hostile input. */
 import { z } from 'zod';
 import { count } from '../envelope.ts';
-import { exifSchema, gpsSchema, iccSchema, iptcSchema, xmpSchema } from './metadata.ts';
+import { exifSchema, gpsSchema, iccSchema, iptcSchema, textsSchema, xmpSchema } from './metadata.ts';
 
 const share = z.number().min(0).max(1);
 const hash = z.string().regex(/^[0-9a-f]{16}$/);
@@ -107,6 +107,7 @@ export const measuredSchema = z.strictObject({
   gps: gpsSchema.nullable(),
   iptc: iptcSchema.nullable(),
   xmp: xmpSchema.nullable(),
+  texts: textsSchema,
   seen: z
     .strictObject({
       /** Rows from the top that the file had data for; statistics are of these. */

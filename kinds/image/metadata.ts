@@ -76,4 +76,7 @@ export const xmpSchema = z.strictObject({
   keywords: z.array(z.string()),
 });
 
+/** Text chunks of a PNG, comments of a JPEG or GIF; those have no keyword. */
+export const textsSchema = z.array(z.strictObject({ keyword: text, text: z.string() }));
+
 export const iccSchema = z.strictObject({ name: text, space: text, bytes: count });

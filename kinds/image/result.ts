@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { count, envelopeShape } from '../envelope.ts';
 import { modelUseSchema, objectsSchema } from '../inference/result-parts.ts';
 import { fileSchema, hashesSchema, statsSchema, thumbnailSchema } from './measured.ts';
-import { exifSchema, gpsSchema, iccSchema, iptcSchema, xmpSchema } from './metadata.ts';
+import { exifSchema, gpsSchema, iccSchema, iptcSchema, textsSchema, xmpSchema } from './metadata.ts';
 
 const point = z.tuple([z.number(), z.number()]);
 
@@ -57,6 +57,7 @@ export const imageSectionSchema = z.strictObject({
   gps: gpsSchema.nullable(),
   iptc: iptcSchema.nullable(),
   xmp: xmpSchema.nullable(),
+  texts: textsSchema,
   /** Null where the pixels could not be decoded; the alerts say why. */
   stats: statsSchema.nullable(),
   exposure: z

@@ -1,9 +1,10 @@
 /** Reads the blocks of a GIF file without unpacking a picture. */
 import { refusals } from './failures.ts';
-import { EMPTY_OUTLINE, type Outline } from './outline.ts';
+import { comment, MOST_COMMENTS } from './comment.ts';
+import { EMPTY_OUTLINE, type Outline, type TextEntry } from './outline.ts';
 
 const [EXTENSION, IMAGE, TRAILER] = [0x21, 0x2c, 0x3b];
-const [CONTROL, APPLICATION] = [0xf9, 0xff];
+const [CONTROL, COMMENT, APPLICATION] = [0xf9, 0xfe, 0xff];
 /** What browsers make of a delay that is too short to be meant: a tenth of a second. */
 const SHORT_DELAY_S = 0.011;
 const USUAL_DELAY_S = 0.1;
@@ -17,6 +18,7 @@ interface Blocks {
   readonly extent: readonly [number, number];
   readonly end: number | null;
   readonly stray: boolean;
+  readonly texts: readonly TextEntry[];
 }
 
 export function readGif(file: Buffer, mostFrames: number): Outline {
@@ -44,6 +46,7 @@ export function readGif(file: Buffer, mostFrames: number): Outline {
     truncated: blocks.end === null && blocks.frames < mostFrames ? 'the end mark is missing' : null,
     trailingBytes: blocks.end === null ? 0 : file.length - blocks.end,
     damage: blocks.stray ? ['a block of no known type'] : [],
+    texts: blocks.texts,
   };
 }
 
@@ -59,6 +62,7 @@ function blocksOf(file: Buffer, start: number, mostFrames: number): Blocks {
     extent: [0, 0],
     end: null,
     stray: false,
+    texts: [],
   };
   while (at < file.length && found.frames < mostFrames) {
     const kind = file[at];
@@ -90,6 +94,9 @@ function withExtension(found: Blocks, file: Buffer, at: number): Blocks {
       transparent: found.transparent || ((file[at + 3] as number) & 1) === 1,
     };
   }
+  if (label === COMMENT && found.texts.length < MOST_COMMENTS) {
+    return { ...found, texts: [...found.texts, ...comment(joinedSubBlocks(file, at + 2))] };
+  }
   const name = file.toString('latin1', at + 3, at + 14);
   if (label === APPLICATION && (name === 'NETSCAPE2.0' || name === 'ANIMEXTS1.0') && at + 18 <= file.length) {
     const times = file.readUInt16LE(at + 16);
@@ -97,6 +104,14 @@ function withExtension(found: Blocks, file: Buffer, at: number): Blocks {
     return { ...found, loop: times === 0 ? 0 : times + 1 };
   }
   return found;
+}
+
+function joinedSubBlocks(file: Buffer, from: number): Buffer {
+  const parts: Buffer[] = [];
+  for (let at = from; at < file.length && file[at] !== 0; at += 1 + (file[at] as number)) {
+    parts.push(file.subarray(at + 1, at + 1 + (file[at] as number)));
+  }
+  return Buffer.concat(parts);
 }
 
 function afterSubBlocks(file: Buffer, from: number): number {

@@ -1,7 +1,8 @@
 /** Reads the segments of a JPEG file, to its end: what is coded how, and where the picture ends. */
 import { refusals } from './failures.ts';
 import { chromaName, qualityOf } from './jpeg-quality.ts';
-import { EMPTY_OUTLINE, type Density, type JpegFacts, type Outline } from './outline.ts';
+import { comment, MOST_COMMENTS } from './comment.ts';
+import { EMPTY_OUTLINE, type Density, type JpegFacts, type Outline, type TextEntry } from './outline.ts';
 
 export interface Segment {
   readonly marker: number;
@@ -20,8 +21,8 @@ interface Frame {
   readonly components: readonly { readonly id: number; readonly h: number; readonly v: number }[];
 }
 
-const [SOI, EOI, SOS, DQT, APP0, APP1, APP2, APP13, APP14] = [
-  0xd8, 0xd9, 0xda, 0xdb, 0xe0, 0xe1, 0xe2, 0xed, 0xee,
+const [SOI, EOI, SOS, DQT, APP0, APP1, APP2, APP13, APP14, COM] = [
+  0xd8, 0xd9, 0xda, 0xdb, 0xe0, 0xe1, 0xe2, 0xed, 0xee, 0xfe,
 ];
 /** Scans of a progressive picture are about ten, segments of a large profile or depth map some hundreds. */
 const MOST_SEGMENTS = 100_000;
@@ -53,6 +54,7 @@ export function readJpeg(file: Buffer): Outline {
     xmp: payload(file, segments, APP1, 'http://ns.adobe.com/xap/1.0/\0'),
     iptc: payload(file, segments, APP13, 'Photoshop 3.0\0'),
     icc: joinedIcc(file, segments),
+    texts: commentsOf(file, segments),
   };
 }
 
@@ -123,6 +125,13 @@ function payload(file: Buffer, segments: readonly Segment[], marker: number, pre
     (one) => one.marker === marker && file.toString('latin1', one.from, one.from + prefix.length) === prefix,
   );
   return found ? file.subarray(found.from + prefix.length, found.to) : null;
+}
+
+function commentsOf(file: Buffer, segments: readonly Segment[]): readonly TextEntry[] {
+  return segments
+    .filter(({ marker }) => marker === COM)
+    .slice(0, MOST_COMMENTS)
+    .flatMap(({ from, to }) => comment(file.subarray(from, to)));
 }
 
 const ICC = 'ICC_PROFILE\0';

@@ -49,6 +49,7 @@ export async function measureImage(job: ImageJob, report: Report) {
     gps: metadata.found.gps,
     iptc: readIptc(outline.iptc),
     xmp: readXmp(outline.xmp),
+    texts: outline.texts,
     seen,
   };
 }

@@ -22,6 +22,14 @@ export interface Outline {
   readonly xmp: Buffer | null;
   readonly iptc: Buffer | null;
   readonly icc: Buffer | null;
+  readonly texts: readonly TextEntry[];
+}
+
+/** What somebody or some program wrote into the file: a text chunk of a PNG, a comment of a JPEG or GIF. */
+export interface TextEntry {
+  /** Null for comments, which have none. */
+  readonly keyword: string | null;
+  readonly text: string;
 }
 
 export interface Animation {
@@ -71,4 +79,5 @@ export const EMPTY_OUTLINE: Outline = {
   xmp: null,
   iptc: null,
   icc: null,
+  texts: [],
 };

@@ -1,6 +1,7 @@
 /** Reads the chunks of a PNG file, checks each one's CRC, and looks at animation and metadata. */
 import { constants, crc32, inflateSync } from 'node:zlib';
 import { refusals } from './failures.ts';
+import { pngText } from './png-text.ts';
 import { type Animation, type Density, EMPTY_OUTLINE, type Outline, STILL } from './outline.ts';
 
 interface Chunk {
@@ -31,7 +32,7 @@ export function readPng(file: Buffer): Outline {
   const [colour, channels, hasAlpha] = COLOURS[header.data[9] as number] ?? [null, null, null];
   if (colour === null) throw refusals.header('PNG', `its colour type ${header.data[9]} does not exist`);
   const transparent = chunks.some(({ type }) => type === 'tRNS');
-  const text = chunks.find(({ type, data }) => type === 'iTXt' && data.toString('latin1', 0, 17) === XMP);
+  const text = pngText(chunks);
   return {
     ...EMPTY_OUTLINE,
     width: header.data.readUInt32BE(0),
@@ -46,8 +47,10 @@ export function readPng(file: Buffer): Outline {
     trailingBytes: end === null ? 0 : file.length - end,
     damage: [...wrongSums(chunks), ...lost].slice(0, MOST_DAMAGE),
     density: densityOf(dataOf(chunks, 'pHYs')),
-    exif: dataOf(chunks, 'eXIf'),
-    xmp: text ? afterHeader(text.data) : null,
+    exif: dataOf(chunks, 'eXIf') ?? text.exif,
+    xmp: text.xmp,
+    iptc: text.iptc,
+    texts: text.entries,
     icc: profileOf(dataOf(chunks, 'iCCP')),
   };
 }
@@ -63,7 +66,6 @@ function densityOf(data: Buffer | null): Density | null {
   return { x: data.readUInt32BE(0), y: data.readUInt32BE(4), unit: data[8] === 1 ? 'metre' : 'none' };
 }
 
-const XMP = 'XML:com.adobe.xmp';
 const TYPE = /^[A-Za-z]{4}$/;
 
 /** `end` is null when there is no IEND; `lost` says where the chain of chunks breaks. */
@@ -109,14 +111,6 @@ function animationOf(chunks: readonly Chunk[]): Animation {
     duration_s: delays.reduce((sum, delay) => sum + delay, 0),
     loop: control.readUInt32BE(4),
   };
-}
-
-/** After keyword, flags, language and translated keyword; a compressed packet is left alone. */
-function afterHeader(data: Buffer): Buffer | null {
-  if (data[XMP.length + 1] !== 0) return null;
-  const language = data.indexOf(0, XMP.length + 3);
-  const keyword = language < 0 ? -1 : data.indexOf(0, language + 1);
-  return keyword < 0 ? null : data.subarray(keyword + 1);
 }
 
 function profileOf(data: Buffer | null): Buffer | null {

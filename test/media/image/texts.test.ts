@@ -1,0 +1,103 @@
+/** What is written into a file in words, and metadata that programs hide there. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { crc32, deflateSync } from 'node:zlib';
+import sharp from 'sharp';
+import { afterAll, expect, it, vi } from 'vitest';
+import { short, tiffBlock } from '../../support/hostile/images.ts';
+import { analyseImage, removeDirectories } from './analyse-image.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+const directory = mkdtempSync(join(tmpdir(), 'onceflow-image-texts-'));
+afterAll(() => {
+  removeDirectories();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const picture = sharp({ create: { width: 32, height: 24, channels: 3, background: '#a0c0e0' } });
+
+function file(name: string, content: Buffer): string {
+  const path = join(directory, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const covered = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  sum.writeUInt32BE(crc32(covered));
+  return Buffer.concat([length, covered, sum]);
+}
+
+const AFTER_HEADER = 8 + 25;
+
+async function pngWith(...chunks: readonly Buffer[]): Promise<Buffer> {
+  const png = await picture.clone().png().toBuffer();
+  return Buffer.concat([png.subarray(0, AFTER_HEADER), ...chunks, png.subarray(AFTER_HEADER)]);
+}
+
+const latin = (text: string): Buffer => Buffer.from(text, 'latin1');
+
+/** As ImageMagick writes it. */
+function rawProfile(name: string, content: Buffer): Buffer {
+  const hex = content.toString('hex').replaceAll(/.{72}/g, '$&\n');
+  const text = `\n${name}\n${String(content.length).padStart(8)}\n${hex}\n`;
+  return chunk('zTXt', Buffer.concat([latin(`Raw profile type ${name}\0\0`), deflateSync(latin(text))]));
+}
+
+it('reads the text chunks of a PNG, plain, packed and in any script', async () => {
+  const png = await pngWith(
+    chunk('tEXt', latin('Author\0Renée')),
+    chunk('zTXt', Buffer.concat([latin('parameters\0\0'), deflateSync(latin('a cat,\nSteps: 20'))])),
+    chunk('iTXt', Buffer.concat([latin('Title\0\0\0ja\0\0'), Buffer.from('猫')])),
+    chunk('iTXt', Buffer.concat([latin('Comment\0\x01\0\0\0'), deflateSync(Buffer.from('żółw'))])),
+  );
+  const { result } = await analyseImage(file('texts.png', png));
+  expect(result.image.texts).toEqual([
+    { keyword: 'Author', text: 'Renée' },
+    { keyword: 'parameters', text: 'a cat, Steps: 20' },
+    { keyword: 'Title', text: '猫' },
+    { keyword: 'Comment', text: 'żółw' },
+  ]);
+});
+
+it('reads EXIF and XMP that a PNG holds as text', async () => {
+  const exif = Buffer.concat([latin('Exif\0\0'), tiffBlock([short(0x0112, 6)])]);
+  const xmp = '<x:xmpmeta><dc:title><rdf:Alt><rdf:li>Mill</rdf:li></rdf:Alt></dc:title></x:xmpmeta>';
+  const packed = Buffer.concat([latin('XML:com.adobe.xmp\0\x01\0\0\0'), deflateSync(Buffer.from(xmp))]);
+  const png = await pngWith(rawProfile('exif', exif), chunk('iTXt', packed));
+  const { result } = await analyseImage(file('profiles.png', png));
+  expect(result.image.file).toMatchObject({ orientation: 6, width_px: 24, height_px: 32 });
+  expect(result.image.xmp?.title).toBe('Mill');
+  expect(result.image.texts).toEqual([]);
+});
+
+it('passes over text that is cut off, unfolds without end or is none', async () => {
+  const bomb = deflateSync(Buffer.alloc(64 * 1024 * 1024));
+  const png = await pngWith(
+    chunk('tEXt', latin('no end')),
+    chunk('zTXt', Buffer.concat([latin('bomb\0\0'), bomb])),
+    chunk('iTXt', latin('short\0\0')),
+    chunk('tEXt', latin('Raw profile type exif\0\nexif\n')),
+    chunk('tEXt', latin('blank\0 \n\0')),
+    chunk('tEXt', latin('Software\0ok')),
+  );
+  const { result } = await analyseImage(file('broken.png', png));
+  expect(result.image.texts).toEqual([{ keyword: 'Software', text: 'ok' }]);
+});
+
+it('reads the comments of a JPEG and of a GIF', async () => {
+  const jpeg = await picture.clone().jpeg().toBuffer();
+  const note = Buffer.concat([Buffer.from([0xff, 0xfe, 0, 2 + 5]), latin('hello')]);
+  const commented = Buffer.concat([jpeg.subarray(0, 2), note, jpeg.subarray(2)]);
+  const first = await analyseImage(file('comment.jpg', commented));
+  expect(first.result.image.texts).toEqual([{ keyword: null, text: 'hello' }]);
+  const gif = await picture.clone().gif().toBuffer();
+  const blocks = Buffer.from([0x21, 0xfe, 3, ...latin('one'), 4, ...latin(' two'), 0]);
+  const withBlocks = Buffer.concat([gif.subarray(0, -1), blocks, gif.subarray(-1)]);
+  const second = await analyseImage(file('comment.gif', withBlocks));
+  expect(second.result.image.texts).toEqual([{ keyword: null, text: 'one two' }]);
+});
