@@ -12,6 +12,7 @@ import type {
   TranscriptInput,
   TranscriptValue,
 } from '../kinds/audio/flow.ts';
+import { onlyParams } from '../kinds/only-params.ts';
 import { type AudioParams, audioSettings } from '../kinds/audio/params.ts';
 import { type Marked, markOutput } from '../kinds/output-mark.ts';
 import type { Outcome, RunInput, StepAnswer } from '../activities/contract.ts';
@@ -25,13 +26,20 @@ export function audio(input?: RunInput): Promise<Outcome> {
     await run.digest();
 
     run.phase('probe', 'reads the container and finds the track');
-    const probe = markOutput(await run.step<ProbeValue, ProbeInput>('audio.probe', { params }));
+    const track = { params: onlyParams(params, ['track']) };
+    const probe = markOutput(await run.step<ProbeValue, ProbeInput>('audio.probe', track));
 
     run.phase('levels', 'measures loudness and spectrum, listens for speech');
     const [levels, spectrum, speech] = await Promise.all([
-      run.step<LevelsValue, LevelsInput>('audio.levels', { probe, params }),
+      run.step<LevelsValue, LevelsInput>('audio.levels', {
+        probe,
+        params: onlyParams(params, ['silence_threshold_db', 'silence_min_s']),
+      }),
       run.step<SpectrumValue, SpectrumInput>('audio.spectrum', { probe }),
-      run.step<SpeechValue, SpeechInput>('audio.speech', { probe, params }),
+      run.step<SpeechValue, SpeechInput>('audio.speech', {
+        probe,
+        params: onlyParams(params, ['speech_threshold']),
+      }),
     ]);
 
     const transcript = await transcribe(run, params, { probe, speech: markOutput(speech) });

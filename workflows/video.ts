@@ -20,6 +20,7 @@ import {
   type TranscriptValue,
 } from '../kinds/video/flow.ts';
 import { type Marked, markOutput } from '../kinds/output-mark.ts';
+import { onlyParams } from '../kinds/only-params.ts';
 import { type VideoParams, videoSettings } from '../kinds/video/params.ts';
 import type { Outcome, RunInput, StepAnswer } from '../activities/contract.ts';
 import { inFlight } from './in-flight.ts';
@@ -36,23 +37,27 @@ export function video(input?: RunInput): Promise<Outcome> {
     await run.digest();
 
     run.phase('probe', 'reads the container and plans the chunks');
-    const probe = await run.step<ProbeValue, ProbeInput>('video.probe', { params });
+    const probe = await run.step<ProbeValue, ProbeInput>('video.probe', {
+      params: onlyParams(params, ['chunk_s']),
+    });
 
     const [chunks, audio] = await Promise.all([measureChunks(run, probe), measureAudio(run, probe)]);
-    const measured = { probe: markOutput(probe), chunks: chunks.map(markOutput), params };
+    const measured = { probe: markOutput(probe), chunks: chunks.map(markOutput) };
+    const ofShots = onlyParams(params, ['shot_threshold', 'shot_min_s', 'scene_similarity']);
 
     // Only now, so that at most two steps of this run ask for the device.
     const [{ keyframes, text, objects }, { speech, transcript }] = await Promise.all([
-      showShots(run, measured),
+      showShots(run, { ...measured, params: ofShots }),
       hearTrack(run, probe),
     ]);
 
     run.phase('result', 'joins the chunks and decides on cuts');
     return run.step<unknown, ResultInput>('video.result', {
       ...measured,
+      params,
       audio: audio && markOutput(audio),
       keyframes: markOutput(keyframes),
-      text: markOutput(text),
+      text: text && markOutput(text),
       speech: speech && markOutput(speech),
       ...(transcript && { transcript: markOutput(transcript) }),
       ...(objects && { objects: markOutput(objects) }),
@@ -80,20 +85,29 @@ async function measureChunks(
 async function showShots(run: Run, measured: Marked<KeyframesInput>) {
   run.phase('keyframes', 'takes an image of every shot');
   const keyframes = await run.step<KeyframesValue, KeyframesInput>('video.keyframes', measured);
-  run.phase('text', 'reads what stands on the screen');
-  const text = await run.step<TextValue, TextInput>('video.text', { keyframes: markOutput(keyframes) });
-  if (!videoSettings(run.params).findsObjects) return { keyframes, text, objects: null };
-  run.phase('objects', 'looks for things on the keyframes');
-  const input = { keyframes: markOutput(keyframes) };
-  const objects = await run.step<ObjectsValue, ObjectsInput>('video.objects', input);
+  const { readsText, findsObjects } = videoSettings(run.params);
+  const images = { keyframes: markOutput(keyframes) };
+  const text = readsText ? await readScreen(run, images) : null;
+  const objects = findsObjects ? await findObjects(run, images) : null;
   return { keyframes, text, objects };
 }
 
+function readScreen(run: Run, images: Marked<TextInput>): Promise<StepAnswer<TextValue>> {
+  run.phase('text', 'reads what stands on the screen');
+  return run.step<TextValue, TextInput>('video.text', images);
+}
+
+function findObjects(run: Run, images: Marked<ObjectsInput>): Promise<StepAnswer<ObjectsValue>> {
+  run.phase('objects', 'looks for things on the keyframes');
+  return run.step<ObjectsValue, ObjectsInput>('video.objects', images);
+}
+
 async function hearTrack(run: Run, probe: StepAnswer<ProbeValue>) {
-  if (!probe.value.hasAudio) return { speech: null, transcript: null };
+  const { findsSpeech, transcribes } = videoSettings(run.params);
+  if (!probe.value.hasAudio || !findsSpeech) return { speech: null, transcript: null };
   const track = { probe: markOutput(probe) };
   const speech = await run.step<SpeechValue, SpeechInput>('video.speech', track);
-  if (!videoSettings(run.params).transcribes) return { speech, transcript: null };
+  if (!transcribes) return { speech, transcript: null };
   const input = { ...track, speech: markOutput(speech) };
   const transcript = await run.step<TranscriptValue, TranscriptInput>('video.transcript', input);
   return { speech, transcript };

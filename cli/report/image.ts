@@ -58,7 +58,7 @@ function camera({ image: { exif, gps, iptc, xmp } }: ImageResult): string {
 }
 
 /** The first of what is written into the file. */
-function texts({ image: { texts: entries } }: ImageResult): string {
+function texts({ image: { texts: entries = [] } }: ImageResult): string {
   const shown = entries.slice(0, mostTexts).map(({ keyword, text }) => {
     return `text       ${keyword === null ? '' : `${plain(keyword, 20)}: `}${plain(text, 80)}`;
   });

@@ -62,7 +62,7 @@ const FILE_RULES: readonly FileRule[] = [
   {
     code: 'ROWS_SKIPPED',
     severity: 'info',
-    value: ({ format }) => format.skipped_rows,
+    value: ({ format }) => format.skipped_rows ?? 0,
     says: ({ format }) => `${format.skipped_rows} rows above the table were left out.`,
   },
   {

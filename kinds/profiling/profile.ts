@@ -22,8 +22,8 @@ const formatSchema = z.object({
   header: z.enum(['first-row', 'none', 'names']),
   header_reason: z.string(),
   duplicate_headers: z.array(z.string()),
-  /** Above the header, and no part of the table. */
-  skipped_rows: count,
+  /** Above the header, and no part of the table. Absent from results of older versions. */
+  skipped_rows: count.optional(),
   header_suspect_row: count.nullable(),
   blank_lines: count,
   longest_line_bytes: count.nullable(),

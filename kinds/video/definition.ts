@@ -6,15 +6,15 @@
  *     chunk       {probe, chunk}      once per chunk     -> ChunkValue   gpu, at most two under way
  *     audio       {probe}             where hasAudio     -> AudioValue   beside the chunks
  *     keyframes   {probe, chunks, params}                -> KeyframesValue   and scenes
- *     text        {keyframes}         after keyframes    -> TextValue
- *     speech      {probe}             where hasAudio     -> SpeechValue      gpu, after the chunks, beside keyframes
+ *     text        {keyframes}         unless params.text is off              -> TextValue
+ *     speech      {probe}             where hasAudio, unless params.speech is off   -> SpeechValue   gpu, after the chunks
  *     transcript  {probe, speech}     where hasAudio and params ask for it   -> TranscriptValue   gpu, after speech
  *     objects     {keyframes}         where params ask for it                -> ObjectsValue      after text
  *     result      {probe, chunks, audio, keyframes, text, speech, transcript, objects, params}
  *                                     the join; its document is the result
  *
- * `probe`, `chunks`, `audio` and so on are the fences of those steps' answers (`audio` and `speech` null without a track;
- * `transcript` and `objects` absent where nobody asked).
+ * `probe`, `chunks`, `audio` and so on are the fences of those steps' answers (`audio` and `speech` null without a track,
+ * `speech` and `text` where they are off; `transcript` and `objects` absent where nobody asked).
  * The input and value types are in flow.ts. Chunks are independent of each other: a chunk gives measurements of its
  * frames and decides nothing, the join decides on cuts, black, freezes and fades, so it equals one single pass.
  */

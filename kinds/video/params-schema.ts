@@ -21,6 +21,11 @@ export const videoParamsSchema = z.strictObject({
     .max(1)
     .optional()
     .describe('share of colours that the keyframes of linked shots have in common; 0.6 unless said'),
+  speech: z.enum(['on', 'off']).optional().describe('whether speech is listened for; on unless said'),
+  text: z
+    .enum(['on', 'off'])
+    .optional()
+    .describe('whether the text that stands on the keyframes is read; on unless said'),
   transcript: z
     .enum(['off', 'on'])
     .optional()

@@ -8,7 +8,11 @@ export interface VideoParams {
   readonly shot_min_s?: number;
   /** Shares of colour that two keyframes have in common when their shots are linked to one scene. */
   readonly scene_similarity?: number;
-  /** Whether what is said is written down; off, since no model for it comes along. */
+  /** Whether speech is listened for; on. */
+  readonly speech?: 'on' | 'off';
+  /** Whether the text that stands on the keyframes is read; on. */
+  readonly text?: 'on' | 'off';
+  /** Whether what is said is written down, which listens for speech too; off, since no model for it comes along. */
   readonly transcript?: 'off' | 'on';
   /** Whether things on the keyframes are looked for; off, for the same reason. */
   readonly objects?: 'off' | 'on';
@@ -19,6 +23,8 @@ export interface VideoSettings {
   readonly shotThreshold: number;
   readonly shotMinSeconds: number;
   readonly sceneSimilarity: number;
+  readonly findsSpeech: boolean;
+  readonly readsText: boolean;
   readonly transcribes: boolean;
   readonly findsObjects: boolean;
 }
@@ -29,6 +35,8 @@ export function videoSettings(params: VideoParams): VideoSettings {
     shotThreshold: params.shot_threshold ?? 27,
     shotMinSeconds: params.shot_min_s ?? 0.6,
     sceneSimilarity: params.scene_similarity ?? 0.6,
+    findsSpeech: params.speech !== 'off' || params.transcript === 'on',
+    readsText: params.text !== 'off',
     transcribes: params.transcript === 'on',
     findsObjects: params.objects === 'on',
   };
