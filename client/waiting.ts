@@ -26,13 +26,31 @@ export function createWaiting(context: WaitingContext): {
       if (!isOpen(run.state) || run.waiting !== null || definition === undefined) return run;
       const [queues, steps] = await call(() => Promise.all([ledger.queues(), ledger.steps(run.runId)]));
       const moved = movedSteps(definition, ocrQueue);
-      const asked = definition.steps.map((step) => ({ ...step, queue: moved[step.name] ?? step.queue }));
+      const asked = wantedSteps(definition.steps, run.params).map((step) => {
+        return { ...step, queue: moved[step.name] ?? step.queue };
+      });
       return { ...run, waiting: waitingOf(run, asked, steps, queues, new Date()) };
     },
   };
 }
 
-type StepOnQueue = { readonly name: string; readonly queue: string; readonly optional?: boolean };
+interface StepOnQueue {
+  readonly name: string;
+  readonly queue: string;
+  readonly optional?: boolean;
+  readonly switch?: string;
+}
+
+/** The steps without those that params leave out; what params ask for is not optional. */
+export function wantedSteps<Step extends StepOnQueue>(
+  steps: readonly Step[],
+  params: RunView['params'],
+): readonly Step[] {
+  const told = (step: Step) => (step.switch === undefined ? undefined : params[step.switch]);
+  return steps
+    .filter((step) => told(step) !== 'off')
+    .map((step) => (told(step) === 'on' ? { ...step, optional: false } : step));
+}
 
 /** Pure, for its tests. */
 export function waitingOf(

@@ -25,6 +25,8 @@ export interface StepDefinition {
   readonly namesResource?: boolean;
   /** True: done only where the params ask for it, which they do not unless somebody sets them. */
   readonly optional?: boolean;
+  /** Param whose `off` leaves the step out, and whose `on` asks for it. */
+  readonly switch?: string;
   /** Models it uses, by name or as `task:objects`: another model gives another output. */
   readonly models?: readonly string[];
 }

@@ -1,16 +1,19 @@
 import { audio as definition } from '../kinds/audio/definition.ts';
-import type {
-  LevelsInput,
-  LevelsValue,
-  ProbeInput,
-  ProbeValue,
-  ResultInput,
-  SpectrumInput,
-  SpectrumValue,
-  SpeechInput,
-  SpeechValue,
-  TranscriptInput,
-  TranscriptValue,
+import {
+  LEVELS_PARAMS,
+  type LevelsInput,
+  type LevelsValue,
+  PROBE_PARAMS,
+  type ProbeInput,
+  type ProbeValue,
+  type ResultInput,
+  type SpectrumInput,
+  type SpectrumValue,
+  SPEECH_PARAMS,
+  type SpeechInput,
+  type SpeechValue,
+  type TranscriptInput,
+  type TranscriptValue,
 } from '../kinds/audio/flow.ts';
 import { onlyParams } from '../kinds/only-params.ts';
 import { type AudioParams, audioSettings } from '../kinds/audio/params.ts';
@@ -26,19 +29,19 @@ export function audio(input?: RunInput): Promise<Outcome> {
     await run.digest();
 
     run.phase('probe', 'reads the container and finds the track');
-    const track = { params: onlyParams(params, ['track']) };
+    const track = { params: onlyParams(params, PROBE_PARAMS) };
     const probe = markOutput(await run.step<ProbeValue, ProbeInput>('audio.probe', track));
 
     run.phase('levels', 'measures loudness and spectrum, listens for speech');
     const [levels, spectrum, speech] = await Promise.all([
       run.step<LevelsValue, LevelsInput>('audio.levels', {
         probe,
-        params: onlyParams(params, ['silence_threshold_db', 'silence_min_s']),
+        params: onlyParams(params, LEVELS_PARAMS),
       }),
       run.step<SpectrumValue, SpectrumInput>('audio.spectrum', { probe }),
       run.step<SpeechValue, SpeechInput>('audio.speech', {
         probe,
-        params: onlyParams(params, ['speech_threshold']),
+        params: onlyParams(params, SPEECH_PARAMS),
       }),
     ]);
 

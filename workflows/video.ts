@@ -9,9 +9,11 @@ import {
   type KeyframesValue,
   type ObjectsInput,
   type ObjectsValue,
+  PROBE_PARAMS,
   type ProbeInput,
   type ProbeValue,
   type ResultInput,
+  SHOT_PARAMS,
   type SpeechInput,
   type SpeechValue,
   type TextInput,
@@ -38,12 +40,12 @@ export function video(input?: RunInput): Promise<Outcome> {
 
     run.phase('probe', 'reads the container and plans the chunks');
     const probe = await run.step<ProbeValue, ProbeInput>('video.probe', {
-      params: onlyParams(params, ['chunk_s']),
+      params: onlyParams(params, PROBE_PARAMS),
     });
 
     const [chunks, audio] = await Promise.all([measureChunks(run, probe), measureAudio(run, probe)]);
     const measured = { probe: markOutput(probe), chunks: chunks.map(markOutput) };
-    const ofShots = onlyParams(params, ['shot_threshold', 'shot_min_s', 'scene_similarity']);
+    const ofShots = onlyParams(params, SHOT_PARAMS);
 
     // Only now, so that at most two steps of this run ask for the device.
     const [{ keyframes, text, objects }, { speech, transcript }] = await Promise.all([

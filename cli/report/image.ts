@@ -62,7 +62,8 @@ function texts({ image: { texts: entries = [] } }: ImageResult): string {
   const shown = entries.slice(0, mostTexts).map(({ keyword, text }) => {
     return `text       ${keyword === null ? '' : `${plain(keyword, 20)}: `}${plain(text, 80)}`;
   });
-  return shown.join('\n');
+  const more = entries.length > mostTexts ? [`           … ${entries.length - mostTexts} more`] : [];
+  return [...shown, ...more].join('\n');
 }
 
 function look({ image }: ImageResult): string {

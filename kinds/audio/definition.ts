@@ -54,6 +54,7 @@ export const audio = defineAnalysis({
       stallMs: 3 * MINUTE_MS,
       models: [ANY_FOR_SPEECH_TO_TEXT],
       optional: true,
+      switch: 'transcript',
     },
     {
       ...step('result', 'cpu', 'join, alerts, write the result', 10 * MINUTE_MS),

@@ -1,11 +1,19 @@
 /** What the steps of an audio analysis take and return; all of it travels through Temporal, so all of it is small. */
 import type { AudioParams } from './params.ts';
 
+/** What each step depends on; the workflow itself follows `transcript`, and the result is told all. */
+export const PROBE_PARAMS = ['track'] as const satisfies readonly (keyof AudioParams)[];
+export const LEVELS_PARAMS = [
+  'silence_threshold_db',
+  'silence_min_s',
+] as const satisfies readonly (keyof AudioParams)[];
+export const SPEECH_PARAMS = ['speech_threshold'] as const satisfies readonly (keyof AudioParams)[];
+
 /** Fence of a finished step: names its output. */
 type Fence = number;
 
 export interface ProbeInput {
-  readonly params: AudioParams;
+  readonly params: Pick<AudioParams, (typeof PROBE_PARAMS)[number]>;
 }
 
 export interface ProbeValue {
@@ -19,7 +27,7 @@ export interface ProbeValue {
 
 export interface LevelsInput {
   readonly probe: Fence;
-  readonly params: AudioParams;
+  readonly params: Pick<AudioParams, (typeof LEVELS_PARAMS)[number]>;
 }
 
 export interface LevelsValue {
@@ -37,7 +45,7 @@ export interface SpectrumValue {
 
 export interface SpeechInput {
   readonly probe: Fence;
-  readonly params: AudioParams;
+  readonly params: Pick<AudioParams, (typeof SPEECH_PARAMS)[number]>;
 }
 
 export interface SpeechValue {

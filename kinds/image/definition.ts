@@ -37,11 +37,16 @@ export const image = defineAnalysis({
   steps: [
     digestStep('image'),
     { ...step('measure', 'format, metadata, pixels, hashes and thumbnails'), version: 3 },
-    { ...step('ocr', 'text that stands in the picture'), models: [TEXT_DETECTOR, TEXT_RECOGNISER] },
+    {
+      ...step('ocr', 'text that stands in the picture'),
+      models: [TEXT_DETECTOR, TEXT_RECOGNISER],
+      switch: 'ocr',
+    },
     {
       ...step('objects', 'things in the picture, where params ask for them'),
       models: [ANY_FOR_OBJECTS],
       optional: true,
+      switch: 'objects',
     },
     {
       ...step('result', 'near duplicates and alerts, writes the result'),

@@ -77,6 +77,8 @@ export const xmpSchema = z.strictObject({
 });
 
 /** Text chunks of a PNG, comments of a JPEG or GIF; those have no keyword. */
-export const textsSchema = z.array(z.strictObject({ keyword: text, text: z.string() }));
+export const textsSchema = z
+  .array(z.strictObject({ keyword: text, text: z.string() }))
+  .describe('at most 100, of each the first 1,000 characters in one line');
 
 export const iccSchema = z.strictObject({ name: text, space: text, bytes: count });

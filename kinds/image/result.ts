@@ -57,7 +57,7 @@ export const imageSectionSchema = z.strictObject({
   gps: gpsSchema.nullable(),
   iptc: iptcSchema.nullable(),
   xmp: xmpSchema.nullable(),
-  texts: textsSchema.optional().describe('absent from results of older versions'),
+  texts: textsSchema.optional(),
   /** Null where the pixels could not be decoded; the alerts say why. */
   stats: statsSchema.nullable(),
   exposure: z

@@ -11,6 +11,15 @@ interface FileRule {
   readonly says: (profile: TableProfile) => string;
 }
 
+/** The most that the param takes. */
+const MOST_SKIPPED = 100;
+
+function suspicion(row: number, skipped: number): string {
+  if (row === skipped) return `Row ${row + 1} looks like a header: rerun with header first-row.`;
+  const hint = row > MOST_SKIPPED ? '' : `: rerun with skip_rows ${row}`;
+  return `Row ${row + 1} looks like the header, with notes above it${hint}.`;
+}
+
 const FILE_RULES: readonly FileRule[] = [
   {
     code: 'REJECTED_ROWS',
@@ -56,8 +65,7 @@ const FILE_RULES: readonly FileRule[] = [
     code: 'HEADER_SUSPECT',
     severity: 'warning',
     value: ({ format }) => (format.header_suspect_row === null ? 0 : format.header_suspect_row + 1),
-    says: ({ format }) =>
-      `Row ${(format.header_suspect_row ?? 0) + 1} looks like the header, with notes above it: rerun with skip_rows ${format.header_suspect_row ?? 0}.`,
+    says: ({ format }) => suspicion(format.header_suspect_row ?? 0, format.skipped_rows ?? 0),
   },
   {
     code: 'ROWS_SKIPPED',

@@ -10,7 +10,7 @@ export const profilingParamsSchema = z.strictObject({
     .max(100)
     .optional()
     .describe(
-      'rows above the header that are no part of the table, blank ones not counted; found by themselves where they begin with #',
+      'lines above the header of a CSV or TSV, blank ones not counted, or rows of a sheet; found by themselves where they begin with #',
     ),
   delimiter: z
     .string()

@@ -3,8 +3,8 @@ export interface ProfilingParams {
   /** Is the first row a header? `auto` compares it with the rows below. */
   readonly header?: 'auto' | 'first-row' | 'none';
   /**
-   * Rows above the header that are no part of the table; blank lines are not counted, blank rows of a sheet are. Left
-   * out: those of a CSV that begin with `#` and are narrower than the table.
+   * Lines above the header of a CSV or TSV that are no part of the table, blank ones not counted; or rows of a sheet,
+   * all counted. Unless said, those of a text that begin with `#`, except for what may be the header or a row.
    */
   readonly skip_rows?: number;
   /** One character; found by itself when left out. */

@@ -34,7 +34,7 @@ const step = (
   name: string,
   queue: StepDefinition['queue'],
   summary: string,
-  limits: Pick<StepDefinition, 'timeoutMs' | 'stallMs' | 'models'>,
+  limits: Pick<StepDefinition, 'timeoutMs' | 'stallMs' | 'models' | 'switch'>,
   version = 1,
 ): StepDefinition => ({
   name: `video.${name}`,
@@ -85,11 +85,13 @@ export const video = defineAnalysis({
       timeoutMs: 120 * MINUTE_MS,
       stallMs: 180_000,
       models: [TEXT_DETECTOR, TEXT_RECOGNISER],
+      switch: 'text',
     }),
     step('speech', 'gpu', 'where somebody speaks', {
       timeoutMs: 120 * MINUTE_MS,
       stallMs: 180_000,
       models: [SPEECH_MODEL],
+      switch: 'speech',
     }),
     {
       // On a processor it takes about as long as the track.
@@ -97,6 +99,7 @@ export const video = defineAnalysis({
         timeoutMs: 720 * MINUTE_MS,
         stallMs: 180_000,
         models: [ANY_FOR_SPEECH_TO_TEXT],
+        switch: 'transcript',
       }),
       optional: true,
     },
@@ -105,6 +108,7 @@ export const video = defineAnalysis({
         timeoutMs: 120 * MINUTE_MS,
         stallMs: 180_000,
         models: [ANY_FOR_OBJECTS],
+        switch: 'objects',
       }),
       optional: true,
     },

@@ -1,11 +1,19 @@
 /** What the steps of a video analysis take and return; all of it travels through Temporal, so all of it is small. */
 import type { VideoParams } from './params.ts';
 
+/** What each step depends on; the workflow itself follows the switches, and the result is told all. */
+export const PROBE_PARAMS = ['chunk_s'] as const satisfies readonly (keyof VideoParams)[];
+export const SHOT_PARAMS = [
+  'shot_threshold',
+  'shot_min_s',
+  'scene_similarity',
+] as const satisfies readonly (keyof VideoParams)[];
+
 /** Fence of a finished step: names its output. */
 type Fence = number;
 
 export interface ProbeInput {
-  readonly params: VideoParams;
+  readonly params: Pick<VideoParams, (typeof PROBE_PARAMS)[number]>;
 }
 
 export interface ProbeValue {
@@ -41,7 +49,7 @@ export interface AudioValue {
 export interface KeyframesInput {
   readonly probe: Fence;
   readonly chunks: readonly Fence[];
-  readonly params: VideoParams;
+  readonly params: Pick<VideoParams, (typeof SHOT_PARAMS)[number]>;
 }
 
 export interface KeyframesValue {

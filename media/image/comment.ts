@@ -1,11 +1,11 @@
 /** Comments of formats in which they have no keyword. */
-import { plainText } from './ifd.ts';
+import { shortText } from './ifd.ts';
 import type { TextEntry } from './outline.ts';
 
 export const MOST_COMMENTS = 100;
 
 /** None where nothing readable is left. */
 export function comment(bytes: Buffer): readonly TextEntry[] {
-  const text = plainText(bytes);
+  const text = shortText(bytes);
   return text === null ? [] : [{ keyword: null, text }];
 }

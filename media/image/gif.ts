@@ -5,6 +5,7 @@ import { EMPTY_OUTLINE, type Outline, type TextEntry } from './outline.ts';
 
 const [EXTENSION, IMAGE, TRAILER] = [0x21, 0x2c, 0x3b];
 const [CONTROL, COMMENT, APPLICATION] = [0xf9, 0xfe, 0xff];
+const MOST_COMMENT_BYTES = 4_096;
 /** What browsers make of a delay that is too short to be meant: a tenth of a second. */
 const SHORT_DELAY_S = 0.011;
 const USUAL_DELAY_S = 0.1;
@@ -19,6 +20,8 @@ interface Blocks {
   readonly end: number | null;
   readonly stray: boolean;
   readonly texts: readonly TextEntry[];
+  /** Those without text among them. */
+  readonly comments: number;
 }
 
 export function readGif(file: Buffer, mostFrames: number): Outline {
@@ -63,6 +66,7 @@ function blocksOf(file: Buffer, start: number, mostFrames: number): Blocks {
     end: null,
     stray: false,
     texts: [],
+    comments: 0,
   };
   while (at < file.length && found.frames < mostFrames) {
     const kind = file[at];
@@ -94,8 +98,9 @@ function withExtension(found: Blocks, file: Buffer, at: number): Blocks {
       transparent: found.transparent || ((file[at + 3] as number) & 1) === 1,
     };
   }
-  if (label === COMMENT && found.texts.length < MOST_COMMENTS) {
-    return { ...found, texts: [...found.texts, ...comment(joinedSubBlocks(file, at + 2))] };
+  if (label === COMMENT && found.comments < MOST_COMMENTS) {
+    const texts = [...found.texts, ...comment(commentAt(file, at + 2))];
+    return { ...found, texts, comments: found.comments + 1 };
   }
   const name = file.toString('latin1', at + 3, at + 14);
   if (label === APPLICATION && (name === 'NETSCAPE2.0' || name === 'ANIMEXTS1.0') && at + 18 <= file.length) {
@@ -106,12 +111,16 @@ function withExtension(found: Blocks, file: Buffer, at: number): Blocks {
   return found;
 }
 
-function joinedSubBlocks(file: Buffer, from: number): Buffer {
-  const parts: Buffer[] = [];
-  for (let at = from; at < file.length && file[at] !== 0; at += 1 + (file[at] as number)) {
-    parts.push(file.subarray(at + 1, at + 1 + (file[at] as number)));
+/** As much of a comment as is told. */
+function commentAt(file: Buffer, from: number): Buffer {
+  const joined = Buffer.alloc(MOST_COMMENT_BYTES);
+  let length = 0;
+  for (let at = from; at < file.length && file[at] !== 0 && length < joined.length; ) {
+    const next = at + 1 + (file[at] as number);
+    length += file.copy(joined, length, at + 1, next);
+    at = next;
   }
-  return Buffer.concat(parts);
+  return joined.subarray(0, length);
 }
 
 function afterSubBlocks(file: Buffer, from: number): number {

@@ -2,6 +2,7 @@
  * Reads directories of a TIFF structure, which EXIF is too. Nothing in it is trusted: an offset that leads outside,
  * a count that is too large or a directory that was read before is noted and passed over.
  */
+import { unfinished } from '../program/utf8.ts';
 export interface Ifd {
   /** Values of a field: numbers, or bytes for texts and undefined ones. */
   readonly fields: ReadonlyMap<number, Field>;
@@ -153,8 +154,16 @@ function numbersOf(field: Field | undefined, order: 'LE' | 'BE'): readonly numbe
 export function textOf(field: Field | undefined): string | null {
   if (!field) return null;
   const end = field.bytes.indexOf(0);
-  const bytes = field.bytes.subarray(0, Math.min(end < 0 ? field.bytes.length : end, 4_096));
-  return plainText(bytes);
+  return shortText(end < 0 ? field.bytes : field.bytes.subarray(0, end));
+}
+
+const SHORT_BYTES = 4_096;
+
+/** As plainText, of the beginning of what may be long; no character is cut in two. */
+export function shortText(bytes: Buffer): string | null {
+  const beginning = bytes.subarray(0, SHORT_BYTES);
+  const cut = bytes.length > SHORT_BYTES ? unfinished(beginning) : 0;
+  return plainText(beginning.subarray(0, beginning.length - cut));
 }
 
 /** Hostile text for people: no control characters, at most 1,000 characters; null when nothing is left. */

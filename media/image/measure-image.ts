@@ -78,7 +78,7 @@ interface Metadata {
 
 function metadataOf(outline: Outline, ofTiff: boolean): Metadata {
   const found = readExif(outline.exif, ofTiff);
-  const told = found.exif?.orientation ?? null;
+  const told = outline.exifIsHidden ? null : (found.exif?.orientation ?? null);
   const exists = told !== null && isOrientation(told);
   const odd = told === null || exists ? [] : [`orientation ${told} does not exist`];
   return {

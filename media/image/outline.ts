@@ -19,6 +19,8 @@ export interface Outline {
   readonly jpeg: JpegFacts | null;
   /** A block in TIFF form, as EXIF is. */
   readonly exif: Buffer | null;
+  /** It was found where decoders do not look: it turns nothing. */
+  readonly exifIsHidden: boolean;
   readonly xmp: Buffer | null;
   readonly iptc: Buffer | null;
   readonly icc: Buffer | null;
@@ -76,6 +78,7 @@ export const EMPTY_OUTLINE: Outline = {
   density: null,
   jpeg: null,
   exif: null,
+  exifIsHidden: false,
   xmp: null,
   iptc: null,
   icc: null,

@@ -1,12 +1,12 @@
 /** The text chunks of a PNG file: entries for people, and metadata that programs hide in them. */
 import { constants, inflateSync } from 'node:zlib';
-import { plainText } from './ifd.ts';
+import { shortText } from './ifd.ts';
 import type { TextEntry } from './outline.ts';
 
 export interface PngText {
   readonly entries: readonly TextEntry[];
   readonly xmp: Buffer | null;
-  /** From profiles that ImageMagick writes as hexadecimal text, where there is no chunk for it. */
+  /** From profiles that ImageMagick and ExifTool write as hexadecimal text, where there is no chunk for it. */
   readonly exif: Buffer | null;
   readonly iptc: Buffer | null;
 }
@@ -14,65 +14,79 @@ export interface PngText {
 interface Entry {
   readonly keyword: string;
   readonly content: Buffer;
+  readonly packed: boolean;
 }
 
 const XMP = 'XML:com.adobe.xmp';
 const RAW_PROFILE = 'Raw profile type ';
-const EXIF_HEADER = 'Exif\0\0';
+/** What stands before EXIF and XMP where they are segments of a JPEG. */
+const SEGMENTS = { exif: 'Exif\0\0', xmp: 'http://ns.adobe.com/xap/1.0/\0' } as const;
 const MOST_ENTRIES = 100;
-/** A packet of XMP may hold a preview. */
-const MOST_BYTES = 4 * 1024 * 1024;
+/** Only the beginning of a text is told; a packet of XMP may hold a preview. */
+const MOST_TEXT_BYTES = 1024 * 1024;
+const MOST_METADATA_BYTES = 4 * 1024 * 1024;
 
 export function pngText(chunks: readonly { readonly type: string; readonly data: Buffer }[]): PngText {
-  const entries = chunks
+  const found = chunks
     .filter(({ type }) => type === 'tEXt' || type === 'zTXt' || type === 'iTXt')
-    .slice(0, MOST_ENTRIES)
     .flatMap(({ type, data }) => entryOf(type, data) ?? []);
   const raw = (name: string): Buffer | null =>
-    profileOf(entries.find(({ keyword }) => keyword === RAW_PROFILE + name));
-  const packet = entries.find(({ keyword }) => keyword === XMP);
-  const segment = raw('APP1');
-  const exif = raw('exif') ?? (segment?.indexOf(EXIF_HEADER) === 0 ? segment : null);
+    profileOf(found.find(({ keyword }) => keyword === RAW_PROFILE + name));
+  const packet = found.find(({ keyword }) => keyword === XMP);
+  const [segment, exif] = [raw('APP1'), raw('exif')];
   return {
-    entries: entries.flatMap(({ keyword, content }) => {
-      const text = keyword === XMP || keyword.startsWith(RAW_PROFILE) ? null : plainText(content);
-      return text === null ? [] : [{ keyword: plainText(Buffer.from(keyword)), text }];
-    }),
-    xmp: packet?.content ?? raw('xmp'),
-    exif: exif?.indexOf(EXIF_HEADER) === 0 ? exif.subarray(EXIF_HEADER.length) : exif,
+    entries: found
+      .filter(({ keyword }) => keyword !== XMP && !keyword.startsWith(RAW_PROFILE))
+      .slice(0, MOST_ENTRIES)
+      .flatMap(textEntry),
+    xmp: (packet ? contentOf(packet, MOST_METADATA_BYTES) : null) ?? raw('xmp') ?? after(segment, 'xmp'),
+    exif: after(exif, 'exif') ?? exif ?? after(segment, 'exif'),
     iptc: raw('iptc'),
   };
 }
 
-/** Null: not as the format says, or longer than any text. */
+/** Null: not as the format says. */
 function entryOf(type: string, data: Buffer): Entry | null {
   const end = data.indexOf(0);
-  if (end < 1) return null;
+  // A keyword has at most 79 characters.
+  if (end < 1 || end > 79) return null;
   const keyword = data.toString('latin1', 0, end);
   const rest = data.subarray(end + 1);
-  // Latin-1 is what the older two are in; the reader of plain text finds out.
-  if (type === 'tEXt') return { keyword, content: rest };
-  if (type === 'zTXt') return unpacked(keyword, rest.subarray(1));
+  if (type === 'tEXt') return { keyword, content: rest, packed: false };
+  if (type === 'zTXt') return { keyword, content: rest.subarray(1), packed: true };
   const language = rest.indexOf(0, 2);
   const translated = language < 0 ? -1 : rest.indexOf(0, language + 1);
   if (translated < 0) return null;
-  const content = rest.subarray(translated + 1);
-  return rest[0] === 1 ? unpacked(keyword, content) : { keyword, content };
+  return { keyword, content: rest.subarray(translated + 1), packed: rest[0] === 1 };
 }
 
-function unpacked(keyword: string, packed: Buffer): Entry | null {
+/** Latin-1 is what the two older chunks are in; the reader of plain text finds out. */
+function textEntry(entry: Entry): readonly TextEntry[] {
+  const text = shortText(contentOf(entry, MOST_TEXT_BYTES) ?? Buffer.alloc(0));
+  return text === null ? [] : [{ keyword: shortText(Buffer.from(entry.keyword, 'latin1')), text }];
+}
+
+/** Null: damaged, or it unfolds to more. */
+function contentOf({ content, packed }: Entry, mostBytes: number): Buffer | null {
+  if (!packed) return content.subarray(0, mostBytes);
   try {
-    const finishFlush = constants.Z_SYNC_FLUSH;
-    return { keyword, content: inflateSync(packed, { maxOutputLength: MOST_BYTES, finishFlush }) };
+    return inflateSync(content, { maxOutputLength: mostBytes, finishFlush: constants.Z_SYNC_FLUSH });
   } catch {
     return null;
   }
 }
 
-/** `\nexif\n    1234\n`, then the bytes in hexadecimal, in lines. */
+/** A line with a name, one with the number of bytes, then those in hexadecimal, in lines. */
 function profileOf(entry: Entry | undefined): Buffer | null {
-  const text = entry?.content.toString('latin1') ?? '';
-  const [head] = /^\s*\w+\s+\d+\s/.exec(text) ?? [];
-  if (head === undefined) return null;
-  return Buffer.from(text.slice(head.length).replaceAll(/\s+/g, ''), 'hex');
+  // Two digits and some line ends for each byte.
+  const text = entry ? contentOf(entry, 3 * MOST_METADATA_BYTES)?.toString('latin1') : undefined;
+  const [head] = /^\s*[^\n]{1,80}\n\s*\d{1,10}\n/.exec(text ?? '') ?? [];
+  if (text === undefined || head === undefined) return null;
+  const bytes = Buffer.from(text.slice(head.length).replaceAll(/\s+/g, ''), 'hex');
+  return bytes.length === 0 ? null : bytes;
+}
+
+function after(segment: Buffer | null, name: keyof typeof SEGMENTS): Buffer | null {
+  const prefix = Buffer.from(SEGMENTS[name], 'latin1');
+  return segment?.subarray(0, prefix.length).equals(prefix) === true ? segment.subarray(prefix.length) : null;
 }

@@ -33,6 +33,7 @@ export function readPng(file: Buffer): Outline {
   if (colour === null) throw refusals.header('PNG', `its colour type ${header.data[9]} does not exist`);
   const transparent = chunks.some(({ type }) => type === 'tRNS');
   const text = pngText(chunks);
+  const exif = dataOf(chunks, 'eXIf');
   return {
     ...EMPTY_OUTLINE,
     width: header.data.readUInt32BE(0),
@@ -47,7 +48,8 @@ export function readPng(file: Buffer): Outline {
     trailingBytes: end === null ? 0 : file.length - end,
     damage: [...wrongSums(chunks), ...lost].slice(0, MOST_DAMAGE),
     density: densityOf(dataOf(chunks, 'pHYs')),
-    exif: dataOf(chunks, 'eXIf') ?? text.exif,
+    exif: exif ?? text.exif,
+    exifIsHidden: exif === null,
     xmp: text.xmp,
     iptc: text.iptc,
     texts: text.entries,

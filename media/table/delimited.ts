@@ -1,9 +1,10 @@
 /** CSV and TSV: read in place when clean, else rewritten record by record. */
 import { join } from 'node:path';
+import { type BelowNotes, belowNotes } from './below-notes.ts';
 import { scanDelimited, type Scan } from './csv-scan.ts';
 import { fitRecords, readRecords } from './csv-rewrite.ts';
 import { type Dialect, dialectOf, parseRows } from './dialect.ts';
-import { allSkipped, emptyFile } from './recognise.ts';
+import { emptyFile } from './recognise.ts';
 import type { TableJob } from './job.ts';
 import type { PlainText } from './plain-text.ts';
 import { type Header, headerOf } from './header.ts';
@@ -13,15 +14,17 @@ import type { Format, Rows } from './profile-shape.ts';
 
 export async function readDelimited(
   job: TableJob,
-  text: PlainText,
+  given: PlainText,
   onBytes: (done: number) => void,
 ): Promise<TableSource> {
+  const below = await belowNotes(given, job);
+  const { text } = below;
   const dialect = dialectOf(text.beginning, job.options.delimiter);
   const scan = await scanDelimited(text.path, dialect, onBytes);
   if (scan.records === 0) throw emptyFile();
-  const cut = cutOf(text, dialect, scan, job.options);
-  const { header, skipped, width } = cut;
-  const clean = skipped === 0 && isClean(scan, width) && !(text.bom && !header.present);
+  const cut = cutOf(below, dialect, scan, job.options);
+  const { header, width } = cut;
+  const clean = isClean(scan, width) && !(text.bom && !header.present);
   return {
     values: 'texts' as const,
     names: header.names,
@@ -37,24 +40,22 @@ interface Cut {
   readonly dialect: Dialect;
   readonly width: number;
   readonly header: Header;
-  /** Rows above the header. */
-  readonly skipped: number;
+  readonly skippedRows: number;
+  readonly skippedLines: number;
 }
 
-function cutOf(text: PlainText, dialect: Dialect, scan: Scan, options: TableJob['options']): Cut {
-  const first = parseRows(text.beginning, dialect, 600);
-  const skipped = skippedRows(first, options.skipRows);
-  if (skipped >= scan.records) throw allSkipped(scan.records);
-  const rows = first.slice(skipped);
+function cutOf(below: BelowNotes, dialect: Dialect, scan: Scan, options: TableJob['options']): Cut {
+  const { text, skippedRows, skippedLines } = below;
+  const rows = parseRows(text.beginning, dialect, 600);
   const usual = [...scan.widths].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
   // The header's width; or that of most records, where they have more.
   const width = Math.max(usual, rows[0]?.length ?? 1);
-  return { dialect, width, skipped, header: headerOf(rows, width, options.header) };
+  return { dialect, width, skippedRows, skippedLines, header: headerOf(rows, width, options.header) };
 }
 
 type Body = Pick<TableSource, 'relation' | 'rows' | 'expectedRows' | 'lineOf'>;
 
-function inPlace(text: PlainText, scan: Scan, { dialect, width, header }: Cut): Body {
+function inPlace(text: PlainText, scan: Scan, { dialect, width, header, skippedLines }: Cut): Body {
   const headerRecords = header.present ? 1 : 0;
   return {
     relation: csvRelation({
@@ -69,7 +70,10 @@ function inPlace(text: PlainText, scan: Scan, { dialect, width, header }: Cut): 
     }),
     rows: NO_ROWS_LOST,
     expectedRows: scan.records - headerRecords,
-    lineOf: (row) => scan.lineOf(row + headerRecords),
+    lineOf: (row) => {
+      const line = scan.lineOf(row + headerRecords);
+      return line === null ? null : line + skippedLines;
+    },
   };
 }
 
@@ -80,31 +84,21 @@ function isClean(scan: Scan, width: number): boolean {
   return regular && newlines && wellQuoted && scan.blankLines === 0 && !scan.zeros;
 }
 
-/** A header that begins with # has a name for every column, a note has not. */
-function skippedRows(first: readonly (readonly string[])[], told: number | 'auto'): number {
-  if (told !== 'auto') return told;
-  const marked = (row: readonly string[]): boolean => row[0]?.startsWith('#') === true;
-  const width = first.find((row) => !marked(row))?.length ?? 0;
-  return Math.max(
-    0,
-    first.findIndex((row) => !marked(row) || row.length >= width),
-  );
-}
-
 async function rewritten(
   job: TableJob,
   text: PlainText,
-  { dialect, width, header, skipped }: Cut,
+  { dialect, width, header, skippedLines }: Cut,
   onBytes: (done: number) => void,
 ): Promise<Body> {
   const path = join(job.directory, 'records.csv');
   const writer = openRecords(path);
   const fit = fitRecords(writer, width);
   const lines: number[] = [];
-  let above = skipped + (header.present ? 1 : 0);
-  const take = (fields: string[], line: number, closed: boolean): void => {
+  let skip = header.present;
+  const take = (fields: string[], lineBelow: number, closed: boolean): void => {
+    const line = lineBelow + skippedLines;
     const before = writer.count();
-    if (above > 0) above -= 1;
+    if (skip) skip = false;
     else fit.take(fields, line, closed);
     // A line number for each record is kept only where they do not simply count up.
     if (writer.count() > before && lines.length < MOST_LINES) lines.push(line);
@@ -136,7 +130,7 @@ export function recordsRelation(path: string, columns: number, longestBytes: num
 }
 
 function formatOf(text: PlainText, scan: Scan, cut: Cut, normalised: boolean): Format {
-  const { dialect, header, skipped } = cut;
+  const { dialect, header, skippedRows } = cut;
   const tabbed = dialect.delimiter === '\t';
   return {
     ...PLAIN_FORMAT,
@@ -152,8 +146,8 @@ function formatOf(text: PlainText, scan: Scan, cut: Cut, normalised: boolean): F
     header: header.present ? 'first-row' : 'none',
     header_reason: header.reason,
     duplicate_headers: header.duplicates,
-    skipped_rows: skipped,
-    header_suspect_row: header.suspectRow === null ? null : skipped + header.suspectRow,
+    skipped_rows: skippedRows,
+    header_suspect_row: header.suspectRow === null ? null : skippedRows + header.suspectRow,
     blank_lines: scan.blankLines,
     longest_line_bytes: scan.longestLineBytes,
     normalised,

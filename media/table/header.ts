@@ -30,6 +30,18 @@ function judge(rows: readonly (readonly string[])[], width: number): { present: 
   const filled = first.filter((cell) => cell.trim() !== '').length;
   if (filled < Math.max(1, width / 2))
     return { present: false, reason: 'less than half of the first row is filled' };
+  const { contrast, typed } = contrastOf(rows, width);
+  if (contrast > 0) return { present: true, reason: `${contrast} columns are named by text above values` };
+  if (typed > 0) return { present: false, reason: `the first row holds ${typed} values, not names` };
+  return { present: true, reason: 'the first row holds text only' };
+}
+
+/** In how many columns the first row holds text above values; and in how many it holds a value itself. */
+export function contrastOf(
+  rows: readonly (readonly string[])[],
+  width: number,
+): { readonly contrast: number; readonly typed: number } {
+  const first = rows[0] ?? [];
   const below = rows.slice(1, 1 + COMPARED_ROWS);
   let typed = 0;
   let contrast = 0;
@@ -40,9 +52,7 @@ function judge(rows: readonly (readonly string[])[], width: number): { present: 
     if (top === CellKind.text && restTyped) contrast += 1;
     if (top !== CellKind.text && top !== CellKind.empty && !isYear(first[column] ?? '')) typed += 1;
   }
-  if (contrast > 0) return { present: true, reason: `${contrast} columns are named by text above values` };
-  if (typed > 0) return { present: false, reason: `the first row holds ${typed} values, not names` };
-  return { present: true, reason: 'the first row holds text only' };
+  return { contrast, typed };
 }
 
 function isYear(cell: string): boolean {

@@ -17,7 +17,7 @@ export interface TableLimits {
 export interface TableOptions {
   /** auto: decided by comparing the first row with the rows below; first-row, none: as told. */
   readonly header: 'auto' | 'first-row' | 'none';
-  /** Rows above the header; auto: those of a delimited text that begin with # and are narrower than the table. */
+  /** Rows above the header; auto: those of a delimited text that begin with #, as below-notes.ts finds them. */
   readonly skipRows: number | 'auto';
   /** One character, or auto. */
   readonly delimiter: string;

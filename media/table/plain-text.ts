@@ -45,8 +45,9 @@ export async function plainText(
   };
 }
 
-function beginningOf(path: string): string {
-  const bytes = bytesAt(path, 0, BEGINNING_BYTES);
+/** Up to 1 MiB from there, cut after its last whole line where there is one. */
+export function beginningOf(path: string, from = 0): string {
+  const bytes = bytesAt(path, from, BEGINNING_BYTES);
   const text = new TextDecoder('utf-8').decode(bytes);
   if (bytes.length < BEGINNING_BYTES) return text;
   const lastLine = text.lastIndexOf('\n');

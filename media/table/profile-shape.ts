@@ -31,9 +31,9 @@ export interface Format {
   readonly header: 'first-row' | 'none' | 'names';
   readonly header_reason: string;
   readonly duplicate_headers: readonly string[];
-  /** Zero-based row that looks more like a header than the one used, or null. */
   /** Above the header, and no part of the table. */
   readonly skipped_rows: number;
+  /** Zero-based row, as skip_rows counts them, that looks more like a header than the one used, or null. */
   readonly header_suspect_row: number | null;
   readonly blank_lines: number;
   readonly longest_line_bytes: number | null;

@@ -30,7 +30,10 @@ export async function profileTable(
   const bytes = sizeOf(input);
   const engine = await openEngine({
     directory: job.directory,
-    readable: [input, ...['unfolded', 'text.utf8', 'records.csv'].map((name) => join(job.directory, name))],
+    readable: [
+      input,
+      ...['unfolded', 'text.utf8', 'below-notes', 'records.csv'].map((name) => join(job.directory, name)),
+    ],
     limits: { ...job.limits, memoryBytes: memoryFor(job.limits.memoryBytes, opened) },
     onDisk: bytes > IN_MEMORY_BYTES || opened.kind === 'parquet' ? bytes > IN_MEMORY_BYTES / 4 : false,
     onProgress: () => onProgress({ done: (ticks += 1), unit: 'engine steps' }),

@@ -10,7 +10,9 @@ export interface SheetShape {
   readonly rows: number;
   readonly columns: number;
   readonly formulas: number;
-  /** By column: does every cell below the first row that holds something hold a date. */
+  /** Last column that holds something, counted from the first row of the table. */
+  readonly width: number;
+  /** By column: does every cell below the first row of the table that holds something hold a date. */
   readonly moments: readonly boolean[];
 }
 
@@ -28,20 +30,26 @@ interface Position {
   taking: boolean;
   rows: number;
   columns: number;
+  width: number;
   formulas: number;
   readonly moments: boolean[];
+  readonly firstRow: number;
 }
 
-/** `onRow` is called for rows that hold something, with their zero-based number. */
+/**
+ * `onRow` is called for rows that hold something, with their zero-based number. The table begins at `firstRow`; what
+ * stands above it is counted too.
+ */
 export async function readSheet(
   zip: Zip,
   workbook: Workbook,
   part: string,
   onRow: (cells: SheetCell[], row: number) => void,
+  firstRow = 0,
 ): Promise<SheetShape> {
   const here: Position = {
     ...{ row: -1, column: -1, cells: [], type: 'n', style: 0, value: '', taking: false },
-    ...{ rows: 0, columns: 0, formulas: 0, moments: [] },
+    ...{ rows: 0, columns: 0, width: 0, formulas: 0, moments: [], firstRow },
   };
   await parseXml(zip.pieces(part), {
     open: (name, attributes) => openElement(here, name, attributes),
@@ -51,6 +59,7 @@ export async function readSheet(
       else if (name === 'row' && here.cells.length > 0) {
         here.rows = here.row + 1;
         here.columns = Math.max(here.columns, here.cells.length);
+        if (here.row >= firstRow) here.width = Math.max(here.width, here.cells.length);
         onRow(here.cells, here.row);
       }
     },
@@ -58,12 +67,13 @@ export async function readSheet(
       if (here.taking) here.value += text;
     },
   });
-  const { rows, columns, formulas, moments } = here;
+  const { rows, columns, width, formulas, moments } = here;
   return {
     rows,
     columns,
+    width,
     formulas,
-    moments: Array.from({ length: columns }, (_, index) => moments[index] ?? false),
+    moments: Array.from({ length: width }, (_, index) => moments[index] ?? false),
   };
 }
 
@@ -88,7 +98,7 @@ function endCell(here: Position, workbook: Workbook): void {
   while (cells.length < column) cells.push(null);
   cells[column] = text;
   const isMoment = type === 'n' && workbook.dateStyles[style] === true && /^\d{4}-/.test(text);
-  if (here.row > 0) here.moments[column] = isMoment && (here.moments[column] ?? true);
+  if (here.row > here.firstRow) here.moments[column] = isMoment && (here.moments[column] ?? true);
 }
 
 function placed(reference: string | null, before: number, most: number): number {

@@ -24,12 +24,13 @@ export async function readXlsxTable(
   try {
     const workbook = await readWorkbook(zip);
     const surveyed: Surveyed[] = [];
+    const skipped = skippedRows(job);
     for (const sheet of workbook.sheets) {
-      const shape = await readSheet(zip, workbook, sheet.part, (_cells, row) => onRows(row));
+      const shape = await readSheet(zip, workbook, sheet.part, (_cells, row) => onRows(row), skipped);
       surveyed.push({ name: sheet.name, hidden: sheet.hidden, ...shape, sheet });
     }
     const chosen = choose(surveyed, job.options.sheet);
-    const sheets = surveyed.map(({ sheet: _sheet, moments: _moments, ...shown }) => shown);
+    const sheets = surveyed.map(({ sheet: _sheet, width: _width, moments: _moments, ...shown }) => shown);
     return await sheetSource(job, { zip, workbook, chosen, sheets }, onRows);
   } finally {
     zip.close();
@@ -54,6 +55,7 @@ function choose<Info extends SheetInfo>(sheets: readonly Info[], told: string): 
 
 interface Surveyed extends SheetInfo {
   readonly sheet: Sheet;
+  readonly width: number;
   readonly moments: readonly boolean[];
 }
 
@@ -70,16 +72,15 @@ async function sheetSource(
   onRows: (done: number) => void,
 ): Promise<TableSource> {
   const { chosen, sheets } = from;
-  const { skipRows } = job.options;
-  const skipped = skipRows === 'auto' ? 0 : skipRows;
+  const skipped = skippedRows(job);
   if (skipped >= chosen.rows) throw allSkipped(chosen.rows);
-  const header = headerOf((await firstRows(from)).slice(skipped), chosen.columns, job.options.header);
+  const header = headerOf((await firstRows(from)).slice(skipped), chosen.width, job.options.header);
   const path = join(job.directory, 'records.csv');
   const headerRows = skipped + (header.present ? 1 : 0);
   const written = await writeSheet(from, path, headerRows, onRows);
   return {
     values: 'texts',
-    relation: recordsRelation(path, chosen.columns, written.longestBytes),
+    relation: recordsRelation(path, chosen.width, written.longestBytes),
     names: header.names,
     // With a header the first row is not among the values; without one it must be looked at as a value.
     hints: chosen.moments.map((moment) => (moment && header.present ? 'moment' : 'any')),
@@ -104,12 +105,17 @@ async function sheetSource(
   };
 }
 
+/** Notes in a sheet have no mark of their own: they are told. */
+function skippedRows({ options: { skipRows } }: TableJob): number {
+  return skipRows === 'auto' ? 0 : skipRows;
+}
+
 async function firstRows({ zip, workbook, chosen }: Chosen): Promise<string[][]> {
   const first: string[][] = [];
   await readSheet(zip, workbook, chosen.sheet.part, (cells, row) => {
     if (row >= FIRST_ROWS) return;
     while (first.length < row) first.push([]);
-    first.push(Array.from({ length: chosen.columns }, (_, index) => cells[index] ?? ''));
+    first.push(Array.from({ length: chosen.width }, (_, index) => cells[index] ?? ''));
   });
   return first;
 }
@@ -125,8 +131,8 @@ async function writeSheet(
   let next = headerRows;
   await readSheet(zip, workbook, chosen.sheet.part, (cells, row) => {
     if (row < headerRows) return;
-    for (; next < row; next += 1) writer.write([], chosen.columns);
-    writer.write(cells, chosen.columns);
+    for (; next < row; next += 1) writer.write([], chosen.width);
+    writer.write(cells, chosen.width);
     next = row + 1;
     onRows(row);
   });

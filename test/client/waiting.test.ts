@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { waitingOf } from '../../client/waiting.ts';
+import { waitingOf, wantedSteps } from '../../client/waiting.ts';
 import type { StepView } from '../../ledger/ledger.ts';
 
 const at = (s: number) => new Date(1_700_000_000_000 + s * 1000);
@@ -60,6 +60,23 @@ describe('why an open run does not get on', () => {
     const asked = [{ name: 'film.words', queue: 'gpu', optional: true }, ...steps.slice(2)];
     const attempts = [attempt('film.audio', 'running', 1)];
     expect(waitingOf(claimed, asked, attempts, workers('control', 'cpu'), at(100))).toBeNull();
+  });
+
+  it('a step that params leave out is not waited for, one that they ask for is', () => {
+    const switched = [
+      ...steps.slice(0, 1),
+      { name: 'film.words', queue: 'gpu', switch: 'words', optional: true },
+      { name: 'film.speech', queue: 'gpu', switch: 'speech' },
+      ...steps.slice(3),
+    ];
+    const waiting = (params: Readonly<Record<string, string>>) => {
+      const attempts = [attempt('film.probe', 'running', 1)];
+      const wanted = wantedSteps(switched, params);
+      return waitingOf(claimed, wanted, attempts, workers('control', 'cpu'), at(100))?.queue;
+    };
+    expect(waiting({})).toBe('gpu');
+    expect(waiting({ speech: 'off' })).toBeUndefined();
+    expect(waiting({ speech: 'off', words: 'on' })).toBe('gpu');
   });
 
   it('a step whose attempt failed is still to be done', () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { VideoResult } from '../../kinds/video/result.ts';
 import { launch, type Product, startProduct } from '../support/product.ts';
 
 let product: Product;
-let first: Awaited<ReturnType<typeof analysed>>['document'];
 beforeAll(async () => {
   product = await startProduct();
 });
@@ -17,7 +17,6 @@ async function analysed(id: string, params: Readonly<Record<string, string>>) {
 
 it('a film whose speech and text nobody wants is analysed without them, and is complete', async () => {
   const { document, steps } = await analysed('seen', { speech: 'off', text: 'off' });
-  first = document;
   expect(document.status).toBe('complete');
   expect(document.video).toMatchObject({ speech: null, text: null });
   expect(document.video.shots.length).toBeGreaterThan(0);
@@ -32,7 +31,7 @@ it('what was left out is asked for later, and the rest is remembered', async () 
     { kind: 'video', resourceId: 'seen' },
     { reason: 'wanted after all', params: { text: 'on' } },
   );
-  const document = (await product.client.result(again)).document as typeof first;
+  const document = (await product.client.result(again)).document as VideoResult;
   const computed = document.steps.filter((step) => step.remembered_from === null).map(({ name }) => name);
   expect(document.video).toMatchObject({ speech: { status: 'ok' }, text: { status: 'ok' } });
   expect(computed).toEqual(['video.text', 'video.speech']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { file, profile, profileText, withFiles } from './profiled.ts';
+import { profileText, withFiles } from './profiled.ts';
 
 withFiles();
 
@@ -24,32 +24,6 @@ describe('delimited text', () => {
     ]);
     expect(result.profiling.dataset.n_rows).toBe(4);
     expect(result.coverage).toMatchObject({ rows: 4, of: 5 });
-  });
-
-  it('leaves out notes above the table that begin with #, but neither a header nor values that do', async () => {
-    const noted = await profileText(
-      'noted.csv',
-      '# by hand, 2024\n#\n\n#id,name,score\n1,ann,2.5\n2,bob,3\n',
-    );
-    expect(noted.result.profiling.format).toMatchObject({ skipped_rows: 2, header: 'first-row' });
-    expect(noted.result.profiling.columns.map(({ name }) => name)).toEqual(['#id', 'name', 'score']);
-    expect(noted.result.profiling.dataset.n_rows).toBe(2);
-    expect(noted.codes).toContain('ROWS_SKIPPED');
-    expect(noted.codes).not.toContain('RAGGED_ROWS');
-    const colours = await profileText('colours.csv', 'colour,n\n#ff0000,1\n#00ff00,2\n');
-    expect(colours.result.profiling.format.skipped_rows).toBe(0);
-    expect(colours.result.profiling.dataset.n_rows).toBe(2);
-  });
-
-  it('leaves out as many rows above the table as it is told, and says how many that should be', async () => {
-    const path = await file('report.csv', 'Sales of May\n\nid,name\n1,ann\n2,bob\n2,bob\n');
-    const { result } = await profile(path);
-    const suspect = result.alerts.find(({ code }) => code === 'HEADER_SUSPECT');
-    expect(suspect?.message).toContain('skip_rows 1');
-    const told = await profile(path, { skip_rows: 1 });
-    expect(told.result.profiling.columns.map(({ name }) => name)).toEqual(['id', 'name']);
-    expect(told.result.profiling.dataset).toMatchObject({ n_rows: 3, n_duplicate_rows_extra: 1 });
-    await expect(profile(path, { skip_rows: 5 })).rejects.toMatchObject({ code: 'EMPTY_TABLE' });
   });
 
   it('reads mixed line ends, old Mac line ends, odd quotes and blank lines', async () => {

@@ -146,16 +146,4 @@ describe('Parquet and XLSX', () => {
       1,
     );
   });
-
-  it('leaves out rows of a sheet above its table, and dates below stay dates', async () => {
-    const workbook = new ExcelJS.Workbook();
-    const sheet = workbook.addWorksheet('report');
-    for (const row of [['Sales of May'], [], ['day', 'n']]) sheet.addRow(row);
-    for (const day of [1, 2, 3]) sheet.addRow([new Date(Date.UTC(2024, 4, day)), day]);
-    const path = await file('report.xlsx', Buffer.from(await workbook.xlsx.writeBuffer()));
-    const { result, column } = await profile(path, { skip_rows: 2 });
-    expect(result.profiling.dataset).toMatchObject({ n_rows: 3, n_columns: 2 });
-    expect(column('day').datetime).toMatchObject({ min: expect.stringContaining('2024-05-01') });
-    expect(column('n').physical_type).toBe('integer');
-  });
 });

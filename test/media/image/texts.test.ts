@@ -41,10 +41,10 @@ async function pngWith(...chunks: readonly Buffer[]): Promise<Buffer> {
 
 const latin = (text: string): Buffer => Buffer.from(text, 'latin1');
 
-/** As ImageMagick writes it. */
-function rawProfile(name: string, content: Buffer): Buffer {
+/** As ImageMagick writes it; ExifTool has another title. */
+function rawProfile(name: string, content: Buffer, title = name): Buffer {
   const hex = content.toString('hex').replaceAll(/.{72}/g, '$&\n');
-  const text = `\n${name}\n${String(content.length).padStart(8)}\n${hex}\n`;
+  const text = `\n${title}\n${String(content.length).padStart(8)}\n${hex}\n`;
   return chunk('zTXt', Buffer.concat([latin(`Raw profile type ${name}\0\0`), deflateSync(latin(text))]));
 }
 
@@ -68,15 +68,25 @@ it('reads EXIF and XMP that a PNG holds as text', async () => {
   const exif = Buffer.concat([latin('Exif\0\0'), tiffBlock([short(0x0112, 6)])]);
   const xmp = '<x:xmpmeta><dc:title><rdf:Alt><rdf:li>Mill</rdf:li></rdf:Alt></dc:title></x:xmpmeta>';
   const packed = Buffer.concat([latin('XML:com.adobe.xmp\0\x01\0\0\0'), deflateSync(Buffer.from(xmp))]);
-  const png = await pngWith(rawProfile('exif', exif), chunk('iTXt', packed));
+  const fill = Array.from({ length: 120 }, () => chunk('tEXt', latin('Note\0again')));
+  const png = await pngWith(...fill, rawProfile('exif', exif), chunk('iTXt', packed));
   const { result } = await analyseImage(file('profiles.png', png));
-  expect(result.image.file).toMatchObject({ orientation: 6, width_px: 24, height_px: 32 });
+  // Decoders do not look there: what is shown, read and measured is not turned.
+  expect(result.image.file).toMatchObject({ orientation: 1, width_px: 32, height_px: 24 });
+  expect(result.image.exif?.orientation).toBe(6);
   expect(result.image.xmp?.title).toBe('Mill');
-  expect(result.image.texts).toEqual([]);
+  expect(result.image.texts).toHaveLength(100);
+  const segment = Buffer.concat([latin('http://ns.adobe.com/xap/1.0/\0'), Buffer.from(xmp)]);
+  const others = await pngWith(
+    rawProfile('exif', Buffer.alloc(0)),
+    rawProfile('APP1', segment, 'generic profile'),
+  );
+  const second = await analyseImage(file('segments.png', others));
+  expect(second.result.image).toMatchObject({ xmp: { title: 'Mill' }, exif: null, texts: [] });
 });
 
 it('passes over text that is cut off, unfolds without end or is none', async () => {
-  const bomb = deflateSync(Buffer.alloc(64 * 1024 * 1024));
+  const bomb = deflateSync(Buffer.alloc(64 * 1024 * 1024, 'a'));
   const png = await pngWith(
     chunk('tEXt', latin('no end')),
     chunk('zTXt', Buffer.concat([latin('bomb\0\0'), bomb])),
@@ -100,4 +110,22 @@ it('reads the comments of a JPEG and of a GIF', async () => {
   const withBlocks = Buffer.concat([gif.subarray(0, -1), blocks, gif.subarray(-1)]);
   const second = await analyseImage(file('comment.gif', withBlocks));
   expect(second.result.image.texts).toEqual([{ keyword: null, text: 'one two' }]);
+});
+
+it('reads comments of a GIF that are long, empty or cut into single bytes', async () => {
+  const gif = await picture.clone().gif().toBuffer();
+  const single = Buffer.concat(Array.from({ length: 200_000 }, () => Buffer.from([1, 0x78])));
+  const long = Buffer.concat([Buffer.from([0x21, 0xfe]), single, Buffer.from([0])]);
+  const empty = Buffer.concat(Array.from({ length: 200_000 }, () => Buffer.from([0x21, 0xfe, 0])));
+  const content = Buffer.concat([gif.subarray(0, -1), long, empty, gif.subarray(-1)]);
+  const { result } = await analyseImage(file('long.gif', content));
+  expect(result.image.texts).toEqual([{ keyword: null, text: 'x'.repeat(1_000) }]);
+});
+
+it('cuts a long text between two characters', async () => {
+  const png = await pngWith(
+    chunk('tEXt', latin(`Title\0${Buffer.from(`a${'é'.repeat(4_000)}`).toString('latin1')}`)),
+  );
+  const { result } = await analyseImage(file('long.png', png));
+  expect(result.image.texts).toEqual([{ keyword: 'Title', text: `a${'é'.repeat(999)}` }]);
 });
