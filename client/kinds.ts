@@ -33,7 +33,7 @@ export function createKinds(entries: readonly KindEntry[]): Kinds {
     const meant = nearest(String(kind), byName.keys());
     throw invalid(
       `${JSON.stringify(kind)} is no kind of analysis${meant ? `: did you mean ${meant}?` : ''}`,
-      `the kinds are ${[...byName.keys()].join(', ')}`,
+      `the kinds are ${[...byName.keys()].join(', ')}; one of your own is named by --kinds or ONCEFLOW_KINDS`,
       { kind },
     );
   };
@@ -45,11 +45,9 @@ export function createKinds(entries: readonly KindEntry[]): Kinds {
       const parsed = (get(kind).params ?? anyObject).safeParse(params ?? {});
       if (parsed.success) return parsed.data as { readonly [key: string]: Json };
       const why = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'params'}: ${issue.message}`);
-      throw invalid(
-        `the params do not fit ${kind}: ${why.join('; ')}`,
-        `docs/kinds/${kind}.md lists the params`,
-        { kind },
-      );
+      throw invalid(`the params do not fit ${kind}: ${why.join('; ')}`, '`onceflow kinds` lists the params', {
+        kind,
+      });
     },
   };
 }

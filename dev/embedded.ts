@@ -112,8 +112,9 @@ const pinoError = 50;
 /** What a worker logged as an error, which is the reason of its end if it ends then. */
 function causeIn(line: string): string | undefined {
   try {
-    const { level, error, msg } = JSON.parse(line) as { level?: number; error?: string; msg?: string };
-    return level !== undefined && level >= pinoError ? (error ?? msg) : undefined;
+    const { level, error, msg } = JSON.parse(line) as { level?: number; error?: unknown; msg?: string };
+    // The SDK logs what was thrown as an object of its own form.
+    return level !== undefined && level >= pinoError ? (typeof error === 'string' ? error : msg) : undefined;
   } catch {
     return undefined;
   }

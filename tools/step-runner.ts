@@ -29,8 +29,8 @@ export interface StepRunOptions {
   readonly signal?: AbortSignal;
   /** Hashing takes as long as a fast step. */
   readonly digest?: 'measured' | 'left-out';
-  /** Documents of steps that were done before; the first one has fence 1. */
-  readonly outputs?: readonly unknown[];
+  /** What steps left that were done before; the first one has fence 1. */
+  readonly outputs?: readonly Pick<StepOutput, 'step' | 'document'>[];
   /** Where models lie that come with no package; an empty folder unless said. */
   readonly modelsDirectory?: string;
   /** Of a gpu worker; none unless said. */
@@ -82,11 +82,12 @@ export async function runStep<Input, Value>(
   }
 }
 
-function outputOf(documents: readonly unknown[], ref: number): StepOutput {
-  if (ref < 1 || ref > documents.length) throw new RangeError(`no output has the fence ${ref}`);
-  const document: unknown = JSON.parse(JSON.stringify(documents[ref - 1]));
+function outputOf(outputs: NonNullable<StepRunOptions['outputs']>, ref: number): StepOutput {
+  const output = outputs[ref - 1];
+  if (output === undefined) throw new RangeError(`no output has the fence ${ref}`);
+  const document: unknown = JSON.parse(JSON.stringify(output.document));
   const made = { startedAt: new Date().toISOString(), ms: 0, attempts: 1, remembered: false };
-  return { document, artefacts: [], step: 'profiling.table', instance: 'one', ...made };
+  return { document, artefacts: [], step: output.step, instance: 'one', ...made };
 }
 
 function inferenceIn(

@@ -19,7 +19,7 @@ export const result: StepImplementation<ResultInput, ResultValue> = async (conte
   const measure = await context.output(input.measure);
   const measured = measuredSchema.parse(measure.document);
   const declared = extname(context.input.name).slice(1).toLowerCase() || null;
-  const resource = resourceSection(context.input, detectedType(measured.structure.kind, declared));
+  const resource = resourceSection(context.input, detectedType(measured.structure, declared));
   const document = textResultSchema.parse({
     schema: 'analysis.text/1',
     resource,

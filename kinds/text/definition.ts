@@ -39,6 +39,6 @@ export const text = defineAnalysis({
   steps: [
     digestStep('text'),
     step('measure', 'encoding, counts, languages, readability, entities', true, 120 * MINUTE_MS, 2),
-    step('result', 'judge what was measured and write the result', false, 5 * MINUTE_MS),
+    step('result', 'judge what was measured and write the result', false, 5 * MINUTE_MS, 2),
   ],
 });

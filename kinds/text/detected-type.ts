@@ -49,8 +49,13 @@ export interface TextType {
 }
 
 /** `declared`: the extension of the name, in lower case. Only a name that promises another format is a mismatch. */
-export function detectedType(structure: string, declared: string | null): TextType {
-  const { mime, extensions } = TYPES[structure] ?? { mime: 'text/plain', extensions: [] };
+export function detectedType(
+  { kind, by }: { readonly kind: string; readonly by: string },
+  declared: string | null,
+): TextType {
+  const type = TYPES[kind] ?? { mime: 'text/plain', extensions: [] };
+  const subRip = kind === 'subtitle' && !by.includes('WEBVTT');
+  const { mime, extensions } = subRip ? { ...type, mime: 'application/x-subrip' } : type;
   const promised = Object.values(TYPES).some((type) => type.extensions.includes(declared ?? ''));
   const harmless = declared !== null && !NO_TEXT.has(declared) && !promised ? [declared] : [];
   return { mime, container: 'text', by: 'content', extensions: [...extensions, ...ANY, ...harmless] };

@@ -40,7 +40,8 @@ export interface Profiled {
 /** Profiles a file in the real sandbox; the result must be what its schema says. */
 export async function profile(path: string, params: ProfilingParams = {}): Promise<Profiled> {
   const run = await runStep(table, path, { params });
-  const { document } = await runStep(writeResult, path, { table: 1 }, { outputs: [run.document] });
+  const outputs = [{ step: 'profiling.table', document: run.document }];
+  const { document } = await runStep(writeResult, path, { table: 1 }, { outputs });
   // Cells may say anything, a path too.
   const { profiling, ...rest } = document as ProfilingResult;
   const { columns, samples: _, rows: __, ...measured } = profiling;

@@ -38,7 +38,7 @@ async function analyseText(path: string, params: TextParams = {}): Promise<Analy
   const document = JSON.stringify(run.document);
   expect(document).not.toMatch(/\\u0000|\\ud[89a-f]/);
   const text = measuredSchema.parse(JSON.parse(document));
-  const { mime, container, by } = detectedType(text.structure.kind, 'txt');
+  const { mime, container, by } = detectedType(text.structure, 'txt');
   const resource = {
     id: 'resource',
     sha256: null,

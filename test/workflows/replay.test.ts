@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import proto from '@temporalio/proto';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { beforeAll, expect, test } from 'vitest';
+import { builtInKinds } from '../../kinds/registry.ts';
 
 /**
  * Runs that were under way when a new version is deployed go on in it: so today's code must give the commands that
@@ -17,6 +18,13 @@ beforeAll(async () => {
   Runtime.install({ logger, shutdownSignals: [] });
   const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
   workflowBundle = await bundleWorkflowCode({ workflowsPath, logger });
+});
+
+test('every kind has recorded histories', () => {
+  const without = builtInKinds.filter(
+    ({ kind }) => !names.includes(kind) || !names.includes(`${kind}-failed`),
+  );
+  expect(without.map(({ kind }) => kind)).toEqual([]);
 });
 
 test.each(names)('the recorded history "%s" replays', async (name) => {
