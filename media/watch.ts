@@ -19,7 +19,7 @@ const watchdogs = new Map<number, Watchdog>();
 
 /** `onLost` is called if the watchdog ends before it is told that the child has ended. */
 export function watch(leader: number, silenceMs: number, onLost: () => void): { readonly stop: () => void } {
-  const watchdog = watchdogs.get(silenceMs) ?? startWatchdog(silenceMs);
+  const watchdog = watchdogs.get(silenceMs) ?? startWatchdog(silenceMs, leader);
   return watchdog.guard(leader, onLost);
 }
 
@@ -27,8 +27,8 @@ interface Watchdog {
   readonly guard: (leader: number, onLost: () => void) => { readonly stop: () => void };
 }
 
-function startWatchdog(silenceMs: number): Watchdog {
-  const process = spawnWatchdog(silenceMs);
+function startWatchdog(silenceMs: number, first: number): Watchdog {
+  const process = spawnWatchdog(silenceMs, first);
   const guarded = new Map<number, () => void>();
   let idle: NodeJS.Timeout | undefined;
   const timer = setInterval(() => process.stdin.write('.\n'), PING_MS);
@@ -68,9 +68,9 @@ function startWatchdog(silenceMs: number): Watchdog {
   return watchdog;
 }
 
-function spawnWatchdog(silenceMs: number): ChildProcessByStdio<Writable, null, null> {
+function spawnWatchdog(silenceMs: number, first: number): ChildProcessByStdio<Writable, null, null> {
   // Detached, so that a signal to the worker's terminal or group does not end the watchdog before its worker.
-  const watchdog = spawn(process.execPath, [WATCHDOG, String(silenceMs)], {
+  const watchdog = spawn(process.execPath, [WATCHDOG, String(silenceMs), String(first)], {
     cwd: '/',
     env: {},
     detached: true,

@@ -1,8 +1,9 @@
 /**
  * A process of its own that ends the children of a worker which has fallen silent: dead, stopped or hung.
  *
- * `node watchdog.ts SILENCE_MS`; the worker writes lines to its stdin: `+LEADER` for a child that has begun, `-LEADER`
- * for one that has ended, and a dot every two seconds. End of input means that the worker is dead. Silence is counted
+ * `node watchdog.ts SILENCE_MS LEADER`, with the first child's leader, so that a worker that is stopped right after it
+ * started this has told it already. From then on the worker writes lines to its stdin: `+LEADER` for a child that has
+ * begun, `-LEADER` for one that has ended, and a dot every two seconds. End of input means that the worker is dead. Silence is counted
  * in ticks that this process itself lived through, so a machine that slept does not look like a silent worker.
  */
 import { endGroup, startTicks } from './process-group.ts';
@@ -13,13 +14,18 @@ const GRACE_MS = 1_000;
 const silenceMs = Number(process.argv[2]);
 /** When each leader had started. */
 const guarded = new Map<number, number | null>();
+guard(Number(process.argv[3]));
 let rest = '';
 let silentMs = 0;
 let ending = false;
 
+function guard(leader: number): void {
+  guarded.set(leader, startTicks(leader));
+}
+
 function hear(line: string): void {
   const leader = Number(line.slice(1));
-  if (line.startsWith('+')) guarded.set(leader, startTicks(leader));
+  if (line.startsWith('+')) guard(leader);
   if (line.startsWith('-')) guarded.delete(leader);
 }
 

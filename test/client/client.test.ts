@@ -34,7 +34,7 @@ describe('what the client refuses, it refuses with a code and a way out', () => 
     await expect(submit).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining('did you mean video?'),
-      hint: expect.stringContaining(`the kinds are ${builtInKinds.map(({ kind }) => kind).join(', ')};`),
+      hint: `the kinds are ${builtInKinds.map(({ kind }) => kind).join(', ')}; one of your own is named by --kinds or ONCEFLOW_KINDS`,
     });
   });
 

@@ -55,7 +55,7 @@ describe.each(MODES)('with $name', ({ without }) => {
       10_000,
     );
     worker.kill('SIGSTOP');
-    const tookMs = await eventually('the child is gone', () => pidsWith(marker).length === 0, 20_000);
+    const tookMs = await eventually('the child is gone', () => pidsWith(marker).length === 0, 7_000);
     expect(tookMs).toBeGreaterThan(500);
   });
 
