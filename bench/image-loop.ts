@@ -20,13 +20,9 @@ import type { RequestName, Requests } from '../media/inference/requests.ts';
 import { openRuntime, type Runtime } from '../media/inference/runtime.ts';
 import { findText } from '../media/inference/text/find.ts';
 import { readLines } from '../media/inference/text/read.ts';
+import type { Spent } from './processor-time.ts';
 
 export type ReadLines = (path: string) => Promise<number>;
-
-export interface Spent {
-  readonly wallS: number;
-  readonly processorS: number;
-}
 
 /** `read` is left out where no text is wanted. */
 export async function loopOver(

@@ -9,10 +9,10 @@ import { join } from 'node:path';
 import type { SubmitItem } from '../client/index.ts';
 import { type Product, startProduct } from '../test/support/product.ts';
 import { atMost, median, rounded } from './figures.ts';
-import { loopOver, openReader, type ReadLines, type Spent } from './image-loop.ts';
+import { loopOver, openReader, type ReadLines } from './image-loop.ts';
 import type { BenchOptions, Measured } from './measured.ts';
 import { makePhoto } from './photos.ts';
-import { followDescendants } from './processor-time.ts';
+import { followDescendants, type Spent } from './processor-time.ts';
 
 const PHOTOS = 1_000;
 const GOAL = 0.8;

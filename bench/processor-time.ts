@@ -10,6 +10,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 const TICKS_A_SECOND = 100;
 const SAMPLE_MS = 50;
 
+export interface Spent {
+  readonly wallS: number;
+  readonly processorS: number;
+}
+
 interface Times {
   readonly pid: number;
   readonly parent: number;

@@ -13,7 +13,7 @@ import { findMediaTools } from '../media/ffmpeg-tools.ts';
 import type { VideoParams } from '../kinds/video/params.ts';
 import { type Product, startProduct, trailer } from '../test/support/product.ts';
 import type { Measured } from './measured.ts';
-import { followDescendants, reapedSeconds } from './processor-time.ts';
+import { followDescendants, reapedSeconds, type Spent } from './processor-time.ts';
 
 type Log = (line: string) => void;
 
@@ -49,11 +49,6 @@ interface Bench {
   readonly ffmpeg: string;
   readonly log: Log;
   readonly params?: VideoParams;
-}
-
-interface Spent {
-  readonly wallS: number;
-  readonly processorS: number;
 }
 
 async function measureFile(name: string, path: string, bench: Bench): Promise<Measured> {

@@ -1,5 +1,6 @@
 /** What the bytes themselves gave reason to say: encoding, rows that were lost, header, sheets. */
 import { quoted } from './column-rules.ts';
+import { MOST_SKIPPED_ROWS } from './params.ts';
 import type { TableProfile } from './profile.ts';
 import type { Finding } from './result.ts';
 
@@ -11,12 +12,9 @@ interface FileRule {
   readonly says: (profile: TableProfile) => string;
 }
 
-/** The most that the param takes. */
-const MOST_SKIPPED = 100;
-
 function suspicion(row: number, skipped: number): string {
   if (row === skipped) return `Row ${row + 1} looks like a header: rerun with header first-row.`;
-  const hint = row > MOST_SKIPPED ? '' : `: rerun with skip_rows ${row}`;
+  const hint = row > MOST_SKIPPED_ROWS ? '' : `: rerun with skip_rows ${row}`;
   return `Row ${row + 1} looks like the header, with notes above it${hint}.`;
 }
 

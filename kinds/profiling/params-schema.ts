@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_SKIPPED_ROWS } from './params.ts';
 
 /** Apart from params.ts because workflows may not load zod. */
 export const profilingParamsSchema = z.strictObject({
@@ -7,7 +8,7 @@ export const profilingParamsSchema = z.strictObject({
     .number()
     .int()
     .min(0)
-    .max(100)
+    .max(MOST_SKIPPED_ROWS)
     .optional()
     .describe(
       'lines above the header of a CSV or TSV, blank ones not counted, or rows of a sheet; found by themselves where they begin with #',

@@ -1,3 +1,6 @@
+/** The largest `skip_rows`. */
+export const MOST_SKIPPED_ROWS = 100;
+
 /** What a caller may set for a profile; everything has a default. Checked by params-schema.ts at the edges. */
 export interface ProfilingParams {
   /** Is the first row a header? `auto` compares it with the rows below. */

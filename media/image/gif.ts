@@ -1,6 +1,6 @@
 /** Reads the blocks of a GIF file without unpacking a picture. */
 import { refusals } from './failures.ts';
-import { comment, MOST_COMMENTS } from './comment.ts';
+import { MOST_TEXT_ENTRIES, textEntry } from './text-entry.ts';
 import { EMPTY_OUTLINE, type Outline, type TextEntry } from './outline.ts';
 
 const [EXTENSION, IMAGE, TRAILER] = [0x21, 0x2c, 0x3b];
@@ -98,8 +98,8 @@ function withExtension(found: Blocks, file: Buffer, at: number): Blocks {
       transparent: found.transparent || ((file[at + 3] as number) & 1) === 1,
     };
   }
-  if (label === COMMENT && found.comments < MOST_COMMENTS) {
-    const texts = [...found.texts, ...comment(commentAt(file, at + 2))];
+  if (label === COMMENT && found.comments < MOST_TEXT_ENTRIES) {
+    const texts = [...found.texts, ...textEntry(null, commentAt(file, at + 2))];
     return { ...found, texts, comments: found.comments + 1 };
   }
   const name = file.toString('latin1', at + 3, at + 14);

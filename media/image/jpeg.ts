@@ -1,7 +1,8 @@
 /** Reads the segments of a JPEG file, to its end: what is coded how, and where the picture ends. */
 import { refusals } from './failures.ts';
 import { chromaName, qualityOf } from './jpeg-quality.ts';
-import { comment, MOST_COMMENTS } from './comment.ts';
+import { EXIF_PREFIX, XMP_PREFIX } from './blocks.ts';
+import { MOST_TEXT_ENTRIES, textEntry } from './text-entry.ts';
 import { EMPTY_OUTLINE, type Density, type JpegFacts, type Outline, type TextEntry } from './outline.ts';
 
 export interface Segment {
@@ -50,8 +51,8 @@ export function readJpeg(file: Buffer): Outline {
     damage: broken,
     density: densityOf(file, segments),
     jpeg: factsOf(file, segments, frame, colour === 'ycbcr'),
-    exif: payload(file, segments, APP1, 'Exif\0\0'),
-    xmp: payload(file, segments, APP1, 'http://ns.adobe.com/xap/1.0/\0'),
+    exif: payload(file, segments, APP1, EXIF_PREFIX),
+    xmp: payload(file, segments, APP1, XMP_PREFIX),
     iptc: payload(file, segments, APP13, 'Photoshop 3.0\0'),
     icc: joinedIcc(file, segments),
     texts: commentsOf(file, segments),
@@ -130,8 +131,8 @@ function payload(file: Buffer, segments: readonly Segment[], marker: number, pre
 function commentsOf(file: Buffer, segments: readonly Segment[]): readonly TextEntry[] {
   return segments
     .filter(({ marker }) => marker === COM)
-    .slice(0, MOST_COMMENTS)
-    .flatMap(({ from, to }) => comment(file.subarray(from, to)));
+    .slice(0, MOST_TEXT_ENTRIES)
+    .flatMap(({ from, to }) => textEntry(null, file.subarray(from, to)));
 }
 
 const ICC = 'ICC_PROFILE\0';

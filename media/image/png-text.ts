@@ -1,7 +1,8 @@
 /** The text chunks of a PNG file: entries for people, and metadata that programs hide in them. */
-import { constants, inflateSync } from 'node:zlib';
+import { afterPrefix, EXIF_PREFIX, unpacked, XMP_PREFIX } from './blocks.ts';
 import { shortText } from './ifd.ts';
 import type { TextEntry } from './outline.ts';
+import { MOST_TEXT_ENTRIES, textEntry } from './text-entry.ts';
 
 export interface PngText {
   readonly entries: readonly TextEntry[];
@@ -19,9 +20,6 @@ interface Entry {
 
 const XMP = 'XML:com.adobe.xmp';
 const RAW_PROFILE = 'Raw profile type ';
-/** What stands before EXIF and XMP where they are segments of a JPEG. */
-const SEGMENTS = { exif: 'Exif\0\0', xmp: 'http://ns.adobe.com/xap/1.0/\0' } as const;
-const MOST_ENTRIES = 100;
 /** Only the beginning of a text is told; a packet of XMP may hold a preview. */
 const MOST_TEXT_BYTES = 1024 * 1024;
 const MOST_METADATA_BYTES = 4 * 1024 * 1024;
@@ -37,10 +35,13 @@ export function pngText(chunks: readonly { readonly type: string; readonly data:
   return {
     entries: found
       .filter(({ keyword }) => keyword !== XMP && !keyword.startsWith(RAW_PROFILE))
-      .slice(0, MOST_ENTRIES)
-      .flatMap(textEntry),
-    xmp: (packet ? contentOf(packet, MOST_METADATA_BYTES) : null) ?? raw('xmp') ?? after(segment, 'xmp'),
-    exif: after(exif, 'exif') ?? exif ?? after(segment, 'exif'),
+      .slice(0, MOST_TEXT_ENTRIES)
+      .flatMap(readable),
+    xmp:
+      (packet ? contentOf(packet, MOST_METADATA_BYTES) : null) ??
+      raw('xmp') ??
+      afterPrefix(segment, XMP_PREFIX),
+    exif: afterPrefix(exif, EXIF_PREFIX) ?? exif ?? afterPrefix(segment, EXIF_PREFIX),
     iptc: raw('iptc'),
   };
 }
@@ -61,19 +62,14 @@ function entryOf(type: string, data: Buffer): Entry | null {
 }
 
 /** Latin-1 is what the two older chunks are in; the reader of plain text finds out. */
-function textEntry(entry: Entry): readonly TextEntry[] {
-  const text = shortText(contentOf(entry, MOST_TEXT_BYTES) ?? Buffer.alloc(0));
-  return text === null ? [] : [{ keyword: shortText(Buffer.from(entry.keyword, 'latin1')), text }];
+function readable(entry: Entry): readonly TextEntry[] {
+  const content = contentOf(entry, MOST_TEXT_BYTES);
+  return content ? textEntry(shortText(Buffer.from(entry.keyword, 'latin1')), content) : [];
 }
 
 /** Null: damaged, or it unfolds to more. */
 function contentOf({ content, packed }: Entry, mostBytes: number): Buffer | null {
-  if (!packed) return content.subarray(0, mostBytes);
-  try {
-    return inflateSync(content, { maxOutputLength: mostBytes, finishFlush: constants.Z_SYNC_FLUSH });
-  } catch {
-    return null;
-  }
+  return packed ? unpacked(content, mostBytes) : content.subarray(0, mostBytes);
 }
 
 /** A line with a name, one with the number of bytes, then those in hexadecimal, in lines. */
@@ -84,9 +80,4 @@ function profileOf(entry: Entry | undefined): Buffer | null {
   if (text === undefined || head === undefined) return null;
   const bytes = Buffer.from(text.slice(head.length).replaceAll(/\s+/g, ''), 'hex');
   return bytes.length === 0 ? null : bytes;
-}
-
-function after(segment: Buffer | null, name: keyof typeof SEGMENTS): Buffer | null {
-  const prefix = Buffer.from(SEGMENTS[name], 'latin1');
-  return segment?.subarray(0, prefix.length).equals(prefix) === true ? segment.subarray(prefix.length) : null;
 }

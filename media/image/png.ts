@@ -1,5 +1,6 @@
 /** Reads the chunks of a PNG file, checks each one's CRC, and looks at animation and metadata. */
-import { constants, crc32, inflateSync } from 'node:zlib';
+import { crc32 } from 'node:zlib';
+import { unpacked } from './blocks.ts';
 import { refusals } from './failures.ts';
 import { pngText } from './png-text.ts';
 import { type Animation, type Density, EMPTY_OUTLINE, type Outline, STILL } from './outline.ts';
@@ -117,13 +118,5 @@ function animationOf(chunks: readonly Chunk[]): Animation {
 
 function profileOf(data: Buffer | null): Buffer | null {
   const name = data?.indexOf(0) ?? -1;
-  if (!data || name < 0) return null;
-  try {
-    return inflateSync(data.subarray(name + 2), {
-      maxOutputLength: MOST_PROFILE_BYTES,
-      finishFlush: constants.Z_SYNC_FLUSH,
-    });
-  } catch {
-    return null;
-  }
+  return !data || name < 0 ? null : unpacked(data.subarray(name + 2), MOST_PROFILE_BYTES);
 }

@@ -1,4 +1,5 @@
 /** Reads the chunks of a WebP file. */
+import { afterPrefix, EXIF_PREFIX } from './blocks.ts';
 import { refusals } from './failures.ts';
 import { EMPTY_OUTLINE, type Outline } from './outline.ts';
 
@@ -24,6 +25,7 @@ export function readWebp(file: Buffer, mostFrames: number): Outline {
   const frames = chunks.filter(({ type, data }) => type === 'ANMF' && data.length >= 16).slice(0, mostFrames);
   const animation = dataOf(chunks, 'ANIM');
   const animated = animation !== null && animation.length >= 6;
+  const exif = dataOf(chunks, 'EXIF');
   return {
     ...EMPTY_OUTLINE,
     ...canvas,
@@ -39,7 +41,7 @@ export function readWebp(file: Buffer, mostFrames: number): Outline {
     },
     truncated: declaredEnd > file.length ? 'it says that it is longer than it is' : null,
     trailingBytes: Math.max(0, file.length - declaredEnd - (declaredEnd % 2)),
-    exif: withoutPrefix(dataOf(chunks, 'EXIF')),
+    exif: afterPrefix(exif, EXIF_PREFIX) ?? exif,
     xmp: dataOf(chunks, 'XMP '),
     icc: dataOf(chunks, 'ICCP'),
   };
@@ -85,8 +87,4 @@ function canvasOf(chunks: readonly Chunk[]): Canvas | null {
     height: lossy.readUInt16LE(8) & 0x3fff,
     hasAlpha: false,
   };
-}
-
-function withoutPrefix(exif: Buffer | null): Buffer | null {
-  return exif?.toString('latin1', 0, 6) === 'Exif\0\0' ? exif.subarray(6) : exif;
 }

@@ -7,7 +7,7 @@ import { type Dialect, dialectOf, parseRows } from './dialect.ts';
 import { emptyFile } from './recognise.ts';
 import type { TableJob } from './job.ts';
 import type { PlainText } from './plain-text.ts';
-import { type Header, headerOf } from './header.ts';
+import { type Header, headerFacts, headerOf } from './header.ts';
 import { openRecords } from './records.ts';
 import { csvRelation, NO_ROWS_LOST, PLAIN_FORMAT, type TableSource } from './source.ts';
 import type { Format, Rows } from './profile-shape.ts';
@@ -31,31 +31,29 @@ export async function readDelimited(
     hints: header.names.map(() => 'any' as const),
     nullSpellings: job.options.nullSpellings,
     missingRule: 'as pandas.read_csv: empty fields and the null spellings listed, quoted or not',
-    format: formatOf(text, scan, cut, !clean || text.rewritten),
-    ...(clean ? inPlace(text, scan, cut) : await rewritten(job, text, cut, onBytes)),
+    format: formatOf(cut, scan, !clean || text.rewritten),
+    ...(clean ? inPlace(cut, scan) : await rewritten(job, cut, onBytes)),
   };
 }
 
-interface Cut {
+/** How the text below the notes is cut into fields. */
+interface Cut extends BelowNotes {
   readonly dialect: Dialect;
   readonly width: number;
   readonly header: Header;
-  readonly skippedRows: number;
-  readonly skippedLines: number;
 }
 
 function cutOf(below: BelowNotes, dialect: Dialect, scan: Scan, options: TableJob['options']): Cut {
-  const { text, skippedRows, skippedLines } = below;
-  const rows = parseRows(text.beginning, dialect, 600);
+  const rows = parseRows(below.text.beginning, dialect, 600);
   const usual = [...scan.widths].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
   // The header's width; or that of most records, where they have more.
   const width = Math.max(usual, rows[0]?.length ?? 1);
-  return { dialect, width, skippedRows, skippedLines, header: headerOf(rows, width, options.header) };
+  return { ...below, dialect, width, header: headerOf(rows, width, options.header) };
 }
 
 type Body = Pick<TableSource, 'relation' | 'rows' | 'expectedRows' | 'lineOf'>;
 
-function inPlace(text: PlainText, scan: Scan, { dialect, width, header, skippedLines }: Cut): Body {
+function inPlace({ text, dialect, width, header, skippedLines }: Cut, scan: Scan): Body {
   const headerRecords = header.present ? 1 : 0;
   return {
     relation: csvRelation({
@@ -86,8 +84,7 @@ function isClean(scan: Scan, width: number): boolean {
 
 async function rewritten(
   job: TableJob,
-  text: PlainText,
-  { dialect, width, header, skippedLines }: Cut,
+  { text, dialect, width, header, skippedLines }: Cut,
   onBytes: (done: number) => void,
 ): Promise<Body> {
   const path = join(job.directory, 'records.csv');
@@ -129,8 +126,8 @@ export function recordsRelation(path: string, columns: number, longestBytes: num
   });
 }
 
-function formatOf(text: PlainText, scan: Scan, cut: Cut, normalised: boolean): Format {
-  const { dialect, header, skippedRows } = cut;
+function formatOf(cut: Cut, scan: Scan, normalised: boolean): Format {
+  const { text, dialect, header, skippedRows } = cut;
   const tabbed = dialect.delimiter === '\t';
   return {
     ...PLAIN_FORMAT,
@@ -143,11 +140,7 @@ function formatOf(text: PlainText, scan: Scan, cut: Cut, normalised: boolean): F
     delimiter: dialect.delimiter,
     quote: dialect.quote,
     newline: scan.newline,
-    header: header.present ? 'first-row' : 'none',
-    header_reason: header.reason,
-    duplicate_headers: header.duplicates,
-    skipped_rows: skippedRows,
-    header_suspect_row: header.suspectRow === null ? null : skippedRows + header.suspectRow,
+    ...headerFacts(header, skippedRows),
     blank_lines: scan.blankLines,
     longest_line_bytes: scan.longestLineBytes,
     normalised,

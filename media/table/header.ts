@@ -1,4 +1,5 @@
 /** Is the first row a header? Decided by comparing it with the rows below it. */
+import type { Format } from './profile-shape.ts';
 import { CellKind, kindOfCell, PANDAS_MISSING } from './cell-kind.ts';
 
 export interface Header {
@@ -23,6 +24,20 @@ export function headerOf(
   const first = present ? (rows[0] ?? []) : [];
   const { names, duplicates } = namesOf(first, width);
   return { present, reason, names, duplicates, suspectRow: suspect(rows, present) };
+}
+
+/** What a format says of it, and of the rows above it that are no part of the table. */
+export function headerFacts(
+  { present, reason, duplicates, suspectRow }: Header,
+  skippedRows: number,
+): Pick<Format, 'header' | 'header_reason' | 'duplicate_headers' | 'skipped_rows' | 'header_suspect_row'> {
+  return {
+    header: present ? 'first-row' : 'none',
+    header_reason: reason,
+    duplicate_headers: duplicates,
+    skipped_rows: skippedRows,
+    header_suspect_row: suspectRow === null ? null : skippedRows + suspectRow,
+  };
 }
 
 function judge(rows: readonly (readonly string[])[], width: number): { present: boolean; reason: string } {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { recordsRelation } from './delimited.ts';
 import { TableFailure } from './failure.ts';
-import { headerOf } from './header.ts';
+import { headerFacts, headerOf } from './header.ts';
 import type { TableJob } from './job.ts';
 import type { SheetInfo } from './profile-shape.ts';
 import { allSkipped } from './recognise.ts';
@@ -90,11 +90,7 @@ async function sheetSource(
       ...PLAIN_FORMAT,
       container: 'xlsx',
       mime: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-      header: header.present ? 'first-row' : 'none',
-      header_reason: header.reason,
-      duplicate_headers: header.duplicates,
-      skipped_rows: skipped,
-      header_suspect_row: header.suspectRow === null ? null : skipped + header.suspectRow,
+      ...headerFacts(header, skipped),
       normalised: true,
       sheets,
       sheet: chosen.name,
