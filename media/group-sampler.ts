@@ -1,11 +1,10 @@
 /** Memory, threads and processor time of a child, sampled from /proc while it runs. */
 import { OWN_PROCESSES } from './launch.ts';
-import { groupMembers, residentBytes, systemThreads } from './process-group.ts';
+import type { Members } from './lookout.ts';
+import { residentBytes, systemThreads } from './process-group.ts';
 
 const GLANCE_MS = 50;
 const GLANCES_PER_SAMPLE = 5;
-/** After so many samples everybody is looked at again: pids are given anew. */
-const SAMPLES_PER_ROUND = 20;
 
 export interface GroupUse {
   readonly maxResidentBytes: number | null;
@@ -20,17 +19,14 @@ export interface GroupBounds {
 
 /** Samples until stopped; `exceed` is called on every sample that is over a bound. */
 export function sampleGroup(
-  leader: number,
+  membersNow: Members,
   bounds: GroupBounds,
   exceed: (limit: 'memory' | 'processes') => void,
 ): { readonly stop: () => GroupUse } {
   let maxResidentBytes: number | null = null;
   let cpuMs: number | null = null;
-  const strangers = new Set<number>();
-  let samples = 0;
   const sample = (): void => {
-    if (samples++ % SAMPLES_PER_ROUND === 0) strangers.clear();
-    const members = groupMembers(leader, strangers);
+    const members = membersNow();
     const threads = sumOf(members, (member) => member.threads);
     if (threads > bounds.processes + OWN_PROCESSES) return exceed('processes');
     const resident = members.map((member) => residentBytes(member.pid));

@@ -27,7 +27,7 @@ const POLL_MS = 20;
  * that were found not to belong, and so need no second look, since nobody can enter a session from outside.
  */
 export function groupMembers(leader: number, strangers?: Set<number>): readonly GroupMember[] {
-  return readPids().flatMap((pid) => {
+  return livingPids().flatMap((pid) => {
     if (strangers?.has(pid)) return [];
     const stat = readStat(pid);
     if (stat && (stat.group === leader || stat.session === leader)) return [stat];
@@ -55,22 +55,23 @@ export function systemThreads(): number {
 }
 
 /** SIGTERM, `graceMs` for the programs to obey, SIGKILL; resolves when the last process is gone. */
-export async function endGroup(leader: number, graceMs: number): Promise<void> {
+export async function endGroup(
+  leader: number,
+  graceMs: number,
+  members = (): readonly GroupMember[] => groupMembers(leader),
+): Promise<void> {
   const deadline = performance.now() + graceMs;
   if (graceMs > 0) {
-    for (const { pid } of groupMembers(leader)) if (pid !== leader) send(pid, 'SIGTERM');
+    for (const { pid } of members()) if (pid !== leader) send(pid, 'SIGTERM');
   }
-  for (let kills = 0; !groupIsGone(leader); await delay(POLL_MS)) {
+  const isGone = (): boolean => (hasProc() ? members().length === 0 : !send(-leader, 0));
+  for (let kills = 0; !isGone(); await delay(POLL_MS)) {
     if (performance.now() < deadline) continue;
     // The group at once, without looking: its processes may be many. Then those who left it within their session.
     send(-leader, 'SIGKILL');
-    if (kills > 0) for (const { pid } of groupMembers(leader)) send(pid, 'SIGKILL');
+    if (kills > 0) for (const { pid } of members()) send(pid, 'SIGKILL');
     kills += 1;
   }
-}
-
-function groupIsGone(leader: number): boolean {
-  return hasProc() ? groupMembers(leader).length === 0 : !send(-leader, 0);
 }
 
 function hasProc(): boolean {
@@ -87,7 +88,8 @@ function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   }
 }
 
-function readPids(): readonly number[] {
+/** Everybody who lives on the machine, or in the container; of a system without /proc nobody. */
+export function livingPids(): readonly number[] {
   try {
     return readdirSync('/proc').map(Number).filter(Number.isInteger);
   } catch {

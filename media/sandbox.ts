@@ -15,6 +15,7 @@ import { type GroupUse, sampleGroup } from './group-sampler.ts';
 import { launchCommand } from './launch.ts';
 import { inheritableDescriptors, withoutDescriptors } from './descriptors.ts';
 import { endingOf, type LaunchReport, parseReport } from './launch-report.ts';
+import { createLookout, type Members } from './lookout.ts';
 import { endGroup } from './process-group.ts';
 import { detectTools, lossesOf, type SandboxTools, type ToolName } from './sandbox-tools.ts';
 import { watch } from './watch.ts';
@@ -77,8 +78,10 @@ async function runChild(
       `${spec.title} needs flock to lock its device. Install util-linux.`,
     );
   }
+  const lookout = createLookout();
   const child = await start(tools, leaks, spec);
-  const guard = guardGroup(child.pid as number);
+  const leader = child.pid as number;
+  const guard = guardGroup(leader, lookout.membersOf(leader));
   const onAbort = (): void => guard.stop({ error: signal.reason });
   signal.addEventListener('abort', onAbort, { once: true });
   // It may have aborted while the child was being started.
@@ -101,7 +104,7 @@ async function superviseChild(
   const watchdog = watch(leader, settings.silenceMs ?? SILENCE_MS, () =>
     guard.stop({ error: watchdogLost(spec) }),
   );
-  const sampler = sampleGroup(leader, spec.limits, (limit) => guard.stop({ limit }));
+  const sampler = sampleGroup(guard.members, spec.limits, (limit) => guard.stop({ limit }));
   const witness = (event: 'started' | 'ended'): void => testify(settings.witness, event, spec.title, leader);
   let wall: NodeJS.Timeout | undefined;
   const streams = attachStreams(child, spec, {
@@ -114,9 +117,10 @@ async function superviseChild(
     onConsumerError: (error) => guard.stop({ error }),
   });
   // What a program left in the background ends with it; it would hold the streams open.
-  child.once('exit', () => void endGroup(leader, 0));
+  let ended: Promise<void> | undefined;
+  child.once('exit', () => (ended = guard.end(0)));
   await Promise.race([streams.consumed, guard.stopped.then(streams.discard)]);
-  await endGroup(leader, 0);
+  await (ended ?? guard.end(0));
   clearTimeout(wall);
   const use = sampler.stop();
   watchdog.stop();
@@ -131,6 +135,9 @@ type Stop = { readonly limit: ChildLimit } | { readonly error: unknown };
 
 /** Ends the group once, for the first reason given. */
 interface GroupGuard {
+  readonly members: Members;
+  /** Resolves when the last process of the group is gone. */
+  readonly end: (graceMs: number) => Promise<void>;
   /** Its programs run: from now on they get a second to obey SIGTERM. */
   readonly graceful: () => void;
   readonly stop: (why: Stop) => void;
@@ -139,7 +146,8 @@ interface GroupGuard {
   readonly reason: () => Stop | null;
 }
 
-function guardGroup(leader: number): GroupGuard {
+function guardGroup(leader: number, members: Members): GroupGuard {
+  const end = (ms: number): Promise<void> => endGroup(leader, ms, members);
   let graceMs = 0;
   let reason: Stop | null = null;
   let resolve = (): void => {};
@@ -147,6 +155,8 @@ function guardGroup(leader: number): GroupGuard {
     resolve = settle;
   });
   return {
+    members,
+    end,
     graceful: () => {
       graceMs = GRACE_MS;
     },
@@ -155,7 +165,7 @@ function guardGroup(leader: number): GroupGuard {
       reason = why;
       // Past a limit of memory or processes the machine is in danger: no second of grace.
       const urgent = 'limit' in why && (why.limit === 'memory' || why.limit === 'processes');
-      void endGroup(leader, urgent ? 0 : graceMs).then(resolve);
+      void end(urgent ? 0 : graceMs).then(resolve);
     },
     stopped,
     reason: () => reason,
