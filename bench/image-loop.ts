@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { THUMBNAIL_SIDES } from '../activities/image/documents.ts';
 import { createRunMeter } from '../activities/inference/batches.ts';
 import { openModelRegistry } from '../activities/inference/registry.ts';
+import { type StoredPixels, storedPixels } from '../activities/inference/stored-pixels.ts';
 import { linesOf, type TextModels } from '../activities/inference/text-lines.ts';
 import { sizesToRead } from '../activities/inference/text.ts';
 import { alphabetOf } from '../kinds/inference/text-lines.ts';
@@ -49,9 +50,9 @@ export async function openReader(modelsDirectory: string): Promise<ReadLines> {
   const use = inThisProcess(await openRuntime('cpu'));
   const alphabet = alphabetOf(readFileSync(recogniser.vocabularyPath as string, 'utf8'));
   return async (path) => {
-    const pixels: Tensor[] = [];
-    const size = await decodeImage(path, sizesToRead(), IMAGE_LIMITS.pixels, (_, { width, height, data }) => {
-      pixels.push({ name: 'pixels', type: 'uint8', dims: [height, width, 3], data });
+    const pixels: StoredPixels[] = [];
+    const size = await decodeImage(path, sizesToRead(), IMAGE_LIMITS.pixels, (_, { data, ...of }) => {
+      pixels.push(storedPixels(of, (from, length) => data.subarray(from, from + length)));
     });
     if (!size.ok) throw new Error(`${path} could not be decoded`);
     const models: TextModels = {
@@ -70,13 +71,13 @@ function inThisProcess(runtime: Runtime): EngineUse {
   const answer = async (
     name: RequestName,
     ask: Requests['readLines']['ask'],
-    [pixels]: readonly Tensor[],
+    pixels: readonly Tensor[],
   ): Promise<object> => {
     const model = await runtime.model(ask.model);
     const done =
       name === 'findText'
-        ? { found: await findText(model, pixels as Tensor) }
-        : { lines: await readLines(model, pixels as Tensor, ask) };
+        ? { found: await findText(model, pixels[0] as Tensor) }
+        : { lines: await readLines(model, pixels, ask) };
     return { ...done, ran: runtime.spent() };
   };
   return { ask: answer } as unknown as EngineUse;

@@ -1,12 +1,12 @@
 /** Images as pixels, decoded a few at a time in disposable children. */
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SizeWanted } from '../../media/inference/decode-image.ts';
 import type { DecodeJob } from '../../media/inference/decode-images.ts';
-import type { Tensor } from '../../media/inference/protocol.ts';
 import { type Program, runProgram } from '../program.ts';
 import { type StepContext, StepFailure } from '../step-context.ts';
+import { pixelsInFile, type Size, type StoredPixels } from './stored-pixels.ts';
 
 const MIB = 1024 * 1024;
 /** More than any camera takes; 16-bit pixels of it are 1.2 GB. */
@@ -53,8 +53,8 @@ export interface ImagePixels {
   /** As displayed. */
   readonly width: number;
   readonly height: number;
-  /** `pixels` [height, width, 3], as they were wanted. */
-  readonly pixels: readonly Tensor[];
+  /** As they were wanted. They are there until the next image is asked for. */
+  readonly pixels: readonly StoredPixels[];
 }
 
 export interface ImageFile {
@@ -62,7 +62,7 @@ export interface ImageFile {
   readonly path: string;
 }
 
-/** In the order of the images; each as soon as it is decoded, so that few are in memory. */
+/** In the order of the images. */
 export async function* decodeImages(
   context: StepContext,
   images: readonly ImageFile[],
@@ -82,10 +82,10 @@ export async function* decodeImages(
         const one = decoded[index] ?? { ok: false, code: 'IMAGE_UNDECODABLE' };
         if (!one.ok) yield { id: image.id, unreadable: one.code };
         else {
-          const tensors = await Promise.all(
-            one.pixels.map((size, nth) => readPixels(join(directory, fileOf(index, nth)), size)),
+          const pixels = await Promise.all(
+            one.pixels.map((size, nth) => checkedPixels(join(directory, fileOf(index, nth)), size)),
           );
-          yield { id: image.id, width: one.width, height: one.height, pixels: tensors };
+          yield { id: image.id, width: one.width, height: one.height, pixels };
         }
       }
     }
@@ -151,17 +151,15 @@ function fileOf(image: number, nth: number): string {
   return `${image}-${nth}.rgb`;
 }
 
-async function readPixels(
-  path: string,
-  { width, height }: { readonly width: number; readonly height: number },
-): Promise<Tensor> {
-  const data = new Uint8Array(await readFile(path));
-  if (data.length !== width * height * 3)
+/** What the child said of its file is checked. */
+async function checkedPixels(path: string, size: Size): Promise<StoredPixels> {
+  const { size: bytes } = await stat(path);
+  if (bytes !== size.width * size.height * 3)
     throw new StepFailure({
       code: 'IMAGE_FAILED',
       message: 'The image decoder left fewer pixels than it said.',
       hint: PROGRAM.hint,
       retry: 'backoff',
     });
-  return { name: 'pixels', type: 'uint8', dims: [height, width, 3], data };
+  return pixelsInFile(path, size);
 }

@@ -10,6 +10,7 @@ import { decodeImages, type ImageFile, type ImagePixels, type Unreadable } from 
 import type { InferenceRun, ModelUse, Skipped } from './outcome.ts';
 import type { InstalledModel } from './registry.ts';
 import { orWithoutRuntime, useOf, withoutModel, withoutRuntime } from './skipped.ts';
+import { type StoredPixels, wholeOf } from './stored-pixels.ts';
 
 export interface DetectedObject {
   readonly label: string;
@@ -133,12 +134,16 @@ async function detectIn(
   { meter, progress }: Course,
 ): Promise<readonly ImageObjects[]> {
   const { width, height } = looking;
-  const readable: ImagePixels[] = [];
-  const entries: (ImageObjects | ImagePixels)[] = [];
+  const readable: SquareImage[] = [];
+  const entries: (ImageObjects | SquareImage)[] = [];
   const wanted = [{ width, height, fit: 'letterbox' }] as const;
   for await (const image of decodeImages(context, images, wanted, progress.decoded)) {
     if ('unreadable' in image) entries.push({ id: image.id, objects: [], unreadable: image.unreadable });
-    else entries.push(readable[readable.push(image) - 1] as ImagePixels);
+    else {
+      const square = await squareOf(image);
+      readable.push(square);
+      entries.push(square);
+    }
   }
   const found = await context.infer.use((use) => look(use, readable, looking, { meter, progress }));
   return entries.map((entry) => {
@@ -148,9 +153,18 @@ async function detectIn(
   });
 }
 
+interface SquareImage extends Omit<ImagePixels, 'pixels'> {
+  /** [height, width, 3], as the model wants them. */
+  readonly square: Tensor;
+}
+
+async function squareOf({ pixels: [pixels], ...image }: ImagePixels): Promise<SquareImage> {
+  return { ...image, square: await wholeOf(pixels as StoredPixels) };
+}
+
 async function look(
   use: EngineUse,
-  images: readonly ImagePixels[],
+  images: readonly SquareImage[],
   looking: Looking,
   { meter, progress }: Course,
 ): Promise<readonly (readonly FoundObject[])[]> {
@@ -169,15 +183,15 @@ async function look(
   });
 }
 
-function together(batch: readonly ImagePixels[], { width, height }: Looking): Tensor {
+function together(batch: readonly SquareImage[], { width, height }: Looking): Tensor {
   const size = width * height * 3;
   const data = new Uint8Array(batch.length * size);
-  for (const [index, { pixels }] of batch.entries()) data.set(pixels[0]?.data as Uint8Array, index * size);
+  for (const [index, { square }] of batch.entries()) data.set(square.data as Uint8Array, index * size);
   return { name: 'pixels', type: 'uint8', dims: [batch.length, height, width, 3], data };
 }
 
 /** From the square that the model saw back to the image. */
-function shown(found: FoundObject, image: ImagePixels, { width, height, labels }: Looking): DetectedObject {
+function shown(found: FoundObject, image: SquareImage, { width, height, labels }: Looking): DetectedObject {
   const scale = Math.max(image.width / width, image.height / height);
   const x = (value: number): number => Math.round(Math.min(Math.max(value * scale, 0), image.width));
   const y = (value: number): number => Math.round(Math.min(Math.max(value * scale, 0), image.height));

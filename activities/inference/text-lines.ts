@@ -1,10 +1,11 @@
 /** The lines of one image: found, read in batches of similar length, and read again upside down where that helps. */
 import { type ReadText, textOf } from '../../kinds/inference/text-lines.ts';
 import type { EngineUse } from '../../media/inference/engine.ts';
-import type { Tensor } from '../../media/inference/protocol.ts';
 import type { Rectangle } from '../../media/inference/requests.ts';
 import { inBatches, type RunMeter } from './batches.ts';
 import type { ImagePixels } from './images.ts';
+import { cutsOf } from './line-cuts.ts';
+import { type Size, type StoredPixels, wholeOf } from './stored-pixels.ts';
 import type { Point, TextLine } from './text.ts';
 
 export interface TextModels {
@@ -27,12 +28,12 @@ export async function linesOf(
   models: TextModels,
 ): Promise<readonly TextLine[]> {
   if (!large || !small) return [];
-  const { found, ran } = await use.ask('findText', { model: { path: models.detector } }, [small]);
+  const { found, ran } = await use.ask('findText', { model: { path: models.detector } }, [
+    await wholeOf(small),
+  ]);
   models.meter.add(ran);
   if (found.length === 0) models.meter.batchDone(1);
-  const boxes = found
-    .map(({ box }) => scaled(box, small, sizeOf(large)))
-    .sort((a, b) => slimness(a) - slimness(b));
+  const boxes = found.map(({ box }) => scaled(box, small, large)).sort((a, b) => slimness(a) - slimness(b));
   const count = countOf(models.onPart, boxes.length);
   const upright = await read(use, large, boxes, { ...models, count }, false);
   const doubtful = boxes.filter((_, index) => (upright[index]?.confidence ?? 0) < DOUBTFUL);
@@ -50,14 +51,15 @@ export async function linesOf(
 
 async function read(
   use: EngineUse,
-  pixels: Tensor,
+  image: StoredPixels,
   boxes: readonly Rectangle[],
   { recogniser, alphabet, meter, count }: TextModels & { readonly count: (lines: number) => void },
   turned: boolean,
 ): Promise<readonly ReadText[]> {
   const units = await inBatches(boxes, BATCH, meter, async (some) => {
-    const ask = { model: { path: recogniser }, boxes: some, turned };
-    const { lines, ran } = await use.ask('readLines', ask, [pixels]);
+    const { boxes: cut, pixels } = await cutsOf(image, some);
+    const ask = { model: { path: recogniser }, boxes: cut, turned };
+    const { lines, ran } = await use.ask('readLines', ask, pixels);
     meter.add(ran);
     count(lines.length);
     return lines;
@@ -74,18 +76,8 @@ function countOf(onPart: (part: number) => void, lines: number): (more: number) 
   };
 }
 
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-function sizeOf({ dims: [height = 1, width = 1] }: Tensor): Size {
-  return { width, height };
-}
-
-function scaled(box: Rectangle, from: Tensor, to: Size): Rectangle {
-  const { width, height } = sizeOf(from);
-  const [x, y] = [to.width / width, to.height / height];
+function scaled(box: Rectangle, from: Size, to: Size): Rectangle {
+  const [x, y] = [to.width / from.width, to.height / from.height];
   return box.map((value, index) => value * (index % 2 === 0 ? x : y)) as unknown as Rectangle;
 }
 

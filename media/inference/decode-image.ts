@@ -33,7 +33,10 @@ const OPTIONS = { limitInputPixels: false, failOn: 'error', pages: 1 } as const;
 const STEP = 32;
 const GREY = { r: 114, g: 114, b: 114 };
 
-/** Hands over each size as soon as it is there, so that only one is in memory. Throws what `onPixels` throws. */
+/**
+ * Hands over each size as soon as it is there. What is no larger than the last one `within` is made of that, which is
+ * kept for it: decoding costs more than scaling. Throws what `onPixels` throws.
+ */
 export async function decodeImage<Wanted extends SizeWanted>(
   path: string,
   wanted: readonly Wanted[],
@@ -44,9 +47,13 @@ export async function decodeImage<Wanted extends SizeWanted>(
   if (!shown || !(shown.width > 0 && shown.height > 0)) return { ok: false, code: 'IMAGE_UNDECODABLE' };
   const { width, height } = shown;
   if (width * height > mostPixels) return { ok: false, code: 'IMAGE_TOO_LARGE' };
+  let larger: RawPixels | null = null;
   for (const one of wanted) {
-    const pixels = await orUndecoded(async () => rawPixels(path, one, sizeOf(one, width, height)));
+    const size = sizeOf(one, width, height);
+    const source: Sharp = larger && holds(larger, size) ? reopened(larger) : opened(path);
+    const pixels = await orUndecoded(async () => rawPixels(resized(source, one, size)));
     if (!pixels) return { ok: false, code: 'IMAGE_UNDECODABLE' };
+    if (one.fit === 'within') larger = pixels;
     await onPixels(one, pixels);
   }
   return { ok: true, width, height };
@@ -60,9 +67,20 @@ async function orUndecoded<T>(decode: () => Promise<T>): Promise<T | null> {
   }
 }
 
-async function rawPixels(path: string, wanted: SizeWanted, size: DecodedPixels): Promise<RawPixels> {
-  const upright = sharp(path, OPTIONS).autoOrient().flatten({ background: '#fff' }).toColourspace('srgb');
-  const { data, info } = await resized(upright, wanted, size)
+function opened(path: string): Sharp {
+  return sharp(path, OPTIONS).autoOrient().flatten({ background: '#fff' }).toColourspace('srgb');
+}
+
+function holds(larger: RawPixels, { width, height }: DecodedPixels): boolean {
+  return larger.width >= width && larger.height >= height;
+}
+
+function reopened({ data, width, height }: RawPixels): Sharp {
+  return sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false });
+}
+
+async function rawPixels(image: Sharp): Promise<RawPixels> {
+  const { data, info } = await image
     .removeAlpha()
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });

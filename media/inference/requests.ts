@@ -71,7 +71,7 @@ export interface Requests {
     readonly ask: { readonly model: ModelAt };
     readonly answer: { readonly found: readonly FoundText[] };
   };
-  /** `pixels` and the boxes of lines in it, which are read in one batch. */
+  /** The boxes of lines, which are read in one batch, and `pixels` [height, width, 3]: of each box, or one for all. */
   readonly readLines: {
     readonly ask: {
       readonly model: ModelAt;

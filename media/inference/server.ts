@@ -49,7 +49,7 @@ function doingWith(runtime: () => Promise<Runtime>): Doing {
     },
     findText: async (ask, tensors) => ({ found: await findText(await model(ask.model), pixels(tensors)) }),
     readLines: async (ask, tensors) => ({
-      lines: await readLines(await model(ask.model), pixels(tensors), ask),
+      lines: await readLines(await model(ask.model), tensors.map(pixelsOf), ask),
     }),
     findObjects: async (ask, tensors) => ({
       images: await findObjects(await model(ask.model), pixels(tensors), ask),
@@ -58,8 +58,11 @@ function doingWith(runtime: () => Promise<Runtime>): Doing {
   };
 }
 
-function pixels(tensors: readonly Tensor[]): Tensor {
-  const [tensor] = tensors;
+function pixels([tensor]: readonly Tensor[]): Tensor {
+  return pixelsOf(tensor);
+}
+
+function pixelsOf(tensor: Tensor | undefined): Tensor {
   if (tensor?.type !== 'uint8') throw new TypeError('the request has no pixels');
   return tensor;
 }

@@ -90,7 +90,7 @@ drawing(
 );
 
 drawing(
-  'reads text that is turned, tilted, faint, light on dark, and upright by its EXIF tag',
+  'reads text that is turned, tilted, aslant, at an edge, faint, light on dark, and upright by its EXIF tag',
   async () => {
     const turned = async (degrees: number, text: string): Promise<Buffer> =>
       (await pixelsOf(page(line, one(text)))).rotate(degrees).png().toBuffer();
@@ -113,6 +113,16 @@ drawing(
       large: await page({ width: 3_000, height: 1_000 }, one('GIANT', { y: 600, size: 300 }))
         .png()
         .toBuffer(),
+      edge: await page(line, one('at the very edge', { x: 460, y: 110 }))
+        .png()
+        .toBuffer(),
+      aslant: await page(
+        { width: 700, height: 700 },
+        one('From one corner to the other', { x: 60, y: 600, turn: -40 }),
+        one('and once more below that line', { x: 120, y: 660, turn: -40 }),
+      )
+        .png()
+        .toBuffer(),
     });
     expect(Object.fromEntries(Object.entries(found).map(([id, { text }]) => [id, text]))).toEqual({
       head: 'Standing on its head',
@@ -124,6 +134,8 @@ drawing(
       tagged: 'Upright by its tag',
       grey: 'Single channel',
       large: 'GIANT',
+      edge: 'at the very edge',
+      aslant: 'From one corner to the other\nand once more below that line',
     });
   },
   SLOW_MS,

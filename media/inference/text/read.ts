@@ -16,7 +16,7 @@ const MOST_SUBSAMPLES = 4;
 
 export async function readLines(
   model: Model,
-  pixels: Tensor,
+  pixels: readonly Tensor[],
   { boxes, turned }: Requests['readLines']['ask'],
 ): Promise<readonly ReadUnits[]> {
   const [input] = model.inputs;
@@ -28,7 +28,7 @@ export async function readLines(
   const size = 3 * HEIGHT * width;
   const data = new Float32Array(lines.length * size);
   for (const [index, line] of lines.entries()) {
-    cut(pixels, line.box, {
+    cut((pixels[index] ?? pixels[0]) as Tensor, line.box, {
       width: line.width,
       into: data.subarray(index * size, (index + 1) * size),
       stride: width,
