@@ -67,7 +67,9 @@ function addRow(luma: Uint8Array, { width, height, y, from, to }: Stretch, tile:
   const below = width * mirrored(y + 1, height);
   const own = width * y;
   const inside = y > 0 && y < height - 1;
-  let [sum, squares, noise] = [0, 0, 0];
+  let sum = 0;
+  let squares = 0;
+  let noise = 0;
   for (let x = from; x < to; x++) {
     const left = x === 0 ? mirrored(-1, width) : x - 1;
     const right = x === width - 1 ? mirrored(width, width) : x + 1;

@@ -14,89 +14,139 @@ export interface MainColour {
 
 type Lab = readonly [number, number, number];
 
-/** `rgba`: 4 bytes a pixel; what is more transparent than half does not count. */
+/**
+ * `rgba`: 4 bytes a pixel; what is more transparent than half does not count. The numbers lie in flat arrays: this runs
+ * once in a process, before its code is optimised.
+ */
 export function mainColours(rgba: Uint8Array): readonly MainColour[] {
-  const points: Lab[] = [];
-  for (let at = 0; at + 3 < rgba.length; at += 4) {
-    if ((rgba[at + 3] as number) >= 128) {
-      points.push(toLab(rgba[at] as number, rgba[at + 1] as number, rgba[at + 2] as number));
-    }
+  const points = labsOf(rgba);
+  const count = points.length / 3;
+  if (count === 0) return [];
+  const members = new Uint8Array(count);
+  let centres = firstCentres(points, members);
+  for (let round = 0; round <= ROUNDS; round++) {
+    const moved = assign(points, centres, members);
+    if (round === ROUNDS || (round > 0 && !moved)) break;
+    centres = means(points, members, centres);
   }
-  if (points.length === 0) return [];
-  let centres = firstCentres(points);
-  let members = nearestOf(points, centres);
-  for (let round = 0; round < ROUNDS; round++) {
-    centres = centres.map((centre, index) => meanOf(points, members, index) ?? centre);
-    const next = nearestOf(points, centres);
-    if (next.every((own, index) => own === members[index])) break;
-    members = next;
-  }
-  const counts = centres.map((_, index) => members.reduce((sum, own) => sum + (own === index ? 1 : 0), 0));
-  return centres
-    .map((centre, index) => ({ hex: toHex(centre), share: (counts[index] as number) / points.length }))
+  const counts = Array.from({ length: centres.length / 3 }, () => 0);
+  for (const own of members) counts[own] = (counts[own] as number) + 1;
+  return counts
+    .map((own, index) => ({ hex: toHex(labAt(centres, index)), share: own / count }))
     .filter(({ share }) => share >= LEAST_SHARE)
-    .toSorted((a, b) => b.share - a.share)
+    .toSorted((one, other) => other.share - one.share)
     .map(({ hex, share }) => ({ hex, share: Number(share.toFixed(4)) }));
 }
 
-function firstCentres(points: readonly Lab[]): readonly Lab[] {
-  const all = points.map(() => 0);
-  const centres: Lab[] = [meanOf(points, all, 0) as Lab];
-  const distances = points.map((point) => distance(point, centres[0] as Lab));
-  while (centres.length < MOST_COLOURS) {
-    let farthest = 0;
-    for (let index = 1; index < distances.length; index++) {
-      if ((distances[index] as number) > (distances[farthest] as number)) farthest = index;
-    }
-    if ((distances[farthest] as number) < 1) break;
-    const centre = points[farthest] as Lab;
-    centres.push(centre);
-    points.forEach((point, index) => {
-      distances[index] = Math.min(distances[index] as number, distance(point, centre));
-    });
+function labsOf(rgba: Uint8Array): Float64Array {
+  const points = new Float64Array((rgba.length / 4) * 3);
+  let filled = 0;
+  for (let at = 0; at + 3 < rgba.length; at += 4) {
+    if ((rgba[at + 3] as number) < 128) continue;
+    toLab(points, filled, rgba[at] as number, rgba[at + 1] as number, rgba[at + 2] as number);
+    filled += 3;
   }
-  return centres;
+  return points.subarray(0, filled);
 }
 
-function nearestOf(points: readonly Lab[], centres: readonly Lab[]): readonly number[] {
-  return points.map((point) => {
+/** `nobody` are members of a single cluster. */
+function firstCentres(points: Float64Array, nobody: Uint8Array): Float64Array {
+  const centres = new Float64Array(MOST_COLOURS * 3);
+  centres.set(means(points, nobody, new Float64Array(3)));
+  const nearest = new Float64Array(nobody.length).fill(Number.POSITIVE_INFINITY);
+  for (let chosen = 1; ; chosen++) {
+    const farthest = farthestFrom(points, centres, (chosen - 1) * 3, nearest);
+    if (chosen === MOST_COLOURS || (nearest[farthest] as number) < 1) return centres.subarray(0, chosen * 3);
+    centres.set(points.subarray(farthest * 3, farthest * 3 + 3), chosen * 3);
+  }
+}
+
+/** Which point is farthest from this centre and all before it; `nearest` holds the distances to those. */
+function farthestFrom(
+  points: Float64Array,
+  centres: Float64Array,
+  at: number,
+  nearest: Float64Array,
+): number {
+  let farthest = 0;
+  for (let index = 0; index < nearest.length; index++) {
+    const distance = distanceBetween(points, index * 3, centres, at);
+    if (distance < (nearest[index] as number)) nearest[index] = distance;
+    if ((nearest[index] as number) > (nearest[farthest] as number)) farthest = index;
+  }
+  return farthest;
+}
+
+/** Gives each point to its nearest centre; true where one changed hands. */
+function assign(points: Float64Array, centres: Float64Array, members: Uint8Array): boolean {
+  let moved = false;
+  for (let index = 0; index < members.length; index++) {
     let best = 0;
-    for (let index = 1; index < centres.length; index++) {
-      if (distance(point, centres[index] as Lab) < distance(point, centres[best] as Lab)) best = index;
+    let least = Number.POSITIVE_INFINITY;
+    for (let centre = 0; centre < centres.length; centre += 3) {
+      const distance = distanceBetween(points, index * 3, centres, centre);
+      if (distance >= least) continue;
+      least = distance;
+      best = centre / 3;
     }
-    return best;
+    if (members[index] !== best) moved = true;
+    members[index] = best;
+  }
+  return moved;
+}
+
+/** A cluster without members stays where it was. */
+function means(points: Float64Array, members: Uint8Array, centres: Float64Array): Float64Array {
+  const sums = new Float64Array(centres.length);
+  const counts = new Uint32Array(centres.length / 3);
+  for (let index = 0; index < members.length; index++) {
+    const own = members[index] as number;
+    counts[own] = (counts[own] as number) + 1;
+    for (let axis = 0; axis < 3; axis++) {
+      sums[own * 3 + axis] = (sums[own * 3 + axis] as number) + (points[index * 3 + axis] as number);
+    }
+  }
+  return sums.map((sum, at) => {
+    const count = counts[Math.floor(at / 3)] as number;
+    return count === 0 ? (centres[at] as number) : sum / count;
   });
 }
 
-function meanOf(points: readonly Lab[], members: readonly number[], of: number): Lab | null {
-  const sum: [number, number, number] = [0, 0, 0];
-  let count = 0;
-  members.forEach((own, index) => {
-    if (own !== of) return;
-    const point = points[index] as Lab;
-    for (const axis of [0, 1, 2] as const) sum[axis] += point[axis];
-    count += 1;
-  });
-  return count === 0 ? null : [sum[0] / count, sum[1] / count, sum[2] / count];
+function labAt(values: Float64Array, index: number): Lab {
+  const at = index * 3;
+  return [values[at] as number, values[at + 1] as number, values[at + 2] as number];
 }
 
-function distance(a: Lab, b: Lab): number {
-  return (a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2;
+/** Squared. */
+function distanceBetween(points: Float64Array, at: number, centres: Float64Array, to: number): number {
+  const l = (points[at] as number) - (centres[to] as number);
+  const a = (points[at + 1] as number) - (centres[to + 1] as number);
+  const b = (points[at + 2] as number) - (centres[to + 2] as number);
+  return l * l + a * a + b * b;
 }
 
 const WHITE = [0.95047, 1, 1.08883] as const;
 
-function toLab(r: number, g: number, b: number): Lab {
-  const linear = [r, g, b].map((value) => {
-    const v = value / 255;
-    return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-  }) as unknown as Lab;
-  const x = 0.4124564 * linear[0] + 0.3575761 * linear[1] + 0.1804375 * linear[2];
-  const y = 0.2126729 * linear[0] + 0.7151522 * linear[1] + 0.072175 * linear[2];
-  const z = 0.0193339 * linear[0] + 0.119192 * linear[1] + 0.9503041 * linear[2];
-  const f = (t: number): number => (t > 216 / 24389 ? Math.cbrt(t) : (t * (24389 / 27) + 16) / 116);
-  const [fx, fy, fz] = [f(x / WHITE[0]), f(y / WHITE[1]), f(z / WHITE[2])];
-  return [116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)];
+const linear = (byte: number): number => {
+  const v = byte / 255;
+  return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+};
+const LINEAR = Float64Array.from({ length: 256 }, (_, byte) => linear(byte));
+
+function toLab(points: Float64Array, at: number, r: number, g: number, b: number): void {
+  const red = LINEAR[r] as number;
+  const green = LINEAR[g] as number;
+  const blue = LINEAR[b] as number;
+  const x = lightnessOf((0.4124564 * red + 0.3575761 * green + 0.1804375 * blue) / WHITE[0]);
+  const y = lightnessOf((0.2126729 * red + 0.7151522 * green + 0.072175 * blue) / WHITE[1]);
+  const z = lightnessOf((0.0193339 * red + 0.119192 * green + 0.9503041 * blue) / WHITE[2]);
+  points[at] = 116 * y - 16;
+  points[at + 1] = 500 * (x - y);
+  points[at + 2] = 200 * (y - z);
+}
+
+function lightnessOf(t: number): number {
+  return t > 216 / 24389 ? Math.cbrt(t) : (t * (24389 / 27) + 16) / 116;
 }
 
 function toHex([lightness, a, b]: Lab): string {

@@ -20,7 +20,9 @@ interface Weights {
 export function greyOfRgb(rgb: Uint8Array, stride: number): Uint8Array {
   const grey = new Uint8Array(Math.floor(rgb.length / stride));
   for (let index = 0, at = 0; index < grey.length; index++, at += stride) {
-    const [r, g, b] = [rgb[at] as number, rgb[at + 1] as number, rgb[at + 2] as number];
+    const r = rgb[at] as number;
+    const g = rgb[at + 1] as number;
+    const b = rgb[at + 2] as number;
     grey[index] = (r * 19595 + g * 38470 + b * 7471 + 0x8000) >> 16;
   }
   return grey;

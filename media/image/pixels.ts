@@ -133,7 +133,9 @@ const LIBPNG: Weights = [9797, 19234, 3737, 0];
 function lumaOf(rgb: Buffer, [red, green, blue, rounding]: Weights): Uint8Array {
   const luma = new Uint8Array(rgb.length / 3);
   for (let index = 0, at = 0; index < luma.length; index++, at += 3) {
-    const [r, g, b] = [rgb[at] as number, rgb[at + 1] as number, rgb[at + 2] as number];
+    const r = rgb[at] as number;
+    const g = rgb[at + 1] as number;
+    const b = rgb[at + 2] as number;
     luma[index] = (r * red + g * green + b * blue + rounding) >> 15;
   }
   return luma;

@@ -49,7 +49,9 @@ function channelHistograms(rgb: Uint8Array): readonly number[][] {
   const counts = [new Uint32Array(256), new Uint32Array(256), new Uint32Array(256)] as const;
   const [reds, greens, blues] = counts;
   for (let at = 0; at < rgb.length; at += 3) {
-    const [r, g, b] = [rgb[at] as number, rgb[at + 1] as number, rgb[at + 2] as number];
+    const r = rgb[at] as number;
+    const g = rgb[at + 1] as number;
+    const b = rgb[at + 2] as number;
     reds[r] = (reds[r] as number) + 1;
     greens[g] = (greens[g] as number) + 1;
     blues[b] = (blues[b] as number) + 1;
