@@ -22,7 +22,8 @@ const PROGRAM: Program = {
     memoryBytes: 2_048 * MIB,
     memory: 'resident',
     stdoutBytes: MIB,
-    fileBytes: 64 * MIB,
+    // 16,384 x 1,638 pixels of an elongated image.
+    fileBytes: 96 * MIB,
     processes: 64,
   },
   heapMebibytes: 512,

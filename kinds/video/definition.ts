@@ -81,12 +81,18 @@ export const video = defineAnalysis({
       2,
     ),
     // A batch of keyframes may take a while on a slow core.
-    step('text', 'cpu', 'text on the keyframes', {
-      timeoutMs: 120 * MINUTE_MS,
-      stallMs: 180_000,
-      models: [TEXT_DETECTOR, TEXT_RECOGNISER],
-      switch: 'text',
-    }),
+    step(
+      'text',
+      'cpu',
+      'text on the keyframes',
+      {
+        timeoutMs: 120 * MINUTE_MS,
+        stallMs: 180_000,
+        models: [TEXT_DETECTOR, TEXT_RECOGNISER],
+        switch: 'text',
+      },
+      2,
+    ),
     step('speech', 'gpu', 'where somebody speaks', {
       timeoutMs: 120 * MINUTE_MS,
       stallMs: 180_000,

@@ -5,7 +5,8 @@ export interface SizeWanted {
   readonly width: number;
   readonly height: number;
   /**
-   * `within`: no larger than that, never enlarged. `multiple`: so too, then stretched to multiples of 32.
+   * `within`: no larger than that, never enlarged. `multiple`: so too, then stretched to multiples of 32. Of a receipt
+   * or a long screenshot so little would be left that nothing can be read: beyond 5:2 the bounds grow with the image.
    * `letterbox`: exactly that, enlarged if need be, at the top left of a grey ground.
    */
   readonly fit: 'within' | 'multiple' | 'letterbox';
@@ -88,8 +89,15 @@ async function rawPixels(image: Sharp): Promise<RawPixels> {
   return { width, height, data: inThreeChannels(data, channels) };
 }
 
+/** An image so much longer than wide is elongated; the bounds of one grow fourfold at most. */
+const ELONGATED = 2.5;
+const MOST_GROWTH = 4;
+
 function sizeOf({ width, height, fit }: SizeWanted, from: number, to: number): DecodedPixels {
-  const factor = Math.min(width / from, height / to, fit === 'letterbox' ? Number.POSITIVE_INFINITY : 1);
+  const aspect = Math.max(from, to) / Math.min(from, to);
+  const growth = Math.min(MOST_GROWTH, Math.max(1, aspect / ELONGATED));
+  const most = Math.min(width / from, height / to);
+  const factor = fit === 'letterbox' ? most : Math.min(1, most * growth);
   const side = (pixels: number): number => {
     const scaled = Math.max(1, Math.round(pixels * factor));
     return fit === 'multiple' ? Math.max(STEP, Math.round(scaled / STEP) * STEP) : scaled;

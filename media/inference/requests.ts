@@ -33,6 +33,11 @@ export interface ReadUnits {
   readonly frameCount: number;
 }
 
+export interface ReadLine extends ReadUnits {
+  /** How much ground shows before each, in frames. */
+  readonly gaps: readonly number[];
+}
+
 export interface FoundObject {
   readonly class_index: number;
   readonly score: number;
@@ -79,7 +84,7 @@ export interface Requests {
       /** Turned by 180 degrees. */
       readonly turned: boolean;
     };
-    readonly answer: { readonly lines: readonly ReadUnits[] };
+    readonly answer: { readonly lines: readonly ReadLine[] };
   };
   /** `pixels` [images, height, width, 3]. */
   readonly findObjects: {

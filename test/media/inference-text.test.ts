@@ -1,64 +1,12 @@
 /** Text, read by the real models in the real sandbox, from images that the test draws. */
-import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import sharp, { type Sharp } from 'sharp';
+import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import { type ImageText, readText, type TextFound } from '../../activities/inference/text.ts';
-import { alphabetOf, inReadingOrder } from '../../kinds/inference/text-lines.ts';
+import { inReadingOrder } from '../../kinds/inference/text-lines.ts';
 import { cornersOf, smallestBox } from '../../media/inference/text/rectangle.ts';
-import { inStep } from './infer-in-test.ts';
-import { makeDirectory } from './sandboxed.ts';
+import { hasFont, type Page, page, pixelsOf, read, SLOW_MS, type Word } from './drawn-text.ts';
 
-interface Word {
-  readonly text: string;
-  readonly x: number;
-  readonly y: number;
-  readonly size: number;
-  readonly colour?: string;
-  readonly turn?: number;
-}
-
-interface Page {
-  readonly width: number;
-  readonly height: number;
-  readonly ground?: string;
-}
-
-/** Needs a font: the tests that draw text are left out where the machine has none. */
-const hasFont = /\S/.test(spawnSync('fc-list', [], { encoding: 'utf8' }).stdout ?? '');
 const drawing = it.runIf(hasFont);
-/** Seconds on an idle machine; other tests run beside it. */
-const SLOW_MS = 120_000;
-
-function page({ width, height, ground = '#fff' }: Page, ...words: readonly Word[]): Sharp {
-  const texts = words.map(
-    ({ text, x, y, size, colour = '#000', turn = 0 }) =>
-      `<text x="${x}" y="${y}" font-family="sans-serif" font-size="${size}" fill="${colour}" transform="rotate(${turn} ${x} ${y})">${text}</text>`,
-  );
-  const ruled = `<rect width="100%" height="100%" fill="${ground}"/>${texts.join('')}`;
-  return sharp(
-    Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${ruled}</svg>`),
-  );
-}
-
-/** Re-encoded, so that what follows applies to pixels. */
-async function pixelsOf(image: Sharp): Promise<Sharp> {
-  return sharp(await image.png().toBuffer());
-}
-
-async function read(images: Readonly<Record<string, Buffer>>): Promise<Readonly<Record<string, ImageText>>> {
-  const directory = makeDirectory();
-  const files = Object.entries(images).map(([id, bytes]) => {
-    writeFileSync(join(directory, id), bytes);
-    return { id, path: join(directory, id) };
-  });
-  const found = (await inStep((context) => readText(context, files))) as TextFound;
-  expect(found.images.map(({ id }) => id)).toEqual(files.map(({ id }) => id));
-  return Object.fromEntries(found.images.map((image) => [image.id, image]));
-}
-
 const line: Page = { width: 800, height: 120 };
 const one = (text: string, more: Partial<Word> = {}): Word => ({ text, x: 40, y: 80, size: 40, ...more });
 
@@ -137,6 +85,54 @@ drawing(
       edge: 'at the very edge',
       aslant: 'From one corner to the other\nand once more below that line',
     });
+  },
+  SLOW_MS,
+);
+
+drawing(
+  'keeps the spaces of small print, and makes none within words, numbers and addresses',
+  async () => {
+    const lines = [
+      'The committee will meet on Tuesday, 14 March 2026 at 9:30',
+      'Please keep off the grass between three and six',
+      'Coffee 3.50, pepper soup 12.00, apple juice 4.25',
+      'http://example.com/index.html?page=7&amp;sort=asc',
+      'John Smith, 221B Baker Street, London NW1 6XE',
+    ];
+    const small = page(
+      { width: 700, height: 240 },
+      ...lines.map((text, index) => one(text, { y: 40 * (index + 1), size: 16 })),
+    );
+    const { small: found } = await read({ small: await small.png().toBuffer() });
+    expect(found?.text.split('\n')).toEqual(lines.map((text) => text.replace('&amp;', '&')));
+  },
+  SLOW_MS,
+);
+
+drawing(
+  'reads every line of a receipt, a long screenshot and a panorama',
+  async () => {
+    const lines = Array.from({ length: 40 }, (_, index) => `${index + 1} cups of tea with milk`);
+    const below = (width: number, size: number): Promise<Buffer> =>
+      page(
+        { width, height: 3 * size * (lines.length + 1) },
+        ...lines.map((text, index) => one(text, { y: 3 * size * (index + 1), size })),
+      )
+        .png()
+        .toBuffer();
+    const sign = 'Forty cups of tea stand on one very long table beneath the mountains';
+    const found = await read({
+      receipt: await below(480, 24),
+      screenshot: await below(1_080, 48),
+      panorama: await page({ width: 6_000, height: 500 }, one(sign, { y: 300, size: 70 }))
+        .jpeg()
+        .toBuffer(),
+    });
+    expect(found['receipt']?.text.split('\n')).toEqual(lines);
+    expect(found['screenshot']?.text.split('\n')).toEqual(lines);
+    expect(found['panorama']?.text).toBe(sign);
+    const [, , bottomRight] = found['screenshot']?.lines.at(-1)?.box ?? [];
+    expect(bottomRight?.[1]).toBeGreaterThan(3 * 48 * lines.length);
   },
   SLOW_MS,
 );
@@ -232,9 +228,4 @@ it('orders boxes of one row from left to right, whatever their exact height', ()
     [0, 44],
     [100, 40],
   ]);
-});
-
-it('numbers the characters of a dictionary from 1, and a space after the last', () => {
-  expect(alphabetOf('a\nb\n')).toEqual(['', 'a', 'b', ' ']);
-  expect(alphabetOf('a\nb')).toEqual(['', 'a', 'b', ' ']);
 });

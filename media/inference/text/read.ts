@@ -1,8 +1,9 @@
 /** What lines of text say, by the recogniser of PP-OCR: each is cut out level, 48 px high, and read along its length. */
 import { greedyPath } from '../greedy.ts';
 import type { Tensor } from '../protocol.ts';
-import type { ReadUnits, Rectangle, Requests } from '../requests.ts';
+import type { ReadLine, Rectangle, Requests } from '../requests.ts';
 import { type Model, Refused } from '../runtime.ts';
+import { gapsOf } from './gaps.ts';
 
 const HEIGHT = 48;
 /** What the recogniser was trained with; shorter lines are padded. */
@@ -18,7 +19,7 @@ export async function readLines(
   model: Model,
   pixels: readonly Tensor[],
   { boxes, turned }: Requests['readLines']['ask'],
-): Promise<readonly ReadUnits[]> {
+): Promise<readonly ReadLine[]> {
   const [input] = model.inputs;
   const [output] = model.outputs;
   if (input === undefined || output === undefined)
@@ -40,13 +41,18 @@ export async function readLines(
   if (batch !== lines.length || !(answer?.data instanceof Float32Array))
     throw new Refused('MODEL_BROKEN', 'the recogniser does not answer with one row for each line');
   const scores = answer.data;
-  return lines.map((_, index) =>
-    greedyPath(scores.subarray(index * frames * classes, (index + 1) * frames * classes), {
+  return lines.map((line, index) => {
+    const path = greedyPath(scores.subarray(index * frames * classes, (index + 1) * frames * classes), {
       classes,
       blank: BLANK,
       logits: false,
-    }),
-  );
+    });
+    const frameWidth = width / frames;
+    const places = path.frames.map((frame) => (frame + 0.5) * frameWidth);
+    const planes = data.subarray(index * size, (index + 1) * size);
+    const gaps = gapsOf({ planes, height: HEIGHT, stride: width, width: line.width }, places);
+    return { ...path, gaps: gaps.map((gap) => gap / frameWidth) };
+  });
 }
 
 /** How wide the line is when it is 48 px high. */
