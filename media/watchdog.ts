@@ -3,8 +3,9 @@
  *
  * `node watchdog.ts SILENCE_MS LEADER`, with the first child's leader, so that a worker that is stopped right after it
  * started this has told it already. From then on the worker writes lines to its stdin: `+LEADER` for a child that has
- * begun, `-LEADER` for one that has ended, and a dot every two seconds. End of input means that the worker is dead. Silence is counted
- * in ticks that this process itself lived through, so a machine that slept does not look like a silent worker.
+ * begun, `-LEADER` for one that has ended, and a dot every two seconds. End of input means that the worker is dead.
+ * Silence is counted in ticks that this process itself lived through, so a machine that slept does not look like a
+ * silent worker.
  */
 import { endGroup, startTicks } from './process-group.ts';
 

@@ -2,11 +2,11 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { SizeWanted } from '../../media/inference/decode-image.ts';
+import type { Size, SizeWanted } from '../../media/inference/decode-image.ts';
 import type { DecodeJob } from '../../media/inference/decode-images.ts';
 import { type Program, runProgram } from '../program.ts';
 import { type StepContext, StepFailure } from '../step-context.ts';
-import { pixelsInFile, type Size, type StoredPixels } from './stored-pixels.ts';
+import { pixelsInFile, type StoredPixels } from './stored-pixels.ts';
 
 const MIB = 1024 * 1024;
 /** More than any camera takes; 16-bit pixels of it are 1.2 GB. */

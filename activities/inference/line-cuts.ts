@@ -1,7 +1,8 @@
 /** What of an image is sent to the recogniser: a piece around each line, not the image as often as there are lines. */
+import type { Size } from '../../media/inference/decode-image.ts';
 import type { Tensor } from '../../media/inference/protocol.ts';
 import type { Rectangle } from '../../media/inference/requests.ts';
-import type { Part, Size, StoredPixels } from './stored-pixels.ts';
+import { type Part, type StoredPixels, wholeOf } from './stored-pixels.ts';
 
 /** Lines are sampled between the four pixels around a place, which may lie half a pixel beyond their corners. */
 const MARGIN_PX = 2;
@@ -16,11 +17,9 @@ export interface LineCuts {
 export async function cutsOf(image: StoredPixels, boxes: readonly Rectangle[]): Promise<LineCuts> {
   const around = boxes.map((box) => partAround(box, image));
   // Long lines that run aslant lie in pieces that overlap.
-  if (sumOf(around.map(areaOf)) >= areaOf(image)) {
-    const { width, height } = image;
-    return { pixels: await image.parts([{ left: 0, top: 0, width, height }]), boxes };
-  }
-  const moved = boxes.map((box, index) => from(around[index] as Part, box));
+  const area = around.reduce((sum, part) => sum + areaOf(part), 0);
+  if (area >= areaOf(image)) return { pixels: [await wholeOf(image)], boxes };
+  const moved = boxes.map((box, index) => movedInto(around[index] as Part, box));
   return { pixels: await image.parts(around), boxes: moved };
 }
 
@@ -44,14 +43,10 @@ function span(corners: readonly number[], size: number): readonly [number, numbe
   return [from, within(from + 1, Math.ceil(Math.max(...corners)) + MARGIN_PX, size)];
 }
 
-function from({ left, top }: Part, box: Rectangle): Rectangle {
+function movedInto({ left, top }: Part, box: Rectangle): Rectangle {
   return box.map((value, index) => value - (index % 2 === 0 ? left : top)) as unknown as Rectangle;
 }
 
 function areaOf({ width, height }: Size): number {
   return width * height;
-}
-
-function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0);
 }

@@ -1,14 +1,11 @@
 /**
- * Pixels of a decoded image in their file, three bytes each, row by row. A worker reads the parts that it sends on: whole
- * pictures of many megabytes, many times a second, would keep its garbage collector busier than everything else.
+ * Pixels of a decoded image in their file, three bytes each, row by row. A worker reads the rows of the parts that it
+ * sends on: whole pictures of many megabytes, many times a second, would keep its garbage collector busier than
+ * everything else.
  */
 import { type FileHandle, open } from 'node:fs/promises';
+import type { Size } from '../../media/inference/decode-image.ts';
 import type { Tensor } from '../../media/inference/protocol.ts';
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** In whole pixels, within the image. */
 export interface Part extends Size {
@@ -28,11 +25,21 @@ type ReadBytes = (position: number, length: number) => Uint8Array | Promise<Uint
 
 export function storedPixels({ width, height }: Size, read: ReadBytes): StoredPixels {
   const stride = width * CHANNELS;
-  const cut = async (part: Part): Promise<Tensor> => {
-    const rows = await read(part.top * stride, part.height * stride);
-    return tensorOf(part, columnsOf(rows, part, stride));
+  return {
+    width,
+    height,
+    async parts(parts) {
+      const rows = parts.reduce((sum, part) => sum + part.height, 0);
+      // Lines that stand upright lie in nearly all rows, and each would read them again.
+      const all = rows < height ? null : await read(0, height * stride);
+      const cut = async (part: Part): Promise<Tensor> => {
+        const [from, length] = [part.top * stride, part.height * stride];
+        const bytes = all ? all.subarray(from, from + length) : await read(from, length);
+        return tensorOf(part, columnsOf(bytes, part, stride));
+      };
+      return Promise.all(parts.map(cut));
+    },
   };
-  return { width, height, parts: async (parts) => Promise.all(parts.map(cut)) };
 }
 
 export function pixelsInFile(path: string, size: Size): StoredPixels {

@@ -1,11 +1,12 @@
 /** The lines of one image: found, read in batches of similar length, and read again upside down where that helps. */
 import { type ReadText, textOf } from '../../kinds/inference/text-lines.ts';
+import type { Size } from '../../media/inference/decode-image.ts';
 import type { EngineUse } from '../../media/inference/engine.ts';
 import type { Rectangle } from '../../media/inference/requests.ts';
 import { inBatches, type RunMeter } from './batches.ts';
 import type { ImagePixels } from './images.ts';
 import { cutsOf } from './line-cuts.ts';
-import { type Size, type StoredPixels, wholeOf } from './stored-pixels.ts';
+import { type StoredPixels, wholeOf } from './stored-pixels.ts';
 import type { Point, TextLine } from './text.ts';
 
 export interface TextModels {

@@ -24,10 +24,10 @@ export function mainColours(rgba: Uint8Array): readonly MainColour[] {
   if (count === 0) return [];
   const members = new Uint8Array(count);
   let centres = firstCentres(points, members);
-  for (let round = 0; round <= ROUNDS; round++) {
-    const moved = assign(points, centres, members);
-    if (round === ROUNDS || (round > 0 && !moved)) break;
+  assign(points, centres, members);
+  for (let round = 0; round < ROUNDS; round++) {
     centres = means(points, members, centres);
+    if (!assign(points, centres, members)) break;
   }
   const counts = Array.from({ length: centres.length / 3 }, () => 0);
   for (const own of members) counts[own] = (counts[own] as number) + 1;
@@ -127,11 +127,10 @@ function distanceBetween(points: Float64Array, at: number, centres: Float64Array
 
 const WHITE = [0.95047, 1, 1.08883] as const;
 
-const linear = (byte: number): number => {
+const LINEAR = Float64Array.from({ length: 256 }, (_, byte) => {
   const v = byte / 255;
   return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
-};
-const LINEAR = Float64Array.from({ length: 256 }, (_, byte) => linear(byte));
+});
 
 function toLab(points: Float64Array, at: number, r: number, g: number, b: number): void {
   const red = LINEAR[r] as number;

@@ -12,13 +12,13 @@ export interface SizeWanted {
   readonly fit: 'within' | 'multiple' | 'letterbox';
 }
 
-export interface DecodedPixels {
+export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
 /** Three bytes a pixel. */
-export interface RawPixels extends DecodedPixels {
+export interface RawPixels extends Size {
   readonly data: Uint8Array;
 }
 
@@ -28,7 +28,7 @@ export type Undecoded = {
 };
 
 /** Width and height are those of the image as displayed. */
-export type Decoded = ({ readonly ok: true } & DecodedPixels) | Undecoded;
+export type Decoded = ({ readonly ok: true } & Size) | Undecoded;
 
 const OPTIONS = { limitInputPixels: false, failOn: 'error', pages: 1 } as const;
 const STEP = 32;
@@ -72,7 +72,7 @@ function opened(path: string): Sharp {
   return sharp(path, OPTIONS).autoOrient().flatten({ background: '#fff' }).toColourspace('srgb');
 }
 
-function holds(larger: RawPixels, { width, height }: DecodedPixels): boolean {
+function holds(larger: RawPixels, { width, height }: Size): boolean {
   return larger.width >= width && larger.height >= height;
 }
 
@@ -93,7 +93,7 @@ async function rawPixels(image: Sharp): Promise<RawPixels> {
 const ELONGATED = 2.5;
 const MOST_GROWTH = 4;
 
-function sizeOf({ width, height, fit }: SizeWanted, from: number, to: number): DecodedPixels {
+function sizeOf({ width, height, fit }: SizeWanted, from: number, to: number): Size {
   const aspect = Math.max(from, to) / Math.min(from, to);
   const growth = Math.min(MOST_GROWTH, Math.max(1, aspect / ELONGATED));
   const most = Math.min(width / from, height / to);
@@ -105,7 +105,7 @@ function sizeOf({ width, height, fit }: SizeWanted, from: number, to: number): D
   return { width: side(from), height: side(to) };
 }
 
-function resized(image: Sharp, wanted: SizeWanted, size: DecodedPixels): Sharp {
+function resized(image: Sharp, wanted: SizeWanted, size: Size): Sharp {
   const scaled = image.resize({ ...size, fit: 'fill' });
   if (wanted.fit !== 'letterbox') return scaled;
   const [right, bottom] = [wanted.width - size.width, wanted.height - size.height];

@@ -5,7 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { runAsProgram } from '../program/run.ts';
-import { type DecodedPixels, decodeImage, type SizeWanted, type Undecoded } from './decode-image.ts';
+import { decodeImage, type Size, type SizeWanted, type Undecoded } from './decode-image.ts';
 
 export interface PixelsWanted extends SizeWanted {
   /** File in the working directory that gets them, three bytes a pixel. */
@@ -24,7 +24,7 @@ export type DecodedImage =
       readonly width: number;
       readonly height: number;
       /** As they were wanted. */
-      readonly pixels: readonly DecodedPixels[];
+      readonly pixels: readonly Size[];
     }
   | Undecoded;
 
@@ -32,7 +32,7 @@ async function decodeToFiles(
   { path, wanted }: DecodeJob['images'][number],
   mostPixels: number,
 ): Promise<DecodedImage> {
-  const pixels: DecodedPixels[] = [];
+  const pixels: Size[] = [];
   const decoded = await decodeImage(path, wanted, mostPixels, async ({ file }, { width, height, data }) => {
     await writeFile(file, data);
     pixels.push({ width, height });

@@ -47,19 +47,17 @@ function doingWith(runtime: () => Promise<Runtime>): Doing {
       const data = await known.hear(samples?.data as Float32Array, last);
       return { tensors: [{ name: 'probabilities', type: 'float32', dims: [data.length], data }] };
     },
-    findText: async (ask, tensors) => ({ found: await findText(await model(ask.model), pixels(tensors)) }),
+    findText: async (ask, tensors) => ({
+      found: await findText(await model(ask.model), pixelsOf(tensors[0])),
+    }),
     readLines: async (ask, tensors) => ({
       lines: await readLines(await model(ask.model), tensors.map(pixelsOf), ask),
     }),
     findObjects: async (ask, tensors) => ({
-      images: await findObjects(await model(ask.model), pixels(tensors), ask),
+      images: await findObjects(await model(ask.model), pixelsOf(tensors[0]), ask),
     }),
     hear: async (ask, tensors) => hear(await model(ask.model), tensors[0]?.data as Float32Array, ask.blank),
   };
-}
-
-function pixels([tensor]: readonly Tensor[]): Tensor {
-  return pixelsOf(tensor);
 }
 
 function pixelsOf(tensor: Tensor | undefined): Tensor {
