@@ -30,7 +30,8 @@ export function groupMembers(leader: number, strangers?: Set<number>): readonly 
   return livingPids().flatMap((pid) => {
     if (strangers?.has(pid)) return [];
     const stat = readStat(pid);
-    if (stat && (stat.group === leader || stat.session === leader)) return [stat];
+    if (stat === null) return [];
+    if (stat.group === leader || stat.session === leader) return [stat];
     strangers?.add(pid);
     return [];
   });
@@ -52,6 +53,12 @@ export function residentBytes(pid: number): { readonly now: number; readonly pea
 /** Threads of the whole system, this machine's or container's; one cheap read. */
 export function systemThreads(): number {
   return Number(/\/(\d+) /.exec(readProc('/proc/loadavg') ?? '')?.[1] ?? 0);
+}
+
+/** The pid that was given last, here or in this container; null where the system does not say. */
+export function lastPidGiven(): number | null {
+  const pid = Number(readProc('/proc/sys/kernel/ns_last_pid') ?? 0);
+  return pid > 0 ? pid : null;
 }
 
 /** SIGTERM, `graceMs` for the programs to obey, SIGKILL; resolves when the last process is gone. */

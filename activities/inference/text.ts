@@ -48,6 +48,7 @@ export interface TextFound extends InferenceRun {
   /** The recogniser. */
   readonly model: ModelUse;
   readonly detector: ModelUse;
+  /** As asked; an elongated image is looked at in up to four times the side. */
   readonly params: { readonly min_confidence: number; readonly detect_side_px: number };
 }
 
@@ -56,13 +57,16 @@ export type TextOutcome = TextFound | Skipped;
 export interface TextOptions {
   /** Lines below this confidence are left out; 0.5 unless said. */
   readonly minConfidence?: number;
-  /** Largest side at which text is looked for; 960 px unless said. */
+  /** Largest side at which text is looked for, of an elongated image up to four times that; 960 px unless said. */
   readonly detectSide_px?: number;
 }
 
 const DEFAULTS = { minConfidence: 0.5, detectSide_px: 960 } as const;
 
-/** Lines are cut out of an image of at most this side: a line of text is legible in it wherever it is found in 960 px. */
+/**
+ * Lines are cut out of an image of at most this side, of an elongated one four times that: a line of text is legible in
+ * it wherever it is found in 960 px.
+ */
 const CUT_SIDE_PX = 4_096;
 
 /**

@@ -49,11 +49,11 @@ function labsOf(rgba: Uint8Array): Float64Array {
   return points.subarray(0, filled);
 }
 
-/** `nobody` are members of a single cluster. */
-function firstCentres(points: Float64Array, nobody: Uint8Array): Float64Array {
+/** `ofOne` says that all are members of the first cluster. */
+function firstCentres(points: Float64Array, ofOne: Uint8Array): Float64Array {
   const centres = new Float64Array(MOST_COLOURS * 3);
-  centres.set(means(points, nobody, new Float64Array(3)));
-  const nearest = new Float64Array(nobody.length).fill(Number.POSITIVE_INFINITY);
+  centres.set(means(points, ofOne, new Float64Array(3)));
+  const nearest = new Float64Array(ofOne.length).fill(Number.POSITIVE_INFINITY);
   for (let chosen = 1; ; chosen++) {
     const farthest = farthestFrom(points, centres, (chosen - 1) * 3, nearest);
     if (chosen === MOST_COLOURS || (nearest[farthest] as number) < 1) return centres.subarray(0, chosen * 3);

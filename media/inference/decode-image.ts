@@ -50,7 +50,7 @@ export async function decodeImage<Wanted extends SizeWanted>(
   if (width * height > mostPixels) return { ok: false, code: 'IMAGE_TOO_LARGE' };
   let larger: RawPixels | null = null;
   for (const one of wanted) {
-    const size = sizeOf(one, width, height);
+    const size = sizeOf(one, { width, height });
     const source: Sharp = larger && holds(larger, size) ? reopened(larger) : opened(path);
     const pixels = await orUndecoded(async () => rawPixels(resized(source, one, size)));
     if (!pixels) return { ok: false, code: 'IMAGE_UNDECODABLE' };
@@ -93,16 +93,16 @@ async function rawPixels(image: Sharp): Promise<RawPixels> {
 const ELONGATED = 2.5;
 const MOST_GROWTH = 4;
 
-function sizeOf({ width, height, fit }: SizeWanted, from: number, to: number): Size {
-  const aspect = Math.max(from, to) / Math.min(from, to);
+function sizeOf(wanted: SizeWanted, shown: Size): Size {
+  const aspect = Math.max(shown.width, shown.height) / Math.min(shown.width, shown.height);
   const growth = Math.min(MOST_GROWTH, Math.max(1, aspect / ELONGATED));
-  const most = Math.min(width / from, height / to);
-  const factor = fit === 'letterbox' ? most : Math.min(1, most * growth);
+  const most = Math.min(wanted.width / shown.width, wanted.height / shown.height);
+  const factor = wanted.fit === 'letterbox' ? most : Math.min(1, most * growth);
   const side = (pixels: number): number => {
     const scaled = Math.max(1, Math.round(pixels * factor));
-    return fit === 'multiple' ? Math.max(STEP, Math.round(scaled / STEP) * STEP) : scaled;
+    return wanted.fit === 'multiple' ? Math.max(STEP, Math.round(scaled / STEP) * STEP) : scaled;
   };
-  return { width: side(from), height: side(to) };
+  return { width: side(shown.width), height: side(shown.height) };
 }
 
 function resized(image: Sharp, wanted: SizeWanted, size: Size): Sharp {

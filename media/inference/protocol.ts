@@ -31,7 +31,7 @@ export interface FrameHead {
   readonly [field: string]: unknown;
 }
 
-/** An image of 4096 x 4096 in three channels fits, and some text about it. */
+/** An image of 4,096 x 4,096 or, elongated, 16,384 x 1,638 in three channels fits, and some text about it. */
 const HEAD_BYTES = 4 * 1024 * 1024;
 const BODY_BYTES = 256 * 1024 * 1024;
 const LENGTHS = 8;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { alphabetOf, textOf } from '../../kinds/inference/text-lines.ts';
 
-const ALPHABET = alphabetOf([...'abcdefghijklmnopqrstuvwxyz0123456789.,:_-，（）是中文'].join('\n'));
+const ALPHABET = alphabetOf([...'abcdefghijklmnopqrstuvwxyz0123456789.,:_|-，（）是中文'].join('\n'));
 
 /** A character each four frames; so much ground before each. */
 function written(text: string, gaps: Readonly<Record<number, number>> = {}): string {
@@ -25,15 +25,21 @@ describe('spaces that the recogniser left out', () => {
     expect(written('two words', { 3: 3, 4: 3 })).toBe('two words');
   });
 
+  it('are found in the shortest line that has two words', () => {
+    expect(written('ab1', { 2: 3 })).toBe('ab 1');
+    expect(written('a1', { 1: 3 })).toBe('a1');
+  });
+
   it('are not where all letters stand far apart', () => {
     const apart = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [index, 3]));
     expect(written('twowords', apart)).toBe('twowords');
   });
 
-  it('are neither before a point, a comma or a closing bracket nor around a low line', () => {
+  it('are neither before a point, a comma or a closing bracket nor around a low or an upright line', () => {
     expect(written('one.two', { 3: 3 })).toBe('one.two');
     expect(written('1,234', { 1: 3 })).toBe('1,234');
-    expect(written('a_b', { 1: 3, 2: 3 })).toBe('a_b');
+    expect(written('one_two', { 3: 3, 4: 3 })).toBe('one_two');
+    expect(written('one|two', { 3: 3, 4: 3 })).toBe('one|two');
   });
 
   it('are none of Chinese, which has no spaces', () => {

@@ -103,8 +103,18 @@ drawing(
       { width: 700, height: 240 },
       ...lines.map((text, index) => one(text, { y: 40 * (index + 1), size: 16 })),
     );
-    const { small: found } = await read({ small: await small.png().toBuffer() });
-    expect(found?.text.split('\n')).toEqual(lines.map((text) => text.replace('&amp;', '&')));
+    const light = (text: string): string => `<tspan fill="#aaa">${text}</tspan>`;
+    const form = page(
+      { width: 700, height: 120 },
+      one(`Middle name ${light('optional')} and title`, { y: 40, size: 16 }),
+      one(`Discount ${light('not available')} before Tuesday`, { y: 80, size: 14 }),
+    );
+    const found = await read({ small: await small.png().toBuffer(), form: await form.png().toBuffer() });
+    expect(found['small']?.text.split('\n')).toEqual(lines.map((text) => text.replace('&amp;', '&')));
+    expect(found['form']?.text.split('\n')).toEqual([
+      'Middle name optional and title',
+      'Discount not available before Tuesday',
+    ]);
   },
   SLOW_MS,
 );

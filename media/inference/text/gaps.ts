@@ -2,8 +2,10 @@
 
 /** Rows that hold the letters, and little of the lines above and below. */
 const ROWS = { from: 7, to: 41 } as const;
-/** Of the contrast of the line: what differs less from its ground is ground. */
+/** Of the contrast of a character: what differs less from the ground is ground. */
 const INK = 0.35;
+/** Columns on both sides of a character's middle in which its own contrast shows. */
+const NEAR = 12;
 const BINS = 64;
 
 export interface CutLine {
@@ -18,10 +20,15 @@ export interface CutLine {
 /** For each place but the first the longest stretch of ground since the one before it, in columns; 0 for the first. */
 export function gapsOf(line: CutLine, places: readonly number[]): readonly number[] {
   const ink = inkOf(line);
-  const least = INK * Math.max(...ink);
+  // A line may hold dark words and light ones: each pair of characters is measured by the lighter of the two.
+  const contrasts = places.map((place) =>
+    Math.max(0, ...ink.subarray(Math.max(0, place - NEAR), place + NEAR)),
+  );
   return places.map((place, index) => {
     const before = places[index - 1];
-    return before === undefined ? 0 : longestGround(ink, least, before, place);
+    if (before === undefined) return 0;
+    const least = INK * Math.min(contrasts[index - 1] as number, contrasts[index] as number);
+    return longestGround(ink, least, before, place);
   });
 }
 

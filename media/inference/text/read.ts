@@ -24,12 +24,13 @@ export async function readLines(
   const [output] = model.outputs;
   if (input === undefined || output === undefined)
     throw new Refused('MODEL_BROKEN', 'the model has no input');
+  const piece = piecesOf(pixels, boxes.length);
   const lines = boxes.map((box) => ({ box: turned ? reversed(box) : box, width: widthOf(box) }));
   const width = Math.max(LEAST_WIDTH, ...lines.map((line) => line.width));
   const size = 3 * HEIGHT * width;
   const data = new Float32Array(lines.length * size);
   for (const [index, line] of lines.entries()) {
-    cut((pixels[index] ?? pixels[0]) as Tensor, line.box, {
+    cut(piece(index), line.box, {
       width: line.width,
       into: data.subarray(index * size, (index + 1) * size),
       stride: width,
@@ -53,6 +54,13 @@ export async function readLines(
     const gaps = gapsOf({ planes, height: HEIGHT, stride: width, width: line.width }, places);
     return { ...path, gaps: gaps.map((gap) => gap / frameWidth) };
   });
+}
+
+/** What each line is cut out of. */
+function piecesOf(pixels: readonly Tensor[], lines: number): (line: number) => Tensor {
+  if (pixels.length !== 1 && pixels.length !== lines)
+    throw new RangeError('lines are cut out of one image for all, or of one for each');
+  return (line) => (pixels.length === 1 ? pixels[0] : pixels[line]) as Tensor;
 }
 
 /** How wide the line is when it is 48 px high. */
