@@ -53,6 +53,8 @@ export interface ChildSpec {
   readonly onStdin?: (stdin: Writable) => void;
   /** A lock file: taken before the child starts and held by the child itself until its last process is gone. */
   readonly deviceLock?: string;
+  /** Its programs begin: what it had to wait for is there. */
+  readonly onStarted?: () => void;
 }
 
 export type ChildLimit = 'wall' | 'memory' | 'output' | 'file' | 'cpu' | 'processes';

@@ -112,6 +112,7 @@ async function superviseChild(
       guard.graceful();
       wall = setTimeout(() => guard.stop({ limit: 'wall' }), spec.limits.wallMs);
       witness('started');
+      spec.onStarted?.();
     },
     onOverflow: () => guard.stop({ limit: 'output' }),
     onConsumerError: (error) => guard.stop({ error }),

@@ -1,5 +1,5 @@
 import type { AnalysisDefinition, StepDefinition } from '../../kinds/define.ts';
-import type { ChildSpec } from '../../media/child.ts';
+import type { ChildExit, ChildSpec } from '../../media/child.ts';
 import type { StepCall } from '../contract.ts';
 import type { StepContext } from '../step-context.ts';
 import type { Artefacts } from './artefacts.ts';
@@ -36,7 +36,7 @@ export function contextOf(
     children.add(work);
     return work;
   };
-  const infer = frame.inference.during(pulse.signal);
+  const infer = frame.inference.during(pulse.signal, (wait) => pulse.waits(wait));
   const context: StepContext = {
     get input() {
       if (input) return input.pinned;
@@ -59,11 +59,22 @@ export function contextOf(
       const asked = { kind, resourceId, phash64, dhash64, withinBits, limit };
       return fromLedger(frame.ledger.similarImages(asked));
     },
-    child: (spec: ChildSpec) => gone(frame.sandbox.run(spec, pulse.signal)),
+    child: (spec: ChildSpec) => gone(runChild({ frame, pulse }, spec)),
     infer: { ...infer, use: (work) => gone(infer.use(work)) },
   };
   // A step may copy its context; it must not thereby ask for what it may not name.
   return Object.defineProperty(context, 'resourceId', { enumerable: false });
+}
+
+function runChild({ frame, pulse }: Pick<Holder, 'frame' | 'pulse'>, spec: ChildSpec): Promise<ChildExit> {
+  if (spec.deviceLock === undefined) return frame.sandbox.run(spec, pulse.signal);
+  let started = (): void => {};
+  pulse.waits(
+    new Promise<void>((resolve) => {
+      started = resolve;
+    }),
+  );
+  return frame.sandbox.run({ ...spec, onStarted: started }, pulse.signal).finally(started);
 }
 
 function keeping(pulse: Pulse, version: number, pin: string | null): Pick<StepContext, 'kept' | 'keep'> {

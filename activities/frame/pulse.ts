@@ -11,7 +11,8 @@ import { assertFits, type Kept } from './kept.ts';
  * - A heartbeat says that the work goes on, not that a timer does: past the stall limit there are no more.
  * - Work that outlives its lease is wasted, so the pulse aborts it: superseded, cancelled, or unable to ask for 60 s.
  * - The limits of the step are for the analysis alone: what the frame does before and after it (look for what is
- *   remembered, store what was made, wait for a ledger that is away) has the lease for a limit.
+ *   remembered, store what was made, wait for a ledger that is away) has the lease for a limit. So has the wait for a
+ *   device that others hold: it is no failure, however long they need it.
  * - Time in which this process did not run (stopped, swapped out) counts for no limit but the lease.
  */
 export interface Pulse {
@@ -22,6 +23,8 @@ export interface Pulse {
   keep(kept: Kept): void;
   /** Holds the work to the step's time and stall limits. */
   limit<T>(work: () => Promise<T>): Promise<T>;
+  /** Until it is settled, the work waits for what others hold, and no limit of the step counts. */
+  waits(wait: Promise<unknown>): void;
   stop(): void;
 }
 
@@ -61,6 +64,7 @@ export function startPulse(frame: Frame, step: StepDefinition, fence: number): P
       kept = newer;
     },
     limit: (work) => limits.during(work),
+    waits: (wait) => limits.waits(wait),
     stop() {
       clearInterval(timer);
       reports.flush();
@@ -90,6 +94,7 @@ export function keptBefore(): Kept | null {
 
 interface Limits {
   during<T>(work: () => Promise<T>): Promise<T>;
+  waits(wait: Promise<unknown>): void;
   progressed(): void;
   /** Asked at each beat; false: a limit is passed and the work aborted. */
   hold(): boolean;
@@ -97,6 +102,7 @@ interface Limits {
 
 function openLimits(step: StepDefinition, own: AbortController): Limits {
   let limited = false;
+  let waiting = 0;
   let idleMs = 0;
   let spentMs = 0;
   let beatAt = performance.now();
@@ -109,6 +115,13 @@ function openLimits(step: StepDefinition, own: AbortController): Limits {
         limited = false;
       }
     },
+    waits(wait) {
+      const settled = () => {
+        waiting -= 1;
+      };
+      waiting += 1;
+      wait.then(settled, settled);
+    },
     progressed() {
       idleMs = 0;
     },
@@ -116,7 +129,7 @@ function openLimits(step: StepDefinition, own: AbortController): Limits {
       const now = performance.now();
       const passedMs = Math.min(now - beatAt, LONGEST_BEAT_MS);
       beatAt = now;
-      if (!limited) return true;
+      if (!limited || waiting > 0) return true;
       idleMs += passedMs;
       spentMs += passedMs;
       if (spentMs > step.timeoutMs) own.abort(overtime(step));

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { ModelReference } from '../../kinds/models/model.ts';
 import type { InferenceDevice } from '../../media/inference/child-process.ts';
 import { createInferenceEngine, type EngineUse } from '../../media/inference/engine.ts';
+import type { OnWait } from '../../media/inference/warm-child.ts';
 import { packageFolder } from '../../media/inference/packages.ts';
 import { modelFolders } from '../../media/models/store.ts';
 import type { Sandbox } from '../../media/sandbox.ts';
@@ -21,7 +22,8 @@ export interface Infer {
 
 /** As a worker process has it. */
 export interface Inference {
-  readonly during: (signal: AbortSignal) => Infer;
+  /** `onWait` hears of waits for a device that others hold. */
+  readonly during: (signal: AbortSignal, onWait?: OnWait) => Infer;
   /** The digest of each model that a step names, or `absent`. */
   readonly fingerprint: (references: readonly ModelReference[]) => Promise<Readonly<Record<string, string>>>;
   readonly close: () => Promise<void>;
@@ -46,12 +48,12 @@ export async function openInference(options: InferenceOptions): Promise<Inferenc
   await mkdir(modelsDirectory, { recursive: true }).catch(() => {});
   const engine = createInferenceEngine({ ...settings, models: await modelFolders(modelsDirectory) });
   return {
-    during: (signal) => ({
+    during: (signal, onWait = () => {}) => ({
       model: registry.find,
       hasRuntime: () => packageFolder('onnxruntime-node') !== null,
       use: async (work) => {
         try {
-          return await engine.use(signal, work);
+          return await engine.use({ signal, onWait }, work);
         } catch (error) {
           throw asStepFailure(error);
         }

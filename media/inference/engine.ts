@@ -9,7 +9,7 @@
 import type { Answer } from './child-process.ts';
 import type { Tensor } from './protocol.ts';
 import type { RequestName, Requests } from './requests.ts';
-import { createWarmChild, type WarmSettings } from './warm-child.ts';
+import { createWarmChild, type OnWait, type WarmSettings } from './warm-child.ts';
 
 export interface EngineUse {
   /** Throws InferenceRefused or InferenceDied. */
@@ -20,20 +20,25 @@ export interface EngineUse {
   ) => Promise<Answer<Name>>;
 }
 
+export interface EngineUser {
+  readonly signal: AbortSignal;
+  readonly onWait: OnWait;
+}
+
 export interface InferenceEngine {
   /** Rejects with the signal's reason when it aborts. */
-  readonly use: <T>(signal: AbortSignal, work: (use: EngineUse) => Promise<T>) => Promise<T>;
+  readonly use: <T>(user: EngineUser, work: (use: EngineUse) => Promise<T>) => Promise<T>;
   /** Ends the child; resolves when it is gone. */
   readonly close: () => Promise<void>;
 }
 
 export function createInferenceEngine(settings: WarmSettings): InferenceEngine {
   const warm = createWarmChild(settings);
-  const users = new Set<{ readonly signal: AbortSignal }>();
+  const users = new Set<EngineUser>();
   return {
-    async use(signal, work) {
+    async use({ signal, onWait }, work) {
       signal.throwIfAborted();
-      const user = { signal };
+      const user = { signal, onWait };
       users.add(user);
       warm.stay();
       let killed: Promise<void> | undefined;
@@ -45,7 +50,7 @@ export function createInferenceEngine(settings: WarmSettings): InferenceEngine {
         return await work({
           async ask(name, ask, tensors) {
             signal.throwIfAborted();
-            const child = await warm.ready();
+            const child = await warm.ready(onWait);
             signal.throwIfAborted();
             return child.ask(name, ask, tensors);
           },

@@ -7,8 +7,8 @@ export interface WarmSettings extends InferenceSettings {
 }
 
 export interface WarmChild {
-  /** Alive, and holding the device where there is one. */
-  readonly ready: () => Promise<InferenceChild>;
+  /** Alive, and holding the device where there is one; `onWait` hears of the wait for it. */
+  readonly ready: (onWait: OnWait) => Promise<InferenceChild>;
   /** Nobody uses it now: it gives the device back, and ends after a while. */
   readonly rest: () => void;
   /** Somebody will use it: it stays. */
@@ -16,6 +16,9 @@ export interface WarmChild {
   /** At once; resolves when it is gone, and those that were ending already. */
   readonly kill: () => Promise<void>;
 }
+
+/** A device is waited for, until that is settled. */
+export type OnWait = (wait: Promise<unknown>) => void;
 
 const IDLE_MS = 60_000;
 
@@ -28,9 +31,13 @@ export function createWarmChild(settings: WarmSettings): WarmChild {
   const line = createSuccession(settings);
   let idle: NodeJS.Timeout | undefined;
   return {
-    async ready() {
+    async ready(onWait) {
       const one = await line.living();
-      if (settings.device) await (one.locked ??= one.child.ask('lock', { path: settings.device.lock }));
+      if (settings.device) {
+        one.locked ??= one.child.ask('lock', { path: settings.device.lock });
+        onWait(one.locked);
+        await one.locked;
+      }
       return one.child;
     },
     stay: () => clearTimeout(idle),

@@ -1,4 +1,7 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually, type Flow, operator, startFlow } from '../support/flow.ts';
 
@@ -44,4 +47,50 @@ test('two steps share one child, which is still warm when they are done', async 
   await resource.submit('again');
   await resource.reaches('completed', 'again');
   expect(servers().length).toBeGreaterThan(0);
+});
+
+/** Somebody else's work on the device of this stack's gpu worker. */
+function holdDevice(): ChildProcess {
+  const lock = join(flow.stack.dataDirectory, 'devices', 'gpu-0.lock');
+  return spawn('flock', ['--no-fork', '--exclusive', lock, 'sleep', '120'], { stdio: 'ignore' });
+}
+
+/** The probe's steps stall after 6 s; an attempt looks every 2 s whether it has. */
+const WAITS_MS = 10_000;
+
+test('a step that waits for its device has not stalled, however long that takes', async () => {
+  const gpu = flow.startWorker('gpu');
+  await eventually('the gpu worker polls', () => gpu.output().includes('polling'));
+  const holder = holdDevice();
+  try {
+    const resource = await flow.resource();
+    resource.gate('right.infer', '1');
+    const { runId } = await resource.submit('chain');
+    await eventually('the step has begun', () => resource.witnessed('right') === 1);
+    await delay(WAITS_MS);
+    holder.kill('SIGKILL');
+    await resource.reaches('completed', 'chain');
+    const right = (await flow.ledger.steps(runId)).filter(({ step }) => step === 'chain.right');
+    expect(right.map(({ failure }) => failure)).toEqual([null]);
+  } finally {
+    holder.kill('SIGKILL');
+  }
+});
+
+test('so has a child that waits for it', async () => {
+  const holder = holdDevice();
+  try {
+    const resource = await flow.resource();
+    resource.gate('right.child', 'quiet');
+    const { runId } = await resource.submit('chain');
+    await eventually('the step has begun', () => resource.witnessed('right') === 1);
+    await delay(WAITS_MS);
+    const failures = async () => (await flow.ledger.steps(runId)).flatMap(({ failure }) => failure ?? []);
+    expect(await failures()).toEqual([]);
+    await flow.ledger.requestCancel({ kind: 'chain', resourceId: resource.id }, operator, 'enough');
+    await resource.reaches('cancelled', 'chain');
+    expect(resource.witnessed('right')).toBe(1);
+  } finally {
+    holder.kill('SIGKILL');
+  }
 });

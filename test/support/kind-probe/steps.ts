@@ -11,7 +11,7 @@ import { alone, chain } from './definition.ts';
 
 /**
  * Steps that a test holds and fails by files in its gates directory, and that testify what they did there:
- * `NAME.hold` waits with progress, `NAME.stall` without, `NAME.child` in a child process, `NAME.deaf` waits and does
+ * `NAME.hold` waits with progress, `NAME.stall` without, `NAME.child` in a child process, without progress if it holds `quiet`, `NAME.deaf` waits and does
  * not heed its signal, `NAME.infer` listens to so many seconds of silence, `NAME.fail` fails with what the file holds, `NAME.break` does so after it has waited. NAME is
  * the part, or `result`.
  */
@@ -86,7 +86,7 @@ async function pass(context: StepContext, name: string): Promise<void> {
     if (existsSync(at(gate))) throw new StepFailure(JSON.parse(readFileSync(at(gate), 'utf8')));
   };
   failIf('fail');
-  if (existsSync(at('child'))) await sleepInChild(context);
+  if (existsSync(at('child'))) await sleepInChild(context, readFileSync(at('child'), 'utf8') !== 'quiet');
   if (existsSync(at('infer'))) await listenForSpeech(context, Number(readFileSync(at('infer'), 'utf8')));
   let done = 0;
   while (existsSync(at('hold')) || existsSync(at('stall')) || existsSync(at('deaf'))) {
@@ -99,8 +99,8 @@ async function pass(context: StepContext, name: string): Promise<void> {
   testify(gates, { name, event: 'ended', pid: process.pid });
 }
 
-async function sleepInChild(context: StepContext): Promise<void> {
-  const { directory } = context;
+async function sleepInChild(context: StepContext, progresses: boolean): Promise<void> {
+  const { directory, device } = context;
   const limits = {
     wallMs: 60_000,
     memoryBytes: 1e9,
@@ -109,10 +109,18 @@ async function sleepInChild(context: StepContext): Promise<void> {
     fileBytes: 1_000,
     processes: 20,
   } as const;
-  const timer = setInterval(() => context.progress({ done: performance.now(), unit: 'ms' }), 500);
+  const report = () => progresses && context.progress({ done: performance.now(), unit: 'ms' });
+  const timer = setInterval(report, 500);
   const sleep = ['/usr/bin/sleep', '54.321'] as const;
   await context
-    .child({ title: 'sleep', pipeline: [{ argv: [...sleep] }], directory, readable: [], limits })
+    .child({
+      title: 'sleep',
+      pipeline: [{ argv: [...sleep] }],
+      directory,
+      readable: [],
+      limits,
+      ...(device && { deviceLock: device.lock }),
+    })
     .finally(() => clearInterval(timer));
 }
 
