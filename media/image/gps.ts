@@ -12,6 +12,16 @@ export interface Gps {
   readonly at: string | null;
 }
 
+export const NO_PLACE: Gps = {
+  latitude_deg: null,
+  longitude_deg: null,
+  altitude_m: null,
+  direction_deg: null,
+  date: null,
+  time: null,
+  at: null,
+};
+
 /** Null: the directory says nothing of a place. */
 export function gpsOf(tiff: TiffBlock, { fields }: Ifd, odd: string[]): Gps | null {
   const numbers = (tag: number): readonly number[] => tiff.numbers(fields.get(tag));

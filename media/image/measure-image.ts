@@ -5,6 +5,7 @@ import { ProgramFailure } from '../program/outcome.ts';
 import { type ExifFound, readExif } from './exif.ts';
 import { refusals } from './failures.ts';
 import { cosineBase, differenceHash, perceptualHash } from './hashes.ts';
+import type { Gps } from './gps.ts';
 import { type Icc, readIcc } from './icc.ts';
 import { readIptc } from './iptc.ts';
 import { type ImageJob, type ImageLimits, MEBIBYTE } from './job.ts';
@@ -16,7 +17,7 @@ import { greyOfRgb } from './pillow-resize.ts';
 import { decodePixels, type Pixels } from './pixels.ts';
 import { sniff, TYPES } from './sniff.ts';
 import { rounded, statisticsOf } from './statistics.ts';
-import { readXmp } from './xmp.ts';
+import { placeInXmp, readXmp } from './xmp.ts';
 
 const STAGES = 4;
 
@@ -46,7 +47,7 @@ export async function measureImage(job: ImageJob, report: Report) {
     complaint: pixels?.complaint ?? null,
     icc: metadata.icc && { name: metadata.icc.name, space: metadata.icc.space, bytes: metadata.icc.bytes },
     exif: metadata.found.exif,
-    gps: metadata.found.gps,
+    gps: placeOf(metadata.found.gps, outline.xmp),
     iptc: readIptc(outline.iptc),
     xmp: readXmp(outline.xmp),
     texts: outline.texts,
@@ -88,6 +89,11 @@ function metadataOf(outline: Outline, ofTiff: boolean): Metadata {
   };
 }
 
+function placeOf(told: Gps | null, xmp: Buffer | null): Gps | null {
+  const known = told !== null && told.latitude_deg !== null && told.longitude_deg !== null;
+  return known ? told : (placeInXmp(xmp) ?? told);
+}
+
 interface Decoded {
   readonly pixels: Pixels | null;
   /** Of the pixels, from the top: those that the file had data for. */
@@ -107,7 +113,8 @@ async function pixelsOf(
 ): Promise<Decoded> {
   try {
     const pixels = await decodePixels(file, format, outline, limits);
-    const cut = outline.truncated !== null || pixels.complaint !== null;
+    // A file that lacks but its end mark has all of its rows, and the decoder does not complain.
+    const cut = pixels.complaint !== null;
     const rows = cut ? pixels.height - evenRowsAtEnd(pixels) : pixels.height;
     if (cut && rows <= FIRST_ROWS_PX) {
       throw refusals.undecodable(format.toUpperCase(), 'its coded data is missing');

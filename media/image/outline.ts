@@ -19,7 +19,7 @@ export interface Outline {
   readonly jpeg: JpegFacts | null;
   /** A block in TIFF form, as EXIF is. */
   readonly exif: Buffer | null;
-  /** It was found where decoders do not look: it turns nothing. */
+  /** Its orientation turns nothing: decoders do not look where it was found, or turn the picture by something else. */
   readonly exifIsHidden: boolean;
   readonly xmp: Buffer | null;
   readonly iptc: Buffer | null;

@@ -8,7 +8,7 @@ import { readJpeg } from './jpeg.ts';
 import { EMPTY_OUTLINE, type Outline } from './outline.ts';
 import { reasonOf } from './pixels.ts';
 import { readPng } from './png.ts';
-import type { Format } from './sniff.ts';
+import { type Format, isSequence } from './sniff.ts';
 import { readTiff } from './tiff.ts';
 import { readWebp } from './webp.ts';
 
@@ -53,6 +53,8 @@ async function readByDecoder(file: Buffer, format: Readable): Promise<Outline> {
   const found = await sharp(file, { limitInputPixels: false, failOn: 'none' })
     .metadata()
     .catch((error: unknown) => {
+      if (format === 'avif' && isSequence(file))
+        throw refusals.unsupported('an AVIF sequence without a still');
       throw refusals.header(format.toUpperCase(), reasonOf(error));
     });
   const drawn = format === 'svg';
@@ -67,6 +69,8 @@ async function readByDecoder(file: Buffer, format: Readable): Promise<Outline> {
     progressive: false,
     animation: { frames: 1, pages: found.pages ?? 1, duration_s: null, loop: null },
     exif: found.exif ? withoutPrefix(found.exif) : null,
+    // HEIC and AVIF are turned by properties of their own, which the decoder has followed.
+    exifIsHidden: true,
     xmp: found.xmp ?? null,
     iptc: found.iptc ?? null,
     icc: found.icc ?? null,

@@ -44,11 +44,21 @@ export function sniff(file: Buffer): Format | null {
 }
 
 function byBrand(file: Buffer): Format | null {
+  const brands = brandsOf(file);
+  if (brands.includes('avif') || brands.includes('avis')) return 'avif';
+  return brands.some((brand) => HEIC_BRANDS.has(brand)) ? 'heic' : null;
+}
+
+/** Pictures that follow each other, beside which there may be a still. */
+export function isSequence(avif: Buffer): boolean {
+  return brandsOf(avif).includes('avis');
+}
+
+function brandsOf(file: Buffer): readonly string[] {
   const end = Math.min(file.length, Math.max(16, file.readUInt32BE(0)), 256);
   const brands: string[] = [];
   for (let at = 8; at + 4 <= end; at += 4) if (at !== 12) brands.push(file.toString('latin1', at, at + 4));
-  if (brands.includes('avif') || brands.includes('avis')) return 'avif';
-  return brands.some((brand) => HEIC_BRANDS.has(brand)) ? 'heic' : null;
+  return brands;
 }
 
 /** The root element stands behind declarations and comments, which may be long, but not endless. */

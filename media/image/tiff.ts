@@ -9,10 +9,14 @@ const TAG = {
   height: 257,
   bits: 258,
   photometric: 262,
+  stripOffsets: 273,
   samples: 277,
+  stripBytes: 279,
   xResolution: 282,
   yResolution: 283,
   resolutionUnit: 296,
+  tileOffsets: 324,
+  tileBytes: 325,
   extraSamples: 338,
   xmp: 700,
   iptc: 33723,
@@ -54,6 +58,7 @@ export function readTiff(file: Buffer, mostPages: number): Outline {
     colour: COLOURS[whole(TAG.photometric) ?? -1] ?? null,
     progressive: false,
     animation: { frames: 1, pages, duration_s: null, loop: null },
+    truncated: missingParts(tiff, first, file.length),
     damage: tiff.damage,
     density: densityOf(number),
     // The file is itself a structure as EXIF has.
@@ -62,6 +67,16 @@ export function readTiff(file: Buffer, mostPages: number): Outline {
     iptc: first.fields.get(TAG.iptc)?.bytes ?? null,
     icc: first.fields.get(TAG.icc)?.bytes ?? null,
   };
+}
+
+/** Decoders leave missing tiles black and say nothing. */
+function missingParts(tiff: TiffBlock, { fields }: Ifd, fileBytes: number): string | null {
+  const numbers = (tag: number): readonly number[] => tiff.numbers(fields.get(tag));
+  const missing = (offsets: readonly number[], bytes: readonly number[]): number =>
+    offsets.filter((offset, index) => offset + (bytes[index] ?? 0) > fileBytes).length;
+  const strips = missing(numbers(TAG.stripOffsets), numbers(TAG.stripBytes));
+  const tiles = missing(numbers(TAG.tileOffsets), numbers(TAG.tileBytes));
+  return strips + tiles > 0 ? `${strips + tiles} of its parts are missing` : null;
 }
 
 function countPages(tiff: TiffBlock, first: Ifd, mostPages: number): number {

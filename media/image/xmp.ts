@@ -2,6 +2,7 @@
  * What an XMP packet says, read as text: the usual names with their usual prefixes, as elements or attributes. No XML
  * parser sees it, so it can declare, expand and fetch nothing.
  */
+import { type Gps, NO_PLACE } from './gps.ts';
 import { plainText } from './ifd.ts';
 
 export interface Xmp {
@@ -20,7 +21,7 @@ const MOST_BYTES = 4 * 1024 * 1024;
 const MOST_KEYWORDS = 100;
 
 export function readXmp(block: Buffer | null): Xmp | null {
-  const packet = block?.toString('utf8', 0, MOST_BYTES) ?? '';
+  const packet = packetOf(block);
   if (!packet.includes('<')) return null;
   const first = (name: string): string | null => items(packet, name)[0] ?? attribute(packet, name);
   const rating = Number(first('xmp:Rating') ?? Number.NaN);
@@ -35,6 +36,27 @@ export function readXmp(block: Buffer | null): Xmp | null {
     rating: Number.isFinite(rating) ? rating : null,
     keywords: items(packet, 'dc:subject').slice(0, MOST_KEYWORDS),
   };
+}
+
+/** Where the picture was taken, as programs write it that leave EXIF alone: `52,30.5N`, or with seconds. */
+export function placeInXmp(block: Buffer | null): Gps | null {
+  const packet = packetOf(block);
+  const angle = (name: string, signs: string, most: number): number | null => {
+    const text = items(packet, name)[0] ?? attribute(packet, name) ?? '';
+    const [, degree, minute, second, side] =
+      /^(\d+),(\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?([NSEW])$/.exec(text) ?? [];
+    if (side === undefined || !signs.includes(side)) return null;
+    const value = Number(degree) + Number(minute) / 60 + Number(second ?? 0) / 3600;
+    return value <= most ? value * (side === signs[0] ? 1 : -1) : null;
+  };
+  const latitude_deg = angle('exif:GPSLatitude', 'NS', 90);
+  const longitude_deg = angle('exif:GPSLongitude', 'EW', 180);
+  if (latitude_deg === null || longitude_deg === null) return null;
+  return { ...NO_PLACE, latitude_deg, longitude_deg };
+}
+
+function packetOf(block: Buffer | null): string {
+  return block?.toString('utf8', 0, MOST_BYTES) ?? '';
 }
 
 /** The items of an element that holds a list, or its own text. */
@@ -69,11 +91,8 @@ function elementOf(
 }
 
 function attribute(packet: string, name: string): string | null {
-  const at = packet.indexOf(` ${name}="`);
-  if (at < 0) return null;
-  const from = at + name.length + 3;
-  const to = packet.indexOf('"', from);
-  return to < 0 ? null : plain(packet.slice(from, to));
+  const found = new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)')`).exec(packet);
+  return found ? plain(found[1] ?? found[2] ?? '') : null;
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
@@ -81,6 +100,10 @@ const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&',
 function plain(text: string): string | null {
   const readable = text
     .slice(0, 4_096)
-    .replaceAll(/&(lt|gt|amp|quot|apos);/g, (_, name: string) => ENTITIES[name] as string);
+    .replaceAll(/&(?:(lt|gt|amp|quot|apos)|#x([0-9a-f]{1,6})|#(\d{1,7}));/gi, (whole, name, hex, decimal) => {
+      if (name !== undefined) return ENTITIES[name] ?? whole;
+      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    });
   return plainText(Buffer.from(readable));
 }
