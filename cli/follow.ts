@@ -1,4 +1,4 @@
-import type { AnalysisRef, Onceflow, Update } from '../client/index.ts';
+import type { AnalysisRef, Onceflow, RunView, Update } from '../client/index.ts';
 import type { ProgressDisplay } from './progress.ts';
 
 /** Waits for the run's end and shows how far it is meanwhile. Resolves with the last update. */
@@ -22,6 +22,16 @@ export async function follow(
     });
   }
   return last;
+}
+
+/** The run that was followed to its end, though a newer one may have begun since; without updates the newest. */
+export async function followedRun(
+  client: Onceflow,
+  ref: AnalysisRef,
+  last: Update | null,
+): Promise<RunView | null> {
+  const runs = await client.runs(ref);
+  return runs.find(({ runId }) => runId === last?.runId) ?? runs[0] ?? null;
 }
 
 const startingForMs = 10_000;

@@ -89,9 +89,6 @@ async function outcomeOf(
   if (run.state !== 'completed') throw endedWithout(run);
   const result = await call(() => ledger.getResult(key, run.generation));
   if (result) return resultFrom(kinds, key, result);
-  // Details of old runs have a retention period; the newest result has none.
-  const newest = await call(() => ledger.getResult(key));
-  if (newest) return resultFrom(kinds, key, newest);
   throw new OnceflowError({
     code: 'RESOURCE_DELETED',
     message: `the result of ${run.workflowId} is gone: its resource was deleted`,

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type AnalysisRef, type Answer, type Onceflow, OnceflowError } from '../../client/index.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { follow } from '../follow.ts';
+import { follow, followedRun } from '../follow.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { createProgressDisplay } from '../progress.ts';
 import { recordOfRun } from '../record.ts';
@@ -76,11 +76,12 @@ async function waitFor(client: Onceflow, ref: AnalysisRef, outcome: string, outp
   return untilInterrupted(async (signal) => {
     const last = await follow(client, ref, labelOf(ref), display, signal);
     display.clear();
-    const view = await viewOf(client, last ? { runId: last.runId } : ref);
-    const result = view.run.state === 'completed' ? view.result : null;
-    output.record({ ...recordOfRun(view.run, outcome), ...(result ? { result: result.document } : {}) });
-    output.text(statusText(view));
-    return codeOfState(view.run.state);
+    const view = await viewOf(client, ref);
+    const run = (await followedRun(client, ref, last)) ?? view.run;
+    const result = run.state === 'completed' ? await client.result({ runId: run.runId }) : null;
+    output.record({ ...recordOfRun(run, outcome), ...(result ? { result: result.document } : {}) });
+    output.text(statusText({ ...view, run }));
+    return codeOfState(run.state);
   });
 }
 

@@ -7,7 +7,7 @@ import {
   type SubmitItem,
 } from '../../client/index.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { follow } from '../follow.ts';
+import { follow, followedRun } from '../follow.ts';
 import { type AnalyzeItem, analyzeItem } from '../inputs.ts';
 import { untilInterrupted } from '../interrupt.ts';
 import { createProgressDisplay, type ProgressDisplay } from '../progress.ts';
@@ -162,12 +162,13 @@ async function followOne(
   answer: Answer,
   { output, display, signal, dataDirectory }: Screen,
 ): Promise<boolean> {
-  if (answer.outcome !== 'completed') await follow(client, answer, item.name, display, signal);
-  const view = await client.get({ kind: answer.kind, resourceId: answer.resourceId });
-  if (view === null) return false;
-  const run = answer.outcome === 'completed' ? view.run : ((await client.runs(answer))[0] ?? view.run);
-  const completed = answer.outcome === 'completed' || run.state === 'completed';
-  const result = completed && view.result ? view.result : null;
+  const stands = answer.outcome === 'completed';
+  const last = stands ? null : await follow(client, answer, item.name, display, signal);
+  const run = await followedRun(client, answer, last);
+  if (run === null) return false;
+  const completed = stands || run.state === 'completed';
+  const made = stands || !completed ? null : await client.result({ runId: run.runId });
+  const result = answer.result ?? made;
   output.record({
     ...recordOfRun(run, answer.outcome),
     why: answer.why,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { AnalysisView, Answer, KindEntry, Onceflow, RunView } from '../../client/index.ts';
+import type { AnalysisResult, Answer, KindEntry, Onceflow, RunView } from '../../client/index.ts';
 import type { Output } from '../session.ts';
 import { duration, plain, size } from '../text.ts';
 import { imageSection } from './image.ts';
@@ -10,7 +10,7 @@ import { textSection } from './text.ts';
 import { uploadSection } from './upload.ts';
 import { videoSection } from './video.ts';
 
-type Result = NonNullable<AnalysisView['result']>;
+type Result = Pick<AnalysisResult, 'generation' | 'stale' | 'document' | 'artefacts'>;
 
 export interface Report {
   readonly item: { readonly name: string } | null;

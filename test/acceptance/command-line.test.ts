@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { removeStackData } from '../../dev/stack.ts';
+import { eventually } from '../support/flow.ts';
 import {
   launch,
   type Product,
@@ -70,6 +71,32 @@ describe('on a running stack', () => {
     const none = await generation('9');
     expect(none.code).toBe(1);
     expect(none.records[0]?.['error']).toMatchObject({ code: 'NEVER_SUBMITTED' });
+  });
+
+  it('tells of the run that it waited for, though another one follows at once', async () => {
+    const cpu = product.embedded.pids()['cpu'] ?? 0;
+    const ids = ['waited-for', 'analysed-once'] as const;
+    const source = product.place(weather, 'followed.csv');
+    process.kill(cpu, 'SIGSTOP');
+    const waiting = [
+      product.cli(['submit', 'profiling', ids[0], '--source', source, '--wait', '--json']),
+      product.cli(['analyze', source, '--id', ids[1], '--json']),
+    ];
+    try {
+      for (const resourceId of ids) {
+        await eventually('it was submitted', () => product.client.get({ kind: 'profiling', resourceId }));
+        await product.client.submit('profiling', resourceId, { onDuplicate: 'coalesce' });
+      }
+    } finally {
+      process.kill(cpu, 'SIGCONT');
+    }
+    for (const { code, records, stderr } of await Promise.all(waiting)) {
+      expect(code, stderr).toBe(0);
+      expect(records[0]).toMatchObject({ generation: 1, state: 'completed', result: { status: 'complete' } });
+    }
+    for (const resourceId of ids) {
+      expect(await product.client.runs({ kind: 'profiling', resourceId })).toHaveLength(2);
+    }
   });
 
   it('lists analyses, runs, steps and the audit trail', async () => {

@@ -54,6 +54,17 @@ describe('result and watch', () => {
     expect(await client.result({ runId: answer.runId })).toMatchObject({ generation: 2 });
   });
 
+  it('the result of a run whose resource was deleted is gone, also when another one stands by that name', async () => {
+    const first = await client.submit('video', await put());
+    await films.complete(await films.claim(first.resourceId, 1), { of: 'the first file' });
+    await client.resources.delete(first.resourceId);
+    await client.resources.put(first.resourceId, await world.file());
+    const second = await client.submit('video', first.resourceId);
+    await films.complete(await films.claim(first.resourceId, second.generation), { of: 'the second' });
+    expect(await client.result({ runId: second.runId })).toMatchObject({ document: { of: 'the second' } });
+    await expect(client.result({ runId: first.runId })).rejects.toMatchObject({ code: 'RESOURCE_DELETED' });
+  });
+
   it('while a rerun runs, and after it failed, the old result stays readable', async () => {
     const answer = await client.submit('video', await put());
     await films.complete(await films.claim(answer.resourceId, 1), { made: 1 });
