@@ -1,7 +1,7 @@
 /** What names of entries say, and what they would do to whoever unpacks them. Pure. */
 const NESTED = /\.(?:zip|jar|war|ear|apk|7z|rar|tar|t?gz|tgz|bz2|xz|zst|cab|iso|img|dmg|arj|lzh|ace)$/i;
 const EXECUTABLE =
-  /\.(?:exe|dll|sys|scr|pif|cpl|msi|msp|bat|cmd|ps1|psm1|vbs|vbe|jse|wsf|wsh|hta|lnk|jar|apk|dmg)$/i;
+  /\.(?:exe|dll|sys|scr|pif|cpl|msi|msp|bat|cmd|ps1|psm1|vbs|vbe|jse|wsf|wsh|hta|lnk|jar|apk|dmg|reg|inf|scf|url|desktop|command)$/i;
 const LONGEST_NAME = 512;
 
 /** Why a name is not to be joined to a directory, or null. */
@@ -28,7 +28,8 @@ export function isNestedArchiveName(name: string): boolean {
 }
 
 export function isExecutableName(name: string): boolean {
-  return EXECUTABLE.test(name);
+  // Windows leaves out dots and spaces at the end.
+  return EXECUTABLE.test(name.replace(/[ .]+$/, ''));
 }
 
 export function cleanName(name: string): string {

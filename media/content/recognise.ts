@@ -25,6 +25,8 @@ export function recognise(read: ReadAt, size: number): FileType {
     matching(tailSignatures, (at) =>
       at > tail.length ? Buffer.alloc(0) : tail.subarray(tail.length - at),
     ) ??
+    // The mark of UTF-16 would pass for the beginning of an MPEG frame.
+    (isMarkedUtf16(head) ? textTypeOf(head, size) : null) ??
     streamOf(head) ??
     bitmapOf(head, size) ??
     oldTarOf(head) ??
@@ -42,6 +44,10 @@ function byHead(head: Buffer, size: number): FileType | null {
 }
 
 const MADE_OF_TEXT = new Set(['pdf', 'rtf', 'postscript', 'vcard', 'fits', 'ar', 'hdr']);
+
+function isMarkedUtf16(head: Buffer): boolean {
+  return head[0] === 0xff && head[1] === 0xfe;
+}
 
 /** From before tar had a name for itself. */
 function oldTarOf(head: Buffer): FileType | null {

@@ -48,10 +48,12 @@ function officeTypeOf(has: Has): FileType | null {
     return macros
       ? document('document', 'wordprocessingml.document', 'docx with macros', 'docm dotm')
       : document('document', 'wordprocessingml.document', 'docx', 'docx dotx');
+  if (has(/^xl\/workbook\.bin$/i))
+    return fileType('table', 'application/vnd.ms-excel.sheet.binary.macroEnabled.12', 'xlsb', 'xlsb');
   if (has(/^xl\//))
     return macros
-      ? document('table', 'spreadsheetml.sheet', 'xlsx with macros', 'xlsm xltm xlam xlsb')
-      : document('table', 'spreadsheetml.sheet', 'xlsx', 'xlsx xltx xlsb');
+      ? document('table', 'spreadsheetml.sheet', 'xlsx with macros', 'xlsm xltm xlam')
+      : document('table', 'spreadsheetml.sheet', 'xlsx', 'xlsx xltx');
   if (!has(/^ppt\//)) return null;
   return macros
     ? document('document', 'presentationml.presentation', 'pptx with macros', 'pptm potm ppsm')

@@ -1,6 +1,5 @@
 /** JSON and NDJSON into records: one column per key, in the order in which keys appear. */
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { TableFailure } from './failure.ts';
 import type { TableLimits } from './job.ts';
 import { depthOf, splitJson, tooDeep } from './json-split.ts';
@@ -61,10 +60,9 @@ async function eachLine(
   onLine: (text: string, line: number) => void,
   onBytes: (done: number) => void,
 ): Promise<void> {
-  const input = createReadStream(path, { highWaterMark: 1 << 20 });
   let line = 0;
   let done = 0;
-  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of linesOf(path)) {
     line += 1;
     done += text.length + 1;
     if (text.trim() === '') continue;
@@ -72,6 +70,21 @@ async function eachLine(
     onLine(text, line);
     onBytes(done);
   }
+}
+
+/** Not by `readline`, which takes U+2028 within a text for the end of a line. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = '';
+  let first = true;
+  for await (const piece of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 })) {
+    const text: string = first ? (piece as string).replace(/^\uFEFF/, '') : rest + (piece as string);
+    first = false;
+    // Whether a carriage return at the end belongs to a line feed is for the next piece to say.
+    const lines = text.split(/\r\n|\n|\r(?!$)/);
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
 }
 
 /** Integers beyond 2^53 keep their digits. */

@@ -65,12 +65,17 @@ interface Basic {
   readonly negative: number;
 }
 
+/** Of 127 bits. */
+const MOST_EXACT_SUM = 1e38;
+
 async function basicOf(engine: Engine, table: string, integers: boolean): Promise<Basic> {
-  const sum = integers ? 'sum(CAST(v AS HUGEINT) * c)' : `fsum(v * c) FILTER (${FINITE})`;
-  const [all, count, min, max, total, zeros, negative] = await engine.row(
-    `SELECT sum(c), sum(c) FILTER (${FINITE}), min(v) FILTER (${FINITE}), max(v) FILTER (${FINITE}), ${sum}, sum(c) FILTER (v = 0), sum(c) FILTER (v < 0) FROM ${table}`,
+  const [all, count, min, max, zeros, negative] = await engine.row(
+    `SELECT sum(c), sum(c) FILTER (${FINITE}), min(v) FILTER (${FINITE}), max(v) FILTER (${FINITE}), sum(c) FILTER (v = 0), sum(c) FILTER (v < 0) FROM ${table}`,
   );
   const n = number(count);
+  const exact = integers && n * Math.max(Math.abs(number(min)), Math.abs(number(max))) < MOST_EXACT_SUM;
+  const sum = exact ? 'sum(CAST(v AS HUGEINT) * c)' : `fsum(${D} * c) FILTER (${FINITE})`;
+  const [total] = await engine.row(`SELECT ${sum} FROM ${table}`);
   return {
     ...{ all: number(all), count: n, min: min ?? null, max: max ?? null, sum: total ?? null },
     mean: n === 0 ? Number.NaN : number(total) / n,
@@ -132,6 +137,7 @@ function ranksOf(n: number, quantile: number): { low: number; high: number; part
 }
 
 async function quantilesOf(engine: Engine, table: string, n: number): Promise<number[]> {
+  if (n === 0) return QUANTILES.map(() => Number.NaN);
   const ranks = QUANTILES.map((quantile) => ranksOf(n, quantile));
   const picks = ranks.flatMap(({ low, high }) => [low, high]).map((rank) => `min(v) FILTER (cum > ${rank})`);
   const found = (await engine.row(`SELECT ${picks.join(', ')} FROM ${table}`)).map(Number);

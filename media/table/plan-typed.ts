@@ -5,6 +5,7 @@ import type { PhysicalType } from './profile-shape.ts';
 
 const TYPED: readonly (readonly [RegExp, Treatment, PhysicalType, (value: string) => string])[] = [
   [/^(?:U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER)$/, 'numeric', 'integer', (value) => value],
+  [/^DECIMAL\(\d+,0\)$/, 'numeric', 'integer', (value) => `CAST(${value} AS HUGEINT)`],
   [/^DECIMAL/, 'numeric', 'decimal', (value) => `CAST(${value} AS DOUBLE)`],
   [/^(?:FLOAT|DOUBLE)$/, 'numeric', 'decimal', (value) => finiteOrInfinite(`CAST(${value} AS DOUBLE)`)],
   [/^BOOLEAN$/, 'boolean', 'boolean', (value) => `CAST(${value} AS VARCHAR)`],

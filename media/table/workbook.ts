@@ -123,7 +123,8 @@ function isBuiltInDate(id: number): boolean {
 }
 
 function showsDate(code: string): boolean {
-  const bare = code.replace(/"[^"]*"|\\.|_.|\[[^\]hms]*\]/gi, '');
+  // Brackets hold colours, currencies and conditions, or hours, minutes and seconds beyond a day.
+  const bare = code.replace(/"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]/gi, '');
   return /[dmyhs]/i.test(bare) && !/^general$/i.test(bare);
 }
 

@@ -101,8 +101,13 @@ const ip: Reader = (text, at) => {
   const end = read(IP4, text, at);
   if (end > 0 && isIPv4(text.slice(at, end))) return end;
   const wide = text.slice(at, at + 6).includes(':') ? read(IP6, text, at) : 0;
-  return wide > 0 && isIPv6(text.slice(at, wide)) ? wide : 0;
+  return wide > 0 && isIPv6(text.slice(at, wide)) && !isScopedName(text.slice(at, wide)) ? wide : 0;
 };
+
+/** `abc::def` of a program. */
+function isScopedName(text: string): boolean {
+  return !/\d/.test(text) && text.split(':').filter((group) => group !== '').length < 3;
+}
 
 const date: Reader = (text, at) => {
   for (const pattern of [ISO_DATE, ...LOCAL_DATES, DAY_FIRST]) {

@@ -44,6 +44,11 @@ describe('names each format by its bytes', () => {
     const { found } = await inspected(Buffer.concat([Buffer.alloc(4000), tail]));
     expect(found.type.mime).toBe(type.mime);
   });
+  it('UTF-16 with its mark, which begins as MPEG sound does', async () => {
+    const text = Buffer.from('\ufeffCustomer;City\r\n1;Köln\r\n', 'utf16le');
+    expect((await inspected(text, 'a.csv')).found.type.family).not.toBe('audio');
+    expect((await inspected(text, 'a.csv')).found.type.mime).toMatch(/^text\//);
+  });
   it.each([
     ['a,b\n1,2\n3,4\n', 'text/csv'],
     ['{"a": 1}\n{"a": 2}\n', 'application/x-ndjson'],
@@ -128,4 +133,17 @@ it('knows a tar from before it had a name', async () => {
     type: { container: 'tar' },
     archive: { n_entries: 1 },
   });
+});
+
+it('knows programs in archives by names that Windows shortens, and a binary workbook', async () => {
+  for (const name of ['evil.exe ', 'evil.exe.', 'set.reg', 'go.url', 'run.command']) {
+    const { found } = await inspected(tarOf([{ name, bytes: 'x' }]), 'a.tar');
+    expect([name, found.archive?.n_executables]).toEqual([name, 1]);
+  }
+  const parts = ['[Content_Types].xml', 'xl/workbook.bin'];
+  const { found } = await inspected(
+    zipOf(parts.map((name) => ({ name, content: Buffer.from('x') }))),
+    'a.xlsb',
+  );
+  expect(found.type).toMatchObject({ container: 'xlsb', family: 'table' });
 });

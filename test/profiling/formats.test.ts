@@ -68,6 +68,13 @@ describe('JSON', () => {
     expect(column('n').numeric?.max).toBe('12345678901234567890');
   });
 
+  it('ends a record at a line feed alone, and passes a mark of UTF-8 by', async () => {
+    const lines = ['{"a":1,"t":"x\u2028y"}', '{"a":2,"t":"z"}'];
+    const { result, column } = await profileText('b.ndjson', `\ufeff${lines.join('\r\n')}\r\n`);
+    expect(result.profiling.rows.rejected).toEqual([]);
+    expect(column('t')).toMatchObject({ n: 2, n_distinct: 2 });
+  });
+
   it('keeps missing values of a single column', async () => {
     const { column } = await profileText('one.json', '[{"a":1},{"a":null},{"a":3},{}]');
     expect(column('a')).toMatchObject({ n: 4, n_missing: 2, physical_type: 'integer' });
@@ -105,6 +112,45 @@ describe('Parquet and XLSX', () => {
     ]);
     expect(column('day').datetime).toMatchObject({ granularity: 'day', usual_step_s: 86_400, n_gaps: 0 });
     expect(column('nothing').n_missing).toBe(100);
+  });
+
+  it('keeps decimals of Parquet without fraction apart, and gives no quantiles of nothing', async () => {
+    const path = join(await mkdtemp(join(tmpdir(), 'onceflow-parquet-')), 'decimal.parquet');
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    await connection.run(
+      `COPY (SELECT (1152921504606846976::HUGEINT + range)::DECIMAL(38, 0) AS id, 9::DECIMAL(38, 0) * 1e36::DECIMAL(38, 0) AS huge, CAST(NULL AS DOUBLE) AS nothing FROM range(20)) TO '${path}' (FORMAT parquet)`,
+    );
+    connection.closeSync();
+    instance.closeSync();
+    const { column } = await profile(path);
+    await rm(join(path, '..'), { recursive: true });
+    expect(column('id')).toMatchObject({ n_distinct: 20, physical_type: 'integer' });
+    expect(column('id').numeric?.max).toBe('1152921504606846995');
+    expect(column('huge').n_distinct).toBe(1);
+    expect(column('nothing').numeric).toMatchObject({ p5: null, p50: null, iqr: null });
+  });
+
+  it('takes amounts in formats with currencies and colours for numbers, and elapsed time for time', async () => {
+    const workbook = new ExcelJS.Workbook();
+    const sheet = workbook.addWorksheet('data');
+    const formats = [
+      '[$CHF-807] #,##0.00',
+      '#,##0.00 [$SEK-41D]',
+      '[$GBP]\\ #,##0.00',
+      '[Magenta]0.00',
+      '[mm]:ss',
+    ];
+    sheet.addRow(formats.map((_, index) => `c${index}`));
+    for (let row = 0; row < 5; row += 1) {
+      const cells = sheet.addRow(formats.map(() => 40_010.25 + 7 * row));
+      for (const [index, format] of formats.entries()) cells.getCell(index + 1).numFmt = format;
+    }
+    const path = await file('money.xlsx', Buffer.from(await workbook.xlsx.writeBuffer()));
+    const { column } = await profile(path);
+    for (const name of ['c0', 'c1', 'c2', 'c3'])
+      expect([name, column(name).numeric?.min]).toEqual([name, 40_010.25]);
+    expect(column('c4').numeric).toBeNull();
   });
 
   it('speaks of gaps where a step in time is usual, and not of three birthdays', async () => {

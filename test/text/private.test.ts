@@ -66,3 +66,12 @@ it('numbers whose check digits are wrong are numbers', async () => {
     .map(({ kind }) => kind);
   expect(found).toEqual([]);
 });
+
+it('knows the IBANs of small registries, and no address in the names of a program', async () => {
+  const { text } = await analysed(
+    'mixed.txt',
+    `Pay to MN121234123456789123 or to YE15CBYE0001018861234567891234.\n${'Call std::cout, a::b, abc::def and fe80::1 in turn.\n'.repeat(3)}`,
+  );
+  const counts = Object.fromEntries(text.entities.map(({ kind, count }) => [kind, count]));
+  expect(counts).toMatchObject({ iban: 2, ip_address: 3 });
+});
