@@ -142,7 +142,7 @@ it('knows programs in archives by names that Windows shortens, and a binary work
   }
   const parts = ['[Content_Types].xml', 'xl/workbook.bin'];
   const { found } = await inspected(
-    zipOf(parts.map((name) => ({ name, content: Buffer.from('x') }))),
+    zipOf(parts.map((name) => ({ name, bytes: 'x' }))),
     'a.xlsb',
   );
   expect(found.type).toMatchObject({ container: 'xlsb', family: 'table' });
