@@ -1,4 +1,4 @@
-import type { Answer, LedgerRefusal } from '../ledger.ts';
+import type { Answer, LedgerRefusal, SubmitRequest } from '../ledger.ts';
 import type { Queryable } from '../pool.ts';
 import type { Asked } from './admit.ts';
 
@@ -31,7 +31,7 @@ export async function keepCalls(sql: Queryable, calls: readonly AnsweredCall[]):
   );
   const mine = new Set(rows.map((row) => `${row.owner}\u0000${row.key}`));
   const asking = new Set(keyed);
-  return calls.map((call) => !asking.has(call) || mine.delete(keyOf(call)));
+  return calls.map((call) => !asking.has(call) || mine.delete(keyNameOf(call.asked.request)));
 }
 
 /** A key made for one call is kept only where it prevents a second start: duplicates come by the thousand. */
@@ -68,6 +68,7 @@ function keyedColumns(calls: readonly AnsweredCall[]): unknown[] {
   ];
 }
 
-function keyOf(call: AnsweredCall): string {
-  return `${call.asked.request.requestedBy.owner}\u0000${call.asked.request.idempotencyKey ?? ''}`;
+/** NUL parts the two: neither has one. */
+export function keyNameOf({ requestedBy, idempotencyKey }: SubmitRequest): string {
+  return `${requestedBy.owner}\u0000${idempotencyKey ?? ''}`;
 }

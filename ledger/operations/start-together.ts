@@ -4,6 +4,7 @@ import { faultPoint } from '../fault-points.ts';
 import type { Answer, LedgerRefusal } from '../ledger.ts';
 import type { LedgerPool } from '../pool.ts';
 import type { Asked } from './admit.ts';
+import { keyNameOf } from './keep-calls.ts';
 import { startRuns } from './start-runs.ts';
 
 /** Starts in one transaction: large enough to pay, small enough to hold no lock for long. */
@@ -15,7 +16,9 @@ type Submitted = Answer | LedgerRefusal;
  * Starts what can be started now, in groups. Of many callers of one analysis in this process one takes its lock; the
  * others wait for it without a connection, are not answered here, and read again: then they find its run.
  */
-export function createStarts(pool: LedgerPool): (asked: readonly Asked[]) => Promise<Map<Asked, Submitted>> {
+export function createStarts(
+  pool: LedgerPool,
+): (asked: readonly Asked[]) => Promise<ReadonlyMap<Asked, Submitted> | 'waited'> {
   const underWay = new Map<string, Promise<unknown>>();
 
   async function startGroup(group: readonly Asked[]): Promise<readonly Submitted[]> {
@@ -35,9 +38,11 @@ export function createStarts(pool: LedgerPool): (asked: readonly Asked[]) => Pro
 
   return async (asked) => {
     const answers = new Map<Asked, Submitted>();
-    const free = firstOfEachAnalysis(asked).filter(({ request }) => !underWay.has(workflowIdOf(request)));
-    if (free.length === 0)
+    const free = independent(asked).filter(({ request }) => !underWay.has(workflowIdOf(request)));
+    if (free.length === 0 && asked.length > 0) {
       await Promise.allSettled(asked.flatMap(({ request }) => underWay.get(workflowIdOf(request)) ?? []));
+      return 'waited';
+    }
     for (const group of groupsOf(free)) {
       const started = await startGroup(group);
       started.forEach((answer, index) => answers.set(group[index] as Asked, answer));
@@ -60,12 +65,18 @@ async function startInTransaction(
   return answers;
 }
 
-/** Two requests for one analysis in one call: the second is decided when the first has been written. */
-function firstOfEachAnalysis(asked: readonly Asked[]): readonly Asked[] {
+/**
+ * No two of one analysis, and no two of one idempotency key: the second is decided when the first has been written, for
+ * it may be answered by what the first leaves.
+ */
+function independent(asked: readonly Asked[]): readonly Asked[] {
   const seen = new Set<string>();
   return asked.filter(({ request }) => {
-    const key = workflowIdOf(request);
-    return !seen.has(key) && seen.add(key);
+    const names = [workflowIdOf(request)];
+    if (request.idempotencyKey !== undefined) names.push(keyNameOf(request));
+    const isFirst = names.every((name) => !seen.has(name));
+    for (const name of names) seen.add(name);
+    return isFirst;
   });
 }
 

@@ -1,5 +1,5 @@
 import { createBatch } from '../batch.ts';
-import { LedgerError, type LedgerErrorCode } from '../errors.ts';
+import { KeyTakenError, LedgerError, type LedgerErrorCode } from '../errors.ts';
 import type { Answer, LedgerRefusal, SubmitRequest } from '../ledger.ts';
 import { checkDurable, type LedgerPool, type Queryable } from '../pool.ts';
 import { type AdmissionRow, admissionFacts } from './admission-facts.ts';
@@ -9,6 +9,9 @@ import { startRuns } from './start-runs.ts';
 import { createStarts } from './start-together.ts';
 
 type Submitted = Answer | LedgerRefusal;
+
+/** A key that was taken is found by the next read, so that one such round follows another only under a storm of keys. */
+const mostRoundsTurnedAway = 10;
 
 /**
  * A duplicate costs one read without a lock and one line of the log, each shared with the calls that arrive at the
@@ -30,10 +33,15 @@ export function createSubmit(pool: LedgerPool): (requests: readonly SubmitReques
     const answers = new Map<Asked, Submitted>();
     const asked = requests.map(askedOf);
     let open: readonly Asked[] = asked;
-    while (open.length > 0) {
+    for (let turnedAway = 0; open.length > 0; ) {
+      if (turnedAway === mostRoundsTurnedAway) throw new KeyTakenError();
       const toStart = await answerDuplicates(open, answers, read, keep);
-      for (const [one, answer] of await start(toStart)) answers.set(one, answer);
-      open = open.filter((one) => !answers.has(one));
+      const started = await start(toStart);
+      if (started !== 'waited') for (const [one, answer] of started) answers.set(one, answer);
+      const left = open.filter((one) => !answers.has(one));
+      if (left.length < open.length) turnedAway = 0;
+      else if (started !== 'waited') turnedAway += 1;
+      open = left;
     }
     return asked.map((one) => answers.get(one) as Submitted);
   };
