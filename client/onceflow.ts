@@ -174,7 +174,10 @@ export interface Onceflow {
     resourceId: string,
     options?: SubmitOptions<Kind>,
   ): Promise<Answer<Kind>>;
-  /** Many in few transactions; a refused one does not hold up the others. Answers come in the order asked. */
+  /**
+   * Many in few transactions. Answers come in the order asked; one that is refused, also because another transaction
+   * holds its analysis, stops none of the others. Arguments are checked first: INVALID_ARGUMENT of one starts nothing.
+   */
   submitMany(items: readonly SubmitItem[]): Promise<readonly (Answer | Refused)[]>;
   /**
    * Inside the caller's own transaction, on the ledger's database. The analysis starts after the caller's commit, by a

@@ -68,6 +68,22 @@ export function isRepeatable(error: unknown): boolean {
   return tryAgain.has(codeOf(error));
 }
 
+/**
+ * What one request is told of an error that is its own: its analysis is locked, or Postgres refuses one of its values
+ * (class 22). Null: the error is the ledger's, and concerns every request.
+ */
+export function errorOfOneRequest(error: unknown): LedgerError | null {
+  if (error instanceof LedgerError) return error.code === 'LEDGER_BUSY' ? error : null;
+  if (!codeOf(error).startsWith('22')) return null;
+  const message = `Postgres refuses a value of this request: ${(error as Error).message}.`;
+  return new LedgerError(
+    'INVALID_ARGUMENT',
+    message,
+    'Look for a text or number that is out of the usual.',
+    error,
+  );
+}
+
 /** Gives driver errors our codes; anything else (a bug, a broken rule of the database) passes unchanged. */
 export function typedError(error: unknown): unknown {
   if (error instanceof LedgerError) return error;

@@ -20,14 +20,14 @@ export interface Queryable {
 }
 
 export interface LedgerPool extends Queryable {
-  /** READ COMMITTED; repeated when a lock was not had in time, at most `transactionTries` times. */
-  transaction<Value>(work: (tx: Queryable) => Promise<Value>): Promise<Value>;
+  /** READ COMMITTED; tried again when a lock was not had in time, by default `transactionTries` times in all. */
+  transaction<Value>(work: (tx: Queryable) => Promise<Value>, mostTries?: number): Promise<Value>;
   /** A connection of its own, outside the pool, for LISTEN. */
   connectAlone(): Promise<pg.Client>;
   close(): Promise<void>;
 }
 
-const transactionTries = 6;
+export const transactionTries = 6;
 const lockTimeoutMs = 3_000;
 const idleInTransactionMs = 30_000;
 
@@ -50,7 +50,8 @@ export function createPool(settings: PoolSettings): LedgerPool {
       const client = await acquire();
       return releasing(client, () => prepared(client).query<Row>(text, values));
     },
-    transaction: (work) => repeating(async () => inTransaction(await acquire(), work)),
+    transaction: (work, mostTries = transactionTries) =>
+      repeating(async () => inTransaction(await acquire(), work), mostTries),
     connectAlone: () => connectAlone({ ...connection, connectionTimeoutMillis: settings.waitMs }),
     close: () => pool.end(),
   };
@@ -168,13 +169,13 @@ async function releasing<Value>(client: pg.PoolClient, work: () => Promise<Value
   }
 }
 
-async function repeating<Value>(attempt: () => Promise<Value>): Promise<Value> {
+async function repeating<Value>(attempt: () => Promise<Value>, mostTries: number): Promise<Value> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt();
     } catch (error) {
       if (!isRepeatable(error)) throw error;
-      if (tries === transactionTries) {
+      if (tries === mostTries) {
         const hint = 'Another transaction holds this analysis; try again when it has ended.';
         throw new LedgerError('LEDGER_BUSY', 'The analysis is locked by another transaction.', hint, error);
       }

@@ -7,6 +7,7 @@ import {
 } from '../../policy/admission.ts';
 import { workflowIdOf } from '../../policy/ids.ts';
 import type { RunState } from '../../policy/states.ts';
+import type { LedgerError } from '../errors.ts';
 import { hashOf } from '../hashes.ts';
 import type { Answer, LedgerRefusal, MadeWith, SubmitRequest } from '../ledger.ts';
 import type { AdmissionRow } from './admission-facts.ts';
@@ -98,6 +99,12 @@ export function answerOf(
     why: decision.why,
     ...(listed.length > 0 ? changed : {}),
   };
+}
+
+/** The answer to one request of many, whose own error stops none of the others. */
+export function refusedBy({ request }: Asked, { code, message, hint }: LedgerError): LedgerRefusal {
+  const { kind, resourceId } = request;
+  return { kind, resourceId, outcome: 'refused', code, message, hint, generation: null };
 }
 
 function refusalOf(

@@ -3,6 +3,8 @@ import { LedgerError } from '../errors.ts';
 import type { SubmitRequest } from '../ledger.ts';
 
 const longestText = 1_000;
+/** Half of a surrogate pair: no UTF-8, so Postgres would refuse it, or keep another text than was given. */
+const loneSurrogate = /\p{Surrogate}/u;
 
 /**
  * Refuses what Postgres would refuse, before it travels in a statement with other callers' requests and takes them
@@ -17,12 +19,16 @@ export function checkRequest(request: SubmitRequest): void {
   }
   const texts = { reason, idempotencyKey, actor: requestedBy.actor, owner: requestedBy.owner };
   for (const [name, text] of Object.entries(texts)) {
-    if (text === undefined || (text.length <= longestText && !text.includes('\u0000'))) continue;
+    if (text === undefined || isUsable(text)) continue;
     throw invalid(
       `${name} is not a usable text.`,
-      `Use at most ${longestText} characters, none of them NUL.`,
+      `Use at most ${longestText} characters, none of them NUL or half of a surrogate pair.`,
     );
   }
+}
+
+function isUsable(text: string): boolean {
+  return text.length <= longestText && !text.includes('\u0000') && !loneSurrogate.test(text);
 }
 
 export function checkResourceId(resourceId: string): void {

@@ -1,9 +1,9 @@
 import { workflowIdOf } from '../../policy/ids.ts';
-import { KeyTakenError } from '../errors.ts';
+import { errorOfOneRequest, KeyTakenError } from '../errors.ts';
 import { faultPoint } from '../fault-points.ts';
 import type { Answer, LedgerRefusal } from '../ledger.ts';
-import type { LedgerPool } from '../pool.ts';
-import type { Asked } from './admit.ts';
+import { type LedgerPool, transactionTries } from '../pool.ts';
+import { type Asked, refusedBy } from './admit.ts';
 import { keyNameOf } from './keep-calls.ts';
 import { startRuns } from './start-runs.ts';
 
@@ -21,16 +21,12 @@ export function createStarts(
 ): (asked: readonly Asked[]) => Promise<ReadonlyMap<Asked, Submitted> | 'waited'> {
   const underWay = new Map<string, Promise<unknown>>();
 
-  async function startGroup(group: readonly Asked[]): Promise<readonly Submitted[]> {
+  async function underLocks(group: readonly Asked[], mostTries: number): Promise<readonly Submitted[]> {
     const keys = group.map(({ request }) => workflowIdOf(request));
-    const started = startInTransaction(pool, group, keys[0] ?? '');
+    const started = startInTransaction(pool, group, keys[0] ?? '', mostTries);
     for (const key of keys) underWay.set(key, started);
     try {
       return await started;
-    } catch (error) {
-      // The calls are read again, and find the answer that the key has by then.
-      if (error instanceof KeyTakenError) return [];
-      throw error;
     } finally {
       for (const key of keys) underWay.delete(key);
     }
@@ -44,23 +40,46 @@ export function createStarts(
       return 'waited';
     }
     for (const group of groupsOf(free)) {
-      const started = await startGroup(group);
-      started.forEach((answer, index) => answers.set(group[index] as Asked, answer));
+      const mostTries = group.length > 1 ? transactionTries - 1 : transactionTries;
+      for (const [one, answer] of await startGroup(underLocks, group, mostTries)) answers.set(one, answer);
     }
     return answers;
   };
+}
+
+/** Of a group that ends with the error of one request the others still start. */
+async function startGroup(
+  underLocks: (group: readonly Asked[], mostTries: number) => Promise<readonly Submitted[]>,
+  group: readonly Asked[],
+  mostTries: number,
+): Promise<readonly (readonly [Asked, Submitted])[]> {
+  try {
+    const started = await underLocks(group, mostTries);
+    return started.map((answer, index) => [group[index] as Asked, answer]);
+  } catch (error) {
+    // The calls are read again, and find the answer that the key has by then.
+    if (error instanceof KeyTakenError) return [];
+    const own = errorOfOneRequest(error);
+    if (own === null) throw error;
+    if (group.length === 1) return group.map((one) => [one, refusedBy(one, own)]);
+    const answers: (readonly [Asked, Submitted])[] = [];
+    // Whose it is shows when each is tried alone, with the one try that the group left of a transaction's.
+    for (const one of group) answers.push(...(await startGroup(underLocks, [one], 1)));
+    return answers;
+  }
 }
 
 async function startInTransaction(
   pool: LedgerPool,
   group: readonly Asked[],
   workflowId: string,
+  mostTries: number,
 ): Promise<readonly Submitted[]> {
   const answers = await pool.transaction(async (tx) => {
     const written = await startRuns(tx, group);
     await faultPoint('submit: before commit', workflowId);
     return written;
-  });
+  }, mostTries);
   await faultPoint('submit: after commit, before dispatch', workflowId);
   return answers;
 }

@@ -3,7 +3,7 @@ import { KeyTakenError, LedgerError, type LedgerErrorCode } from '../errors.ts';
 import type { Answer, LedgerRefusal, SubmitRequest } from '../ledger.ts';
 import { checkDurable, type LedgerPool, type Queryable } from '../pool.ts';
 import { type AdmissionRow, admissionFacts } from './admission-facts.ts';
-import { type Asked, askedOf, judge } from './admit.ts';
+import { type Asked, askedOf, judge, refusedBy } from './admit.ts';
 import { type AnsweredCall, keepCalls } from './keep-calls.ts';
 import { startRuns } from './start-runs.ts';
 import { createStarts } from './start-together.ts';
@@ -33,8 +33,7 @@ export function createSubmit(pool: LedgerPool): (requests: readonly SubmitReques
     const answers = new Map<Asked, Submitted>();
     const asked = requests.map(askedOf);
     let open: readonly Asked[] = asked;
-    for (let turnedAway = 0; open.length > 0; ) {
-      if (turnedAway === mostRoundsTurnedAway) throw new KeyTakenError();
+    for (let turnedAway = 0; open.length > 0 && turnedAway < mostRoundsTurnedAway; ) {
       const toStart = await answerDuplicates(open, answers, read, keep);
       const started = await start(toStart);
       if (started !== 'waited') for (const [one, answer] of started) answers.set(one, answer);
@@ -43,7 +42,7 @@ export function createSubmit(pool: LedgerPool): (requests: readonly SubmitReques
       else if (started !== 'waited') turnedAway += 1;
       open = left;
     }
-    return asked.map((one) => answers.get(one) as Submitted);
+    return asked.map((one) => answers.get(one) ?? refusedBy(one, new KeyTakenError()));
   };
 }
 

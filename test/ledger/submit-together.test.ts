@@ -1,9 +1,18 @@
 /** Requests that travel in one call: each is answered for itself, whatever the others are. */
 import { expect, test } from 'vitest';
+import { createLedger } from '../../ledger/index.ts';
+import type { Ledger, SubmitRequest } from '../../ledger/ledger.ts';
 import { withLedger } from '../support/postgres.ts';
-import { freshId, request, submit } from './verbs.ts';
+import { ask, freshId, request, submit } from './verbs.ts';
 
 const db = withLedger();
+
+/** A ledger that waits for locks no longer than a test may. */
+function impatientLedger(): Ledger {
+  const url = new URL(db.databaseUrl);
+  url.searchParams.set('options', '-c search_path=onceflow,public -c lock_timeout=100');
+  return createLedger(db.anotherPool({ databaseUrl: url.href }));
+}
 
 test('one idempotency key for two analyses in one call: the first starts, the second is told that it was used', async () => {
   const [first, second, other] = [freshId(), freshId(), freshId()];
@@ -45,6 +54,49 @@ test('a key that can be neither kept nor found is LEDGER_BUSY, not an endless lo
   );
   await db.sql(`create trigger lose_key before insert on onceflow.idempotency_keys
     for each row when (new.key = 'lost') execute function onceflow.lose_key()`);
-  await expect(submit(db.ledger, id, { idempotencyKey: 'lost' })).rejects.toThrow(/same idempotency key/);
+  expect(await ask(db.ledger, id, { idempotencyKey: 'lost' })).toMatchObject({ code: 'LEDGER_BUSY' });
   expect(await db.ledger.get({ kind: 'video', resourceId: id })).toBeNull();
+});
+
+test("one analysis that a caller's open transaction holds is refused; those beside it, before and after, start", async () => {
+  const ids = Array.from({ length: 250 }, freshId);
+  const held = ids[120] as string;
+  await db.pool.transaction(async (tx) => {
+    await db.ledger.submitInTransaction(tx as never, request(held));
+    const answers = await impatientLedger().submit(ids.map((id) => request(id)));
+    const refused = answers.filter(({ outcome }) => outcome === 'refused');
+    expect(refused).toMatchObject([
+      { resourceId: held, code: 'LEDGER_BUSY', hint: expect.stringContaining('try again') },
+    ]);
+    expect(answers.filter(({ outcome }) => outcome === 'started')).toHaveLength(249);
+  });
+  expect(await submit(db.ledger, held)).toMatchObject({ outcome: 'running', generation: 1 });
+});
+
+test('a value that only Postgres refuses is refused alone', async () => {
+  const [good, odd] = [freshId(), freshId()];
+  await db.sql(`create function onceflow.find_odd() returns trigger language plpgsql as
+    $$begin raise exception 'odd' using errcode = '22P02'; end$$`);
+  await db.sql(`create trigger find_odd before insert on onceflow.runs
+    for each row when (new.reason = 'odd') execute function onceflow.find_odd()`);
+  const answers = await db.ledger.submit([request(odd, { reason: 'odd' }), request(good)]);
+  expect(answers).toMatchObject([
+    { outcome: 'refused', resourceId: odd, code: 'INVALID_ARGUMENT' },
+    { outcome: 'started', resourceId: good },
+  ]);
+});
+
+test('half of a surrogate pair, which no text of Postgres holds, is refused in every text of a request', async () => {
+  const half = 'a\ud83d';
+  const by = { actor: 'bob', owner: 'lab', role: 'submitter' } as const;
+  const odd: Partial<SubmitRequest>[] = [
+    { reason: half },
+    { idempotencyKey: half },
+    { requestedBy: { ...by, actor: half } },
+    { requestedBy: { ...by, owner: half } },
+  ];
+  for (const changed of odd) {
+    await expect(submit(db.ledger, freshId(), changed)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  }
+  expect(await submit(db.ledger, freshId(), { reason: 'a whole one: \u{1f3ac}' })).toBeDefined();
 });

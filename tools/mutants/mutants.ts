@@ -63,9 +63,9 @@ export const mutants: readonly Mutant[] = [
       {
         file: 'ledger/operations/start-together.ts',
         find: `    return written;
-  });`,
+  }, mostTries);`,
         replace: `    return written;
-  }).catch(reject));`,
+  }, mostTries).catch(reject));`,
       },
     ],
     tests: [history],
