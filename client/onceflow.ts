@@ -25,8 +25,8 @@ export type AnalysisRef<Kind extends string = AnyKind> =
 
 export interface SubmitOptions<Kind extends string = AnyKind> {
   /**
-   * Where the bytes are, as a path or a source; puts the resource with the submit. Absent: it must exist, unless the kind
-   * reads no bytes.
+   * Where the bytes are, as a path or a source; what starts puts the resource with it, a follow-up (`coalesce`) when it
+   * starts. Absent: it must exist, unless the kind reads no bytes.
    */
   readonly source?: string | Source;
   readonly params?: Partial<ParamsOf<Kind>>;

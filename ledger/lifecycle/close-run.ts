@@ -1,7 +1,9 @@
 import { decideFollowUp, type Policy, reusePolicyOf } from '../../policy/admission.ts';
+import { hashOf } from '../hashes.ts';
 import type { AnalysisKey, Failure, Json } from '../ledger.ts';
 import type { Queryable } from '../pool.ts';
 import { openGenerations } from './open-generation.ts';
+import { putSource } from './put-source.ts';
 
 export interface Closing {
   readonly state: 'completed' | 'failed' | 'cancelled';
@@ -43,6 +45,12 @@ interface FollowUpRow {
   readonly fromScratch: boolean;
   readonly priority: number;
   readonly requestedBy: string;
+  readonly owner: string;
+  /** JSON. Null: none came with it. */
+  readonly source: string | null;
+  /** What the resource had when the source was asked for, and what it has. */
+  readonly hashBefore: string;
+  readonly hashNow: string;
 }
 
 async function convertFollowUp(tx: Queryable, key: AnalysisKey): Promise<boolean> {
@@ -68,10 +76,27 @@ async function convertFollowUp(tx: Queryable, key: AnalysisKey): Promise<boolean
   const { authorised, incarnation, policy } = followUp;
   const reusePolicy = reusePolicyOf({ policy, authorised, incarnation });
   const generation = followUp.generation + 1;
+  const pin = await putItsSource(tx, key, followUp);
   await openGenerations(tx, [
-    { ...key, ...followUp, generation, trigger: 'coalesced', why: decision.why, reusePolicy },
+    { ...key, ...followUp, pin, generation, trigger: 'coalesced', why: decision.why, reusePolicy },
   ]);
   return true;
+}
+
+/** As if it had been put when it was asked for: what was put since then stands. Answers what was seen of the source. */
+async function putItsSource(tx: Queryable, key: AnalysisKey, followUp: FollowUpRow): Promise<string | null> {
+  const { source, hashBefore, hashNow, pin, owner, requestedBy: actor } = followUp;
+  if (source === null) return pin;
+  const hash = hashOf(JSON.parse(source));
+  if (hash === hashNow) return pin;
+  const { resourceId } = key;
+  const { rows } = await tx.query<{ unchanged: boolean }>(
+    'select source_hash = $2 as unchanged from onceflow.resources where resource_id = $1 for no key update',
+    [resourceId, hashBefore],
+  );
+  if (rows[0]?.unchanged !== true) return null;
+  await putSource(tx, { resourceId, source, hash, owner, actor });
+  return pin;
 }
 
 /** Only whether a result stands matters to a follow-up, not what it was made from. */
@@ -85,7 +110,8 @@ async function takeFollowUp(tx: Queryable, key: AnalysisKey): Promise<FollowUpRo
       returning a.policy, a.generation, f.incarnation, r.incarnation as "resourceIncarnation",
         r.deleted_at is not null as deleted, f.authorised, f.reason, f.analyser_version as "analyserVersion", f.params,
         f.params_hash as "paramsHash", f.observed_pin as pin, f.from_scratch as "fromScratch", f.priority,
-        f.requested_by as "requestedBy",
+        f.requested_by as "requestedBy", f.owner, f.source::text as source, f.source_hash as "hashBefore",
+        r.source_hash as "hashNow",
         (select max(s.generation) from onceflow.results s where s.kind = f.kind and s.resource_id = f.resource_id
             and s.incarnation = r.incarnation) as standing`,
     [key.kind, key.resourceId],

@@ -1,4 +1,5 @@
 import { workflowIdOf } from '../../policy/ids.ts';
+import { putSource } from '../lifecycle/put-source.ts';
 import type { Queryable } from '../pool.ts';
 import type { AdmissionRow } from './admission-facts.ts';
 import { type Asked, putsOver } from './admit.ts';
@@ -77,32 +78,4 @@ export async function putSources(
     incarnations.push(changed ? await putSource(tx, put) : (row.incarnation as number));
   }
   return incarnations;
-}
-
-export interface PutSource {
-  readonly resourceId: string;
-  readonly source: string;
-  readonly hash: string | null;
-  readonly actor: string;
-  readonly owner: string;
-}
-
-/** Inserts or changes one resource row; of a tombstone it makes the next incarnation. Answers the incarnation. */
-export async function putSource(tx: Queryable, put: PutSource): Promise<number> {
-  const { rows } = await tx.query<{ incarnation: number }>(
-    `with put as (
-       insert into onceflow.resources as r (resource_id, owner, source, source_hash) values ($1, $2, $3::json, $4)
-       on conflict (resource_id) do update set source = excluded.source, source_hash = excluded.source_hash,
-         put_at = now(), deleted_at = null,
-         owner = case when r.deleted_at is null then r.owner else excluded.owner end,
-         incarnation = r.incarnation + (r.deleted_at is not null)::int
-       returning resource_id, incarnation),
-     told as (
-       insert into onceflow.events (kind, resource_id, type, actor, why)
-       select a.kind, a.resource_id, 'resource.put', $5, 'incarnation ' || put.incarnation
-         from put join onceflow.analyses a using (resource_id))
-     select incarnation from put`,
-    [put.resourceId, put.owner, put.source, put.hash, put.actor],
-  );
-  return rows[0]?.incarnation ?? 1;
 }

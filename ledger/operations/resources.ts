@@ -1,8 +1,8 @@
 import { hashOf } from '../hashes.ts';
 import type { Actor, Source } from '../ledger.ts';
+import { putSource } from '../lifecycle/put-source.ts';
 import type { LedgerPool, Queryable } from '../pool.ts';
 import { checkResourceId } from './check-request.ts';
-import { putSource } from './hold-resources.ts';
 
 /** Puts a resource, or changes where its bytes are. One that was deleted begins its next incarnation. */
 export async function putResource(
