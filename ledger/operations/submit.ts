@@ -5,6 +5,7 @@ import { checkDurable, type LedgerPool, type Queryable } from '../pool.ts';
 import { type AdmissionRow, admissionFacts } from './admission-facts.ts';
 import { type Asked, askedOf, judge, refusedBy } from './admit.ts';
 import { type AnsweredCall, keepCalls } from './keep-calls.ts';
+import { type Kept, keepTogether } from './keep-together.ts';
 import { startRuns } from './start-runs.ts';
 import { createStarts } from './start-together.ts';
 
@@ -22,7 +23,7 @@ export function createSubmit(pool: LedgerPool): (requests: readonly SubmitReques
     maxItems: 500,
     maxInFlight: 2,
   });
-  const keep = createBatch<AnsweredCall, boolean>((calls) => keepCalls(pool, calls), {
+  const keep = createBatch<AnsweredCall, Kept>((calls) => keepTogether(pool, calls), {
     maxItems: 500,
     maxInFlight: 2,
   });
@@ -51,15 +52,20 @@ async function answerDuplicates(
   open: readonly Asked[],
   answers: Map<Asked, Submitted>,
   read: (asked: Asked) => Promise<AdmissionRow>,
-  keep: (call: AnsweredCall) => Promise<boolean>,
+  keep: (call: AnsweredCall) => Promise<Kept>,
 ): Promise<readonly Asked[]> {
   const toStart: Asked[] = [];
   const rows = await Promise.all(open.map(read));
   await Promise.all(
     open.map(async (one, index) => {
       const judgement = judge(one, rows[index] as AdmissionRow);
-      if (judgement.kind === 'write') toStart.push(one);
-      else if (await keep({ asked: one, ...judgement })) answers.set(one, judgement.answer);
+      if (judgement.kind === 'write') {
+        toStart.push(one);
+        return;
+      }
+      const kept = await keep({ asked: one, ...judgement });
+      if (kept === true) answers.set(one, judgement.answer);
+      else if (kept !== false) answers.set(one, refusedBy(one, kept));
     }),
   );
   return toStart;

@@ -100,3 +100,20 @@ test('half of a surrogate pair, which no text of Postgres holds, is refused in e
   }
   expect(await submit(db.ledger, freshId(), { reason: 'a whole one: \u{1f3ac}' })).toBeDefined();
 });
+
+test("one duplicate whose key a caller's open transaction holds is refused; those beside it are answered", async () => {
+  const [held, other] = [freshId(), freshId()];
+  const keyed = (id: string) => request(id, { idempotencyKey: `key-${id}` });
+  await Promise.all([submit(db.ledger, held), submit(db.ledger, other)]);
+  await db.pool.transaction(async (tx) => {
+    await db.ledger.submitInTransaction(tx as never, keyed(held));
+    const answers = await impatientLedger().submit([keyed(held), keyed(other)]);
+    expect(answers).toMatchObject([
+      { outcome: 'refused', resourceId: held, code: 'LEDGER_BUSY' },
+      { outcome: 'running', resourceId: other },
+    ]);
+  });
+  expect(await submit(db.ledger, held, { idempotencyKey: `key-${held}` })).toMatchObject({
+    outcome: 'running',
+  });
+});
