@@ -54,8 +54,18 @@ const unreachable = new Set([
   'EHOSTUNREACH',
   'ENOENT',
 ]);
-/** 0A000: a migration changed what a prepared statement answers; its connection is given up. */
+/**
+ * Serialisation failure, deadlock, a lock not had in time; 0A000: a migration changed what a prepared statement answers,
+ * its connection is given up.
+ */
 const tryAgain = new Set(['40001', '40P01', '55P03', '0A000']);
+
+/** Classes of SQLSTATE: no connection, no room (too many clients among them), ended or starting. */
+const unreachableClasses = ['08', '53', '57P'];
+/** A primary that became a standby by fail-over. */
+const readOnly = '25006';
+/** No schema, table, or column: not migrated, or not as far as this version. */
+const notMigrated = new Set(['3F000', '42P01', '42703']);
 
 /** SQLSTATE or system code of an error, if it has one. */
 export function codeOf(error: unknown): string {
@@ -63,9 +73,9 @@ export function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** Serialisation failure, deadlock, or a lock not had in time: the same transaction may succeed when repeated. */
+/** A typed error of a transaction that was rolled back and may succeed when repeated: `tryAgain` says why. */
 export function isRepeatable(error: unknown): boolean {
-  return tryAgain.has(codeOf(error));
+  return error instanceof LedgerError && tryAgain.has(codeOf(error.cause));
 }
 
 /**
@@ -89,18 +99,25 @@ export function typedError(error: unknown): unknown {
   if (error instanceof LedgerError) return error;
   const code = codeOf(error);
   const text = error instanceof Error ? error.message : '';
-  const lost = unreachable.has(code) || code.startsWith('08') || code.startsWith('57P');
+  const lost =
+    unreachable.has(code) || code === readOnly || unreachableClasses.some((start) => code.startsWith(start));
   if (lost || /Connection terminated|Client has encountered a connection error|not queryable/.test(text)) {
     const hint =
       'Check that Postgres runs and that ONCEFLOW_DATABASE_URL is right; the call may be repeated.';
     return new LedgerError('LEDGER_UNREACHABLE', 'The ledger (Postgres) cannot be reached.', hint, error);
   }
+  if (tryAgain.has(code)) {
+    const hint =
+      'Another transaction, or a migration, holds what the call needs; try again when it has ended.';
+    return new LedgerError('LEDGER_BUSY', 'The ledger is locked by another transaction.', hint, error);
+  }
   if (code === '57014') {
     return new LedgerError('LEDGER_TIMEOUT', 'A ledger statement ran past its limit.', 'Try again.', error);
   }
-  if (code === '42P01' || code === '3F000') {
+  if (notMigrated.has(code)) {
     const hint = 'Run `onceflow migrate` against this database first.';
-    return new LedgerError('LEDGER_NOT_MIGRATED', 'The database has no Onceflow tables.', hint, error);
+    const message = 'The database lacks tables of Onceflow, or columns of this version.';
+    return new LedgerError('LEDGER_NOT_MIGRATED', message, hint, error);
   }
   return error;
 }

@@ -19,8 +19,9 @@ export interface Queryable {
   ): Promise<{ rows: Row[]; rowCount: number | null }>;
 }
 
+/** Both are repeated when a lock was not had in time, at most `transactionTries` times: nothing of it has remained. */
 export interface LedgerPool extends Queryable {
-  /** READ COMMITTED; tried again when a lock was not had in time, by default `transactionTries` times in all. */
+  /** READ COMMITTED; `mostTries` says how often it is tried in all. */
   transaction<Value>(work: (tx: Queryable) => Promise<Value>, mostTries?: number): Promise<Value>;
   /** A connection of its own, outside the pool, for LISTEN. */
   connectAlone(): Promise<pg.Client>;
@@ -46,12 +47,12 @@ export function createPool(settings: PoolSettings): LedgerPool {
   pool.on('connect', (client) => client.on('error', () => undefined));
   const acquire = durableConnections(pool, settings);
   return {
-    query: async <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => {
-      const client = await acquire();
-      return releasing(client, () => prepared(client).query<Row>(text, values));
-    },
-    transaction: (work, mostTries = transactionTries) =>
-      repeating(async () => inTransaction(await acquire(), work), mostTries),
+    query: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
+      repeating(async () => {
+        const client = await acquire();
+        return releasing(client, () => prepared(client).query<Row>(text, values));
+      }),
+    transaction: (work, mostTries) => repeating(async () => inTransaction(await acquire(), work), mostTries),
     connectAlone: () => connectAlone({ ...connection, connectionTimeoutMillis: settings.waitMs }),
     close: () => pool.end(),
   };
@@ -169,16 +170,12 @@ async function releasing<Value>(client: pg.PoolClient, work: () => Promise<Value
   }
 }
 
-async function repeating<Value>(attempt: () => Promise<Value>, mostTries: number): Promise<Value> {
+async function repeating<Value>(attempt: () => Promise<Value>, mostTries = transactionTries): Promise<Value> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await attempt();
     } catch (error) {
-      if (!isRepeatable(error)) throw error;
-      if (tries === mostTries) {
-        const hint = 'Another transaction holds this analysis; try again when it has ended.';
-        throw new LedgerError('LEDGER_BUSY', 'The analysis is locked by another transaction.', hint, error);
-      }
+      if (!isRepeatable(error) || tries === mostTries) throw error;
       await delay(Math.random() * 20 * tries);
     }
   }

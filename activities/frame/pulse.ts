@@ -174,17 +174,28 @@ interface Reports {
   flush(): void;
 }
 
-/** Progress is for watchers: a report that is lost is replaced by the next one. */
+/**
+ * Progress is for watchers: a report that is lost is replaced by the next one. One at a time, or those that wait for a
+ * lock would take every connection.
+ */
 function reportAtMostEachSecond(frame: Frame, step: StepDefinition, fence: number): Reports {
   let waiting: StepProgress | null = null;
   let sentAt = Number.NEGATIVE_INFINITY;
+  let sending = false;
+  let due = false;
   const send = () => {
-    if (!waiting) return;
+    due = sending;
+    if (!waiting || sending) return;
     const { done, total, unit } = waiting;
     waiting = null;
     sentAt = performance.now();
+    sending = true;
+    const settled = () => {
+      sending = false;
+      if (due) send();
+    };
     const progress = { step: step.name, done, total: total ?? null, unit };
-    frame.ledger.reportProgress(fence, progress).catch(() => {});
+    frame.ledger.reportProgress(fence, progress).then(settled, settled);
   };
   return {
     add(progress) {
