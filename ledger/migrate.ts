@@ -1,10 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { LedgerError, typedError } from './errors.ts';
+import { isRepeatable, LedgerError, typedError } from './errors.ts';
 
 /** Any number that nobody else locks; two migrations at once wait for each other. */
 const advisoryLock = 7_266_831;
+
+/**
+ * Whoever waits for a strong lock makes all that come later wait behind it. So a migration gives up soon, lets them
+ * pass, and tries again for about two minutes.
+ */
+const lockTimeoutMs = 1_000;
+const pauseMs = 1_000;
+const lockTries = 60;
 
 /** Numbered, forward-only, each in a transaction of its own. Safe to call from several processes at once. */
 export async function migrate(databaseUrl: string): Promise<{ applied: string[] }> {
@@ -34,16 +43,37 @@ async function applyMissing(client: pg.Client): Promise<string[]> {
     throw new LedgerError('LEDGER_NOT_MIGRATED', `The database is newer: ${newer.join(', ')}.`, hint);
   }
   const missing = known.filter((migration) => !done.has(migration.name));
-  for (const { name, sql } of missing) {
-    await client.query('begin');
-    await client.query(sql);
-    await client.query('insert into onceflow.migrations (name) values ($1)', [name]);
-    await client.query('commit');
-  }
+  for (const migration of missing) await applyPatiently(client, migration);
   return missing.map((migration) => migration.name);
 }
 
-async function migrations(): Promise<readonly { name: string; sql: string }[]> {
+async function applyPatiently(client: pg.Client, migration: Migration): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await apply(client, migration);
+    } catch (error) {
+      await client.query('rollback').catch(() => undefined);
+      const typed = typedError(error);
+      if (!isRepeatable(typed) || tries === lockTries) throw typed;
+      await delay(pauseMs);
+    }
+  }
+}
+
+async function apply(client: pg.Client, { name, sql }: Migration): Promise<void> {
+  await client.query('begin');
+  await client.query(`set local lock_timeout = ${lockTimeoutMs}`);
+  await client.query(sql);
+  await client.query('insert into onceflow.migrations (name) values ($1)', [name]);
+  await client.query('commit');
+}
+
+interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+async function migrations(): Promise<readonly Migration[]> {
   const folder = fileURLToPath(new URL('./migrations/', import.meta.url));
   const names = (await readdir(folder)).filter((name) => /^\d{4}_.*\.sql$/.test(name)).sort();
   return Promise.all(

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { createLedger, createPool, migrate } from '../../ledger/index.ts';
+import { createLedger, createPool } from '../../ledger/index.ts';
 import { withLedger } from '../support/postgres.ts';
 import { freshId, submit } from './verbs.ts';
 
@@ -67,11 +67,6 @@ test('synchronous_commit off is refused at the first connection', async () => {
     await admin.query(`alter database ${name} reset synchronous_commit`);
     await admin.end();
   }
-});
-
-test('migrating again applies nothing, also from several processes at once', async () => {
-  const both = await Promise.all([migrate(db.databaseUrl), migrate(db.databaseUrl)]);
-  expect(both).toEqual([{ applied: [] }, { applied: [] }]);
 });
 
 test('listen hears dispatch, state and cancel, and goes on after its connection was cut', async () => {
