@@ -7,7 +7,7 @@ import { withinDeadline } from './temporal.ts';
  * the ledger (terminated by hand, its history deleted). Temporal is asked, and the ledger decides; time alone decides
  * nothing, and what cannot be read changes nothing.
  */
-export type SilenceLedger = Pick<Ledger, 'silentRuns' | 'takeOverOutcome'>;
+export type SilenceLedger = Pick<Ledger, 'silentRuns' | 'silentRun' | 'takeOverOutcome'>;
 
 export interface SilenceContext {
   readonly ledger: SilenceLedger;
@@ -21,7 +21,7 @@ const silentForMs = 15_000;
 /** Runs that wait for a worker are silent too: each is looked at this often, so many at a time. */
 const lookAgainMs = 30_000;
 const looksAtATime = 20;
-const mostListed = 500;
+const listedAtATime = 500;
 const betweenChecksMs = 1000;
 
 const outcomes: Readonly<Record<string, Outcome>> = {
@@ -33,16 +33,29 @@ const outcomes: Readonly<Record<string, Outcome>> = {
   TERMINATED: 'cancelled',
 };
 
-/** For the relay: each pass looks at the runs that are due for it. */
+/**
+ * For the relay: each pass looks at runs that are due for it, of the next page of silent runs; after the last page the
+ * first. However many are silent, each gets its turn: those go first whose last look is longest ago.
+ */
 export function createSilenceWatch(context: SilenceContext): () => Promise<void> {
   const lookedAt = new Map<string, number>();
+  // Never looked at: due, and first of all.
+  const lastLook = (run: SilentRun) => lookedAt.get(run.runId) ?? -lookAgainMs - 1;
+  let listed = new Set<string>();
+  let last: SilentRun | undefined;
   return async () => {
-    const silent = await context.ledger.silentRuns(silentForMs, mostListed);
-    const listed = new Set(silent.map((run) => run.runId));
-    for (const runId of lookedAt.keys()) if (!listed.has(runId)) lookedAt.delete(runId);
-    const due = silent.filter((run) => Date.now() - (lookedAt.get(run.runId) ?? 0) > lookAgainMs);
+    const page = await context.ledger.silentRuns(silentForMs, listedAtATime, last);
+    for (const run of page) listed.add(run.runId);
+    last = page.length < listedAtATime ? undefined : page.at(-1);
+    if (last === undefined) {
+      for (const runId of lookedAt.keys()) if (!listed.has(runId)) lookedAt.delete(runId);
+      listed = new Set();
+    }
+    const due = page
+      .filter((run) => performance.now() - lastLook(run) > lookAgainMs)
+      .sort((one, other) => lastLook(one) - lastLook(other));
     for (const run of due.slice(0, looksAtATime)) {
-      lookedAt.set(run.runId, Date.now());
+      lookedAt.set(run.runId, performance.now());
       await lookAt(context, run);
     }
   };
@@ -52,13 +65,12 @@ export function createSilenceWatch(context: SilenceContext): () => Promise<void>
 export function createSilenceCheck(context: SilenceContext): (runId: string) => Promise<boolean> {
   let nextLook = 0;
   return async (runId) => {
-    // Thousands of duplicates a second shall not each cost a look at all silent runs.
-    if (Date.now() < nextLook) return false;
-    nextLook = Date.now() + betweenChecksMs;
+    // Thousands of duplicates a second shall not each cost a look.
+    if (performance.now() < nextLook) return false;
+    nextLook = performance.now() + betweenChecksMs;
     try {
-      const silent = await context.ledger.silentRuns(silentForMs, mostListed);
-      const run = silent.find((each) => each.runId === runId);
-      return run !== undefined && (await lookAt(context, run)) === 'closed';
+      const run = await context.ledger.silentRun(silentForMs, runId);
+      return run !== null && (await lookAt(context, run)) === 'closed';
     } catch {
       return false;
     }

@@ -111,19 +111,19 @@ function createStarter({ ledger, temporal }: SubmitContext): {
   readonly all: (started: readonly LedgerAnswer[]) => Promise<void>;
 } {
   let unreachableUntil = 0;
-  const isAble = () => temporal !== undefined && Date.now() >= unreachableUntil;
+  const isAble = () => temporal !== undefined && performance.now() >= unreachableUntil;
   const all = async (started: readonly LedgerAnswer[]) => {
     if (temporal === undefined) return;
-    const deadline = Date.now() + temporalDeadlineMs;
+    const deadline = performance.now() + temporalDeadlineMs;
     const queue = [...started];
     const lane = async () => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        if (Date.now() > deadline || Date.now() < unreachableUntil) return;
+        if (performance.now() > deadline || !isAble()) return;
         const dispatch = await ledger.getDispatch(next.runId).catch(() => null);
         if (dispatch === null) continue;
         const dispatched = await startDispatched(temporal, dispatch, ledger);
         await faultPoint('submit: after dispatch', dispatch.workflowId);
-        if (dispatched === 'unreachable') unreachableUntil = Date.now() + temporalDeadlineMs;
+        if (dispatched === 'unreachable') unreachableUntil = performance.now() + temporalDeadlineMs;
       }
     };
     await Promise.all(Array.from({ length: Math.min(startsAtATime, started.length) }, lane));

@@ -24,7 +24,7 @@ import { reportProgress } from './operations/report-progress.ts';
 import { noteReset } from './operations/note-reset.ts';
 import { requestCancel } from './operations/request-cancel.ts';
 import { deleteResource, getResources, putResource, type ResourceView } from './operations/resources.ts';
-import { silentRuns } from './operations/silent-runs.ts';
+import { silentRun, silentRuns } from './operations/silent-runs.ts';
 import { similarImages } from './operations/similar-images.ts';
 import { createSubmit, submitInTransaction } from './operations/submit.ts';
 import { takeOverOutcome } from './operations/take-over-outcome.ts';
@@ -73,7 +73,8 @@ function lifecycle(pool: LedgerPool) {
       const runId = await requestCancel(pool, key, by, reason);
       return runId === null ? null : getRun(pool, { runId });
     },
-    silentRuns: (olderThanMs, limit) => silentRuns(pool, olderThanMs, limit),
+    silentRuns: (olderThanMs, limit, after) => silentRuns(pool, olderThanMs, limit, after),
+    silentRun: (olderThanMs, runId) => silentRun(pool, olderThanMs, runId),
     takeOverOutcome: (runId, temporalRunId, outcome) => takeOverOutcome(pool, runId, temporalRunId, outcome),
   } satisfies Partial<Ledger>;
 }

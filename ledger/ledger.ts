@@ -121,8 +121,13 @@ export interface Ledger {
   /** Queues with the workers seen on them within the last 30 s, and when the last one of each was. */
   queues(): Promise<readonly QueueView[]>;
   // --- silent rows
-  /** Running runs without a sign of life (attempt, progress, claim) for this long. */
-  silentRuns(olderThanMs: number, limit: number): Promise<readonly SilentRun[]>;
+  /**
+   * Running runs without a sign of life (attempt, progress, claim) for this long: the oldest ones, or those that follow
+   * `after`, the last of the page before.
+   */
+  silentRuns(olderThanMs: number, limit: number, after?: SilentRun): Promise<readonly SilentRun[]>;
+  /** The same of one run; null if it is not silent. */
+  silentRun(olderThanMs: number, runId: string): Promise<SilentRun | null>;
   /**
    * What Temporal says of a running row's own Temporal run; nothing changes if the row moved on meanwhile. Unknown to
    * Temporal: dispatched again, after three times failed with LOST.

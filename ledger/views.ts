@@ -92,6 +92,8 @@ export interface SilentRun extends AnalysisKey {
   readonly workflowId: string;
   readonly temporalRunId: string;
   readonly generation: number;
+  /** As Postgres writes it: a Date would drop the microseconds, and a page would begin in the wrong place. */
+  readonly startedAt: string;
   readonly silentMs: number;
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { SilentRun } from '../../ledger/ledger.ts';
 import { withLedger } from '../support/postgres.ts';
 import {
   analysed,
@@ -137,6 +138,25 @@ test('a run that Temporal does not know is dispatched again three times, then LO
   });
 });
 
+test('pages of silent runs give each of them once, also those that were claimed in one instant', async () => {
+  const answers = await Promise.all(Array.from({ length: 5 }, () => submit(db.ledger, freshId())));
+  for (const answer of answers) await claimed(db.ledger, answer);
+  const runIds = answers.map((answer) => answer.runId);
+  await db.sql(
+    `update onceflow.runs set started_at = date_trunc('hour', now()) - interval '3 hours 3 microseconds'
+       - (run_id = $1)::int * interval '1 microsecond' where run_id = any($2)`,
+    [runIds[0], runIds],
+  );
+  const seen: string[] = [];
+  let last: SilentRun | undefined;
+  do {
+    const page: readonly SilentRun[] = await db.ledger.silentRuns(7_200_000, 2, last);
+    last = page.at(-1);
+    seen.push(...page.map((run) => run.runId));
+  } while (last !== undefined);
+  expect(seen).toEqual([runIds[0], ...runIds.slice(1).sort()]);
+});
+
 test('silent runs are those without a sign of life; workers are counted per queue', async () => {
   const [quiet, alive] = [await submit(db.ledger, freshId()), await submit(db.ledger, freshId())];
   await claimed(db.ledger, quiet);
@@ -149,6 +169,8 @@ test('silent runs are those without a sign of life; workers are counted per queu
   const silent = (await db.ledger.silentRuns(60_000, 100)).map((one) => one.runId);
   expect(silent).toContain(quiet.runId);
   expect(silent).not.toContain(alive.runId);
+  expect(await db.ledger.silentRun(60_000, quiet.runId)).toMatchObject({ runId: quiet.runId });
+  expect(await db.ledger.silentRun(60_000, alive.runId)).toBeNull();
   const worker = { queue: 'gpu', device: null, pid: 1, host: 'h' };
   await db.ledger.workerSeen({ ...worker, workerId: 'a' });
   await db.ledger.workerSeen({ ...worker, workerId: 'b' });

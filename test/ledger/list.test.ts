@@ -139,7 +139,8 @@ describe('at 100,000 analyses', () => {
         await ledger.forget({ keepMs: 1, graceMs: 0 }, mode);
         await ledger.releaseFiles([file], { keepMs: 1, graceMs: 0 }, mode);
       }
-      await Promise.all([ledger.silentRuns(1, 10), ledger.cancelsDue(10), ledger.takeDispatches(10, 1_000)]);
+      await Promise.all([ledger.silentRuns(1, 10), ledger.silentRun(1, runId)]);
+      await Promise.all([ledger.cancelsDue(10), ledger.takeDispatches(10, 1_000)]);
     }
     await ledger.deleteResource('r4', { actor: 'a', owner: 'o', role: 'operator' });
     await db.sql('select pg_stat_force_next_flush()');
