@@ -27,8 +27,15 @@ export async function listen(
       const event = eventOf(message);
       if (event && !stop.signal.aborted) onEvent(event);
     });
+    try {
+      await opened.query('listen onceflow_dispatch; listen onceflow_cancel; listen onceflow_run');
+    } catch (error) {
+      // Not waited for: a server that answers nothing would hold up the next try.
+      opened.end().catch(() => undefined);
+      throw error;
+    }
+    // Not before: of a connection that is lost until now the caller hears, who opens the next one himself.
     opened.on('end', () => void reopen());
-    await opened.query('listen onceflow_dispatch; listen onceflow_cancel; listen onceflow_run');
     return opened;
   }
 
