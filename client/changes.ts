@@ -58,12 +58,12 @@ function createSubscription(onClose: () => void): { subscription: Subscription; 
     if (signal?.aborted) throw abortReason(signal);
     if (!dirty) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, withinMs);
         const settle = () => {
           clearTimeout(timer);
           signal?.removeEventListener('abort', settle);
           resolve();
         };
+        const timer = setTimeout(settle, withinMs);
         signal?.addEventListener('abort', settle, { once: true });
         waiting = settle;
       });
