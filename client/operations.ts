@@ -54,7 +54,9 @@ export async function cancelRun(
     // The relay says it again until the run has closed.
     await withinDeadline(temporal, () => handle.cancel()).catch(() => undefined);
   }
-  return { requested: isOpen(run.state) || run.state === 'cancelled', run };
+  // Cancelled before anybody asked now: its end is not of this request.
+  const hadEnded = run.runId === newest.runId && !isOpen(newest.state);
+  return { requested: !hadEnded && (isOpen(run.state) || run.state === 'cancelled'), run };
 }
 
 export async function resetAnalysis(

@@ -115,6 +115,13 @@ describe('cancel', () => {
     await expect(client.result(pending)).rejects.toMatchObject({ code: 'ANALYSIS_CANCELLED' });
   });
 
+  it('of a cancelled one changes nothing, and says so', async () => {
+    const answer = await client.submit('video', await put());
+    await client.cancel(answer);
+    const again = await client.cancel(answer);
+    expect(again).toMatchObject({ requested: false, run: { state: 'cancelled' } });
+  });
+
   it('of a finished one, or of a run that is not the newest, changes nothing', async () => {
     const first = await client.submit('profiling', await put());
     await tables.complete(await tables.claim(first.resourceId, 1));
