@@ -130,7 +130,7 @@ export interface Ledger {
   silentRun(olderThanMs: number, runId: string): Promise<SilentRun | null>;
   /**
    * What Temporal says of a running row's own Temporal run; nothing changes if the row moved on meanwhile. Unknown to
-   * Temporal: dispatched again, after three times failed with LOST.
+   * Temporal: dispatched again, after three times failed with LOST. Cancelled only once no attempt is alive or leased.
    */
   takeOverOutcome(
     runId: string,

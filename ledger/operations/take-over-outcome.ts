@@ -1,6 +1,7 @@
 import { reusePolicyOf } from '../../policy/admission.ts';
 import { redispatchesAllowed } from '../../policy/retry.ts';
 import type { Failure } from '../ledger.ts';
+import { closeIfQuiet } from '../lifecycle/close-if-quiet.ts';
 import { closeRun } from '../lifecycle/close-run.ts';
 import { lockAnalysis } from '../lifecycle/lock-analysis.ts';
 import { type RunFacts, runJson } from '../lifecycle/run-facts.ts';
@@ -19,7 +20,10 @@ const lost: Failure = {
   hint: 'Check that Temporal and the workers point to the same namespace; then retry.',
 };
 
-/** Judges a running row by its own Temporal run [RECID]; fail-closed: a row that moved on stays as it is. */
+/**
+ * Judges a running row by its own Temporal run [RECID]; fail-closed: a row that moved on stays as it is, and so does one
+ * that would be `cancelled` while an attempt of it may be alive.
+ */
 export async function takeOverOutcome(
   pool: LedgerPool,
   runId: string,
@@ -44,8 +48,9 @@ export async function takeOverOutcome(
     if (outcome === 'cancelled' || run.cancelRequested || !newest) {
       const why =
         outcome === 'cancelled' ? 'ended in Temporal' : 'unknown to Temporal, and not wanted any more';
-      await closeRun(tx, runId, { state: 'cancelled', why, by: 'reconcile' });
-      return { action: 'closed' };
+      // A worker that Temporal and the ledger do not hear may still compute, until its lease runs out.
+      const alive = await closeIfQuiet(tx, runId, { state: 'cancelled', why, by: 'reconcile' });
+      return { action: alive === 0 ? 'closed' : 'nothing' };
     }
     // A dispatch that is still on its way has not been tried; it counts when it, too, has led nowhere.
     if (dispatched) return { action: 'nothing' };

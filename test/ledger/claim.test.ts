@@ -138,6 +138,34 @@ test('a run that Temporal does not know is dispatched again three times, then LO
   });
 });
 
+test('a run that was terminated by hand is cancelled only when its attempts are gone, or their lease is', async () => {
+  const answer = await submit(db.ledger, freshId());
+  const run = await claimed(db.ledger, answer);
+  const first = await fenceOf(db.ledger, run);
+  const second = await fenceOf(db.ledger, run, { instance: 'two' });
+  const takeOver = () => db.ledger.takeOverOutcome(answer.runId, run.temporalRunId, 'cancelled');
+  expect(await takeOver()).toEqual({ action: 'nothing' });
+  await db.ledger.endAttempt(first, 'killed');
+  expect(await takeOver()).toEqual({ action: 'nothing' });
+  expect(await finishAs(db.ledger, run, second, {})).toBe(true);
+  expect(await takeOver()).toEqual({ action: 'closed' });
+});
+
+test('a cancelled run that Temporal does not know waits for the lease of a dead host, no longer', async () => {
+  const id = freshId();
+  const answer = await submit(db.ledger, id);
+  const run = await claimed(db.ledger, answer);
+  const fence = await fenceOf(db.ledger, run);
+  await db.ledger.requestCancel(key(id), operator, null);
+  const takeOver = () => db.ledger.takeOverOutcome(answer.runId, run.temporalRunId, 'unknown');
+  expect(await takeOver()).toEqual({ action: 'nothing' });
+  await db.sql(
+    `update onceflow.step_attempts set lease_until = now() - interval '1 second' where fence = $1`,
+    [fence],
+  );
+  expect(await takeOver()).toEqual({ action: 'closed' });
+});
+
 test('pages of silent runs give each of them once, also those that were claimed in one instant', async () => {
   const answers = await Promise.all(Array.from({ length: 5 }, () => submit(db.ledger, freshId())));
   for (const answer of answers) await claimed(db.ledger, answer);

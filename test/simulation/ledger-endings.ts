@@ -43,7 +43,8 @@ export function takeOver(
     dispatchRun(state, run);
     return 'dispatched';
   }
-  closeRun(state, run, to ?? 'failed', 'reconciler');
+  if (to === 'cancelled') return closeIfQuiet(state, run, 'reconciler') === 0 ? 'closed' : 'nothing';
+  closeRun(state, run, 'failed', 'reconciler');
   return 'closed';
 }
 

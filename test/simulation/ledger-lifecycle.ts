@@ -119,11 +119,11 @@ export function adoptReset(state: LedgerState, temporalRunId: string): RunRow {
 }
 
 /** Closes as cancelled once no attempt of the run is alive or leased; else says how many are. */
-export function closeIfQuiet(state: LedgerState, run: RunRow): number {
+export function closeIfQuiet(state: LedgerState, run: RunRow, how: How = 'itself'): number {
   const alive = [...state.attempts.values()].filter(
     (attempt) => attempt.generation === run.generation && attempt.state === 'running' && attempt.leased,
   ).length;
   if (alive > 0 && !state.without.has('NOPROOF')) return alive;
-  closeRun(state, run, 'cancelled', 'itself');
+  closeRun(state, run, 'cancelled', how);
   return 0;
 }

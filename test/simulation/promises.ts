@@ -153,6 +153,11 @@ function isNewestAttempt(book: Book, fence: number): boolean {
 
 function closed(book: Book, run: RunRow, how: 'itself' | 'reset' | 'reconciler'): void {
   const { generation, temporalRunId } = run;
+  const alive = book
+    .attempts()
+    .some((one) => one.generation === generation && one.state === 'running' && one.leased);
+  const proven = run.state !== 'cancelled' || how === 'reset' || !alive;
+  keep('S8', proven, 'cancelled is recorded while an attempt is alive');
   if (how === 'reconciler' && temporalRunId) {
     const { status } = book.temporalRun(temporalRunId);
     keep('S1', status !== 'COMPLETED', 'a workflow completed without a commit');
@@ -164,10 +169,6 @@ function closed(book: Book, run: RunRow, how: 'itself' | 'reset' | 'reconciler')
   if (run.state !== 'cancelled' || how === 'reset') return;
   const asked = book.ended.has(generation) || book.ended.has(temporalRunId ?? '');
   keep('S8', asked, `generation ${generation} ends cancelled, and nobody asked for it`);
-  const alive = book
-    .attempts()
-    .some((one) => one.generation === generation && one.state === 'running' && one.leased);
-  keep('S8', !alive, 'cancelled is recorded while an attempt is alive');
 }
 
 /** Checks an answer; a key that is used again must give the first answer, or say that the resource was deleted. */
