@@ -1,4 +1,5 @@
 /** What a file is, by its first and last bytes. The name decides nothing. Pure but for the reads. */
+import { beginsZstd } from '../program/zstd.ts';
 import type { ReadAt } from '../zip/directory.ts';
 import { type FileType, fileType, headSignatures, type Signature, tailSignatures } from './signatures.ts';
 import { hasChecksum } from './tar-listing.ts';
@@ -11,6 +12,7 @@ const TAR_HEADER_BYTES = 512;
 const unknownType = fileType('unknown', 'application/octet-stream', 'unknown', '');
 const emptyType = fileType('unknown', 'application/x-empty', 'empty', '');
 const zipType = fileType('archive', 'application/zip', 'zip', 'zip');
+const zstdType = fileType('archive', 'application/zstd', 'zstd', 'zst tzst');
 const oleType = fileType('document', 'application/x-ole-storage', 'ole2', '');
 
 /** `zip` and `ole2` are containers: what they hold says what they are. */
@@ -70,6 +72,7 @@ function containerOf(head: Buffer, size: number): FileType | null {
   const first = latin(head, 0, 4);
   if (/^PK(?:\x03\x04|\x05\x06)$/.test(first)) return zipType;
   if (head.toString('hex', 0, 8) === 'd0cf11e0a1b11ae1') return oleType;
+  if (beginsZstd(head)) return zstdType;
   if (first === 'RIFF' || first === 'RF64' || first === 'BW64') return riffOf(latin(head, 8, 12));
   if (first === 'FORM' && /^AIF[FC]$/.test(latin(head, 8, 12)))
     return fileType('audio', 'audio/aiff', 'aiff', 'aif aiff aifc');

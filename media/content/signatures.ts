@@ -97,7 +97,6 @@ export const headSignatures: readonly Signature[] = [
   video('444b4946', 'video/x-ivf', 'ivf', 'ivf'),
   video('59555634', 'video/x-yuv4mpeg', 'y4m', 'y4m'),
   archive('1f8b', 'application/gzip', 'gzip', 'gz gzip tgz svgz emz'),
-  archive('28b52ffd', 'application/zstd', 'zstd', 'zst tzst'),
   archive('fd377a585a00', 'application/x-xz', 'xz', 'xz txz'),
   archive('425a68', 'application/x-bzip2', 'bzip2', 'bz2 tbz tbz2'),
   archive('04224d18', 'application/x-lz4', 'lz4', 'lz4'),

@@ -3,7 +3,9 @@
  * how far it unfolds. Stops at a cap, and at once where the ratio shows a bomb.
  */
 import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { framesApart } from '../program/zstd.ts';
 import type { ByteSource } from './tar-listing.ts';
 
 export interface Unfolding extends ByteSource {
@@ -73,8 +75,8 @@ export function openUnfolding(
 function openStream(path: string, format: 'gzip' | 'zstd', caps: UnfoldCaps, report: (done: number) => void) {
   const file = createReadStream(path);
   const unfold = format === 'gzip' ? createGunzip() : createZstdDecompress();
-  file.on('error', (error) => unfold.destroy(error));
-  file.pipe(unfold);
+  // What goes wrong, the reader of the pieces hears.
+  pipeline(format === 'zstd' ? framesApart(file) : file, unfold, () => {});
   const pieces = unfold[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let unfolded = 0;
   let ended: UnfoldState['ended'] = null;

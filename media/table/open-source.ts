@@ -5,7 +5,7 @@ import type { TableJob } from './job.ts';
 import { jsonLayoutOf, readJsonTable } from './json-table.ts';
 import { plainText } from './plain-text.ts';
 import { bytesAt, sizeOf } from '../program/file-bytes.ts';
-import { contentOf, emptyFile, wrappingOf } from './recognise.ts';
+import { contentOf, emptyFile, HEAD_BYTES, wrappingOf } from './recognise.ts';
 import type { TableSource } from './source.ts';
 import { unfold } from './unfold.ts';
 import { readXlsxTable } from './xlsx-table.ts';
@@ -21,7 +21,7 @@ export async function openSource(
   onProgress: (done: number) => void,
 ): Promise<Opened> {
   if (sizeOf(input) === 0) throw emptyFile();
-  const wrapping = wrappingOf(bytesAt(input, 0, 4));
+  const wrapping = wrappingOf(bytesAt(input, 0, HEAD_BYTES));
   const path = wrapping === 'none' ? input : join(job.directory, 'unfolded');
   if (wrapping !== 'none') await unfold(input, path, wrapping, job.limits, onProgress);
   const content = contentOf(path);

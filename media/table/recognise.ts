@@ -1,11 +1,12 @@
 /** What a file is, by its bytes: container and compression, then encoding. The name decides nothing. */
 import { bytesAt, sizeOf } from '../program/file-bytes.ts';
+import { beginsZstd } from '../program/zstd.ts';
 import { TableFailure } from './failure.ts';
 
 export type Wrapping = 'gzip' | 'zstd' | 'none';
 export type Content = 'parquet' | 'zip' | 'text';
 
-const HEAD_BYTES = 4096;
+export const HEAD_BYTES = 4096;
 
 /** First bytes of things that are certainly no table. */
 const OTHERS: readonly (readonly [string, string])[] = [
@@ -27,7 +28,7 @@ const OTHERS: readonly (readonly [string, string])[] = [
 
 export function wrappingOf(head: Buffer): Wrapping {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
-  return head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : 'none';
+  return beginsZstd(head) ? 'zstd' : 'none';
 }
 
 /** Throws EMPTY_FILE, NOT_A_TABLE, XLSX_ENCRYPTED, PARQUET_CORRUPT. */

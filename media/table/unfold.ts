@@ -6,6 +6,7 @@ import * as zlib from 'node:zlib';
 import { TableFailure } from './failure.ts';
 import { MEBIBYTE, type TableLimits } from './job.ts';
 import { sizeOf } from '../program/file-bytes.ts';
+import { framesApart } from '../program/zstd.ts';
 import { type Wrapping } from './recognise.ts';
 
 /** Repetitive small files unfold a thousandfold and harm nobody. */
@@ -31,7 +32,9 @@ export async function unfold(
     },
   });
   try {
-    await pipeline(createReadStream(from), decompressor(wrapping), cap, createWriteStream(to));
+    const read = createReadStream(from);
+    const source = wrapping === 'zstd' ? framesApart(read) : read;
+    await pipeline(source, decompressor(wrapping), cap, createWriteStream(to));
   } catch (error) {
     if (error instanceof TableFailure) throw error;
     throw new TableFailure(

@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { foundSchema } from '../../kinds/content/found.ts';
 import { quarantineReasons } from '../../kinds/upload/verdict.ts';
@@ -120,6 +120,25 @@ it('reads the name that a gzip file keeps, and distrusts it', async () => {
     n_executables: 1,
     unfolded_bytes: 5,
   });
+});
+
+it('lists a tar in the frames of zstd, whatever frames come before', async () => {
+  const tar = tarOf([{ name: 'bad.exe', bytes: 'x'.repeat(2000) }]);
+  const frames = [tar.subarray(0, 700), tar.subarray(700)].map((part) => zstdCompressSync(part));
+  const skipped = Buffer.from('5f2a4d1803000000010203', 'hex');
+  const { found } = await inspected(Buffer.concat([skipped, ...frames]));
+  expect(found).toMatchObject({
+    type: { container: 'zstd' },
+    archive: { format: 'tar+zstd', complete: true, n_executables: 1, unfolded_bytes: tar.length },
+  });
+});
+
+it('counts every frame of zstd, so that nothing hides behind the first', async () => {
+  const tar = tarOf([{ name: 'bad.exe', bytes: 'x' }]);
+  const { found } = await inspected(Buffer.concat([zstdCompressSync('readme'), zstdCompressSync(tar)]));
+  expect(found.archive).toMatchObject({ complete: true, unfolded_bytes: 6 + tar.length });
+  const { found: damaged } = await inspected(Buffer.concat([zstdCompressSync('readme'), tar]));
+  expect(damaged.archive).toMatchObject({ complete: false });
 });
 
 it('knows a tar from before it had a name', async () => {

@@ -15,6 +15,15 @@ function utf16be(text: string): Buffer {
   return Buffer.from(text, 'utf16le').swap16();
 }
 
+/** As pzstd writes it: a frame to skip before each frame of the text. */
+function inFrames(text: string): Buffer {
+  const skipped = Buffer.from('502a4d180400000012000000', 'hex');
+  const frames = [text.slice(0, 20), text.slice(20, 30), text.slice(30)].map((part) =>
+    zstdCompressSync(part),
+  );
+  return Buffer.concat(frames.flatMap((frame) => [skipped, frame]));
+}
+
 describe('encodings', () => {
   const cases: readonly (readonly [string, Buffer, string])[] = [
     ['utf-8 with a mark', Buffer.from(`\ufeff${TABLE}`), 'utf-8'],
@@ -24,6 +33,7 @@ describe('encodings', () => {
     ['utf-16be without', utf16be(TABLE), 'utf-16be'],
     ['gzip', gzipSync(TABLE), 'utf-8'],
     ['zstd', zstdCompressSync(TABLE), 'utf-8'],
+    ['zstd in frames', inFrames(TABLE), 'utf-8'],
   ];
   for (const [title, bytes, encoding] of cases) {
     it(`reads ${title}`, async () => {

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ExcelJS from 'exceljs';
-import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
+import { crc32, deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { failureOf, file, profileText, withFiles } from './profiled.ts';
 
@@ -98,6 +98,19 @@ describe('files that cannot be profiled end as a named failure that is not retri
       'DECOMPRESSION_BOMB',
       await file('bomb.csv.gz', gzipSync(Buffer.alloc(150 * 1024 * 1024), { level: 9 })),
     );
+  });
+  it('a zstd bomb of harmless frames', { timeout: 60_000 }, async () => {
+    const frame = zstdCompressSync(Buffer.alloc(15 * 1024 * 1024));
+    await failsAs(
+      'DECOMPRESSION_BOMB',
+      await file('bomb.csv.zst', Buffer.concat(Array<Buffer>(10).fill(frame))),
+    );
+  });
+  it('zstd whose second frame is damaged', async () => {
+    const frame = zstdCompressSync('a,b\n1,2\n'.repeat(1000));
+    const cut = frame.subarray(0, frame.length - 2);
+    await failsAs('COMPRESSION_CORRUPT', await file('cut.csv.zst', Buffer.concat([frame, cut])));
+    await failsAs('COMPRESSION_CORRUPT', await file('not.csv.zst', Buffer.concat([frame, Buffer.from('x')])));
   });
   it('gzip that ends too early', async () => {
     const whole = gzipSync(Buffer.from('a,b\n1,2\n'.repeat(1000)));
