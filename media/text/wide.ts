@@ -37,16 +37,41 @@ export function wideWithoutMark(head: Buffer, census: ByteCensus): Found | null 
   if (census.bytes < LEAST_BYTES) return null;
   // Valid UTF-8 without zeros is that: two letters of ASCII make a Chinese character of UTF-16.
   if (census.validUtf8 && (census.counts[0] as number) === 0) return null;
+  if (isMostlyAscii(head)) return null;
   const candidates: readonly WideName[] =
     census.bytes % 4 === 0 ? ['utf-32le', 'utf-32be', 'utf-16le', 'utf-16be'] : ['utf-16le', 'utf-16be'];
   const even = head.subarray(0, head.length - (head.length % 4));
   const rated = candidates
     .map((name) => ({ name, rate: plausibility(name, head.length > even.length + 1 ? even : head) }))
-    .sort((a, b) => b.rate - a.rate);
+    .sort((a, b) => b.rate - a.rate || zeroHalves(b.name, census) - zeroHalves(a.name, census));
   const [best, second] = rated;
   if (!best || best.rate < PLAUSIBLE) return null;
   const margin = best.rate - (second?.rate ?? 0);
   return { name: best.name, confidence: Math.min(0.99, 0.7 + margin), bom: false, by: 'statistics' };
+}
+
+/** Halves of UTF-16 that are ASCII by themselves: kana, and Devanagari, Gurmukhi and Malayalam, after a tab or a line end. */
+const HIGH_HALVES = [0x30, 0x09, 0x0a, 0x0d];
+const MOSTLY = 0.7;
+const OFTEN = 0.3;
+const SELDOM = 0.1;
+
+/** At even places and at odd ones, too: one of them has the high halves of UTF-16. */
+function isMostlyAscii(head: Buffer): boolean {
+  const sides = [0, 1].map((side) => head.filter((_, index) => index % 2 === side));
+  const shares = (is: (byte: number) => boolean): number[] =>
+    sides.map((bytes) => bytes.filter(is).length / bytes.length);
+  const isAscii = (byte: number): boolean => (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13);
+  if (Math.min(...shares(isAscii)) < MOSTLY) return false;
+  return !HIGH_HALVES.some((half) => {
+    const found = shares((byte) => byte === half);
+    return Math.max(...found) >= OFTEN && Math.min(...found) <= SELDOM;
+  });
+}
+
+/** Zeros where a reading has the high halves of ASCII, less those elsewhere: bytes in either order may well be letters. */
+function zeroHalves(name: WideName, { zerosAtEven, zerosAtOdd }: ByteCensus): number {
+  return name.endsWith('be') ? zerosAtEven - zerosAtOdd : zerosAtOdd - zerosAtEven;
 }
 
 /** Share of characters that texts are made of, less for letters of many scripts side by side. */
