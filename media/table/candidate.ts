@@ -4,12 +4,15 @@ import type { TypeHint } from './source.ts';
 
 export type Candidate = 'integer' | 'decimal' | 'decimal-comma' | 'text';
 
+/** A dot stands between thousands; any other one is that of a date, a version or a decimal point. */
+const RE_DECIMAL_COMMA = "'\\s*[+-]?([0-9]+|[0-9]{1,3}(\\.[0-9]{3})+)(,[0-9]+)?\\s*'";
+
 /** SQL that makes a number of a text, NULL where it is none; null for texts. */
 export function castOf(candidate: Candidate, text: string): string | null {
   if (candidate === 'integer') return `TRY_CAST(${text} AS BIGINT)`;
   if (candidate === 'decimal') return `TRY_CAST(${text} AS DOUBLE)`;
   if (candidate === 'decimal-comma')
-    return `TRY_CAST(replace(replace(${text}, '.', ''), ',', '.') AS DOUBLE)`;
+    return `CASE WHEN regexp_full_match(${text}, ${RE_DECIMAL_COMMA}) THEN TRY_CAST(replace(replace(${text}, '.', ''), ',', '.') AS DOUBLE) END`;
   return null;
 }
 

@@ -32,7 +32,11 @@ export async function planText(
 /** Few values that are no numbers are shown where they stand; many mean that it never was a numeric column. */
 function refuted(text: PlannedColumn, candidate: Candidate, census: Census): PlannedColumn {
   const few = census.total > 20 * census.others;
-  const where = `(${text.value}) IS NOT NULL AND NOT regexp_full_match(${text.raw}, ${RE_DECIMAL}) AND ${outside(candidate, text.index)}`;
+  const misfit =
+    candidate === 'decimal-comma'
+      ? `n${text.index} IS NULL`
+      : `NOT regexp_full_match(${text.raw}, ${RE_DECIMAL}) AND ${outside(candidate, text.index)}`;
+  const where = `(${text.value}) IS NOT NULL AND ${misfit}`;
   return { ...text, misfits: few ? [{ what: 'not-a-number', count: census.others, where }] : [] };
 }
 

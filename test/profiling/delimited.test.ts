@@ -82,6 +82,26 @@ describe('delimited text', () => {
     expect(column('a').numeric).toMatchObject({ max: 3.25, min: 1.5 });
   });
 
+  it('makes no number with a decimal comma of a date or of a decimal point', async () => {
+    const rows = Array.from({ length: 2500 }, (_, index) => `${index};7,5`);
+    const { column, codes } = await profileText(
+      'odd.csv',
+      `id;v\n${rows.join('\n')}\n2500;1.5\n2501;12.03.2024\n`,
+    );
+    expect(column('v')).toMatchObject({ physical_type: 'text', numeric: null });
+    expect(codes).toContain('MIXED_TYPES');
+    expect(column('v').evidence[0]).toMatchObject({
+      count: 2,
+      where: [
+        { line: 2502, value: '1.5' },
+        { line: 2503, value: '12.03.2024' },
+      ],
+    });
+    const fitting = `${rows.join('\n')}\n2500;1.250\n2501; -3.000.000,5 \n`;
+    const { numeric } = (await profileText('even.csv', `id;v\n${fitting}`)).column('v');
+    expect(numeric).toMatchObject({ min: -3_000_000.5, max: 1250 });
+  });
+
   it('makes no decimals of thousands in groups', async () => {
     const { column, codes } = await profileText('groups.csv', 'n,b\n"567,434",x\n"1,298",y\n12,z\n');
     expect(column('n')).toMatchObject({ physical_type: 'text', numeric: null });
