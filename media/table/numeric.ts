@@ -4,7 +4,7 @@
  * Conventions are those of pandas: std and variance with ddof 1, skewness G1, kurtosis G2 (excess), quantiles linear,
  * mad the unscaled median of distances from the median. Moments, minimum, maximum and sum leave infinities out;
  * quantiles order them at the ends. Moments are taken around the mean, in a second pass: power sums lose every digit
- * on columns such as timestamps.
+ * on columns such as timestamps. Distances are those of scale.ts.
  */
 import { chiSquaredTail } from './chi-squared.ts';
 import { type Cell, type Engine, number } from './engine.ts';
@@ -12,6 +12,7 @@ import { countNumbers, listed } from './frequency.ts';
 import type { PlannedColumn } from './plan.ts';
 import { finite, plain } from './plain-number.ts';
 import type { Num, Numeric } from './profile-shape.ts';
+import { distanceOf, type Scale, scaleOf, valueAt } from './scale.ts';
 
 const BINS = 50;
 const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
@@ -24,11 +25,12 @@ export async function numericOf(
 ): Promise<{ numeric: Numeric; table: string }> {
   const table = await countNumbers(engine, column);
   const basic = await basicOf(engine, table, column.physical === 'integer');
-  const moments = await momentsOf(engine, table, basic);
-  const quantiles = await quantilesOf(engine, table, basic.all);
-  const [p5, p25, p50, p75, p95] = quantiles.map(finite);
-  const iqr = finite((quantiles[3] as number) - (quantiles[1] as number));
-  const histogram = await histogramOf(engine, table, basic);
+  const scale = scaleOf(basic.min, basic.max);
+  const moments = await momentsOf(engine, table, basic, scale);
+  const quantiles = await quantilesOf(engine, table, basic.all, scale);
+  const [p5, p25, p50, p75, p95] = quantiles.map(({ value }) => value);
+  const [, low, median, high] = quantiles.map(({ distance }) => distance) as [number, number, number, number];
+  const histogram = await histogramOf(engine, table, basic, scale);
   const numeric: Numeric = {
     mean: finite(basic.mean),
     ...moments,
@@ -36,16 +38,17 @@ export async function numericOf(
     max: plain(basic.max),
     range: rangeOf(basic.min, basic.max),
     sum: plain(basic.sum),
-    ...{ p5: p5 ?? null, p25: p25 ?? null, p50: p50 ?? null, p75: p75 ?? null, p95: p95 ?? null, iqr },
+    ...{ p5: p5 ?? null, p25: p25 ?? null, p50: p50 ?? null, p75: p75 ?? null, p95: p95 ?? null },
+    iqr: finite(high - low),
     cv: moments.std === null ? null : finite(Number(moments.std) / basic.mean),
-    mad: await madOf(engine, table, quantiles[2] as number, basic.all),
+    mad: await madOf(engine, table, median, basic.all, scale),
     n_zeros: basic.zeros,
     n_negative: basic.negative,
     n_infinite: basic.all - basic.count,
     monotonic: await monotonicOf(engine, column),
     histogram,
     uniformity: histogram && uniformityOf(histogram.counts),
-    ...(await outliersOf(engine, table, p25 ?? null, p75 ?? null)),
+    ...(await outliersOf(engine, table, low, high, scale)),
     smallest: await listed(engine, `FROM ${table} ORDER BY v LIMIT 10`),
     largest: await listed(engine, `FROM ${table} ORDER BY v DESC LIMIT 10`),
     benford: await benfordOf(engine, table, basic),
@@ -87,11 +90,13 @@ async function basicOf(engine: Engine, table: string, integers: boolean): Promis
 async function momentsOf(
   engine: Engine,
   table: string,
-  { count: n, mean }: Basic,
+  { count: n, mean, sum }: Basic,
+  { from, x: distance }: Scale,
 ): Promise<Pick<Numeric, 'std' | 'variance' | 'skewness' | 'kurtosis_excess'>> {
   const nothing = { std: null, variance: null, skewness: null, kurtosis_excess: null };
   if (n < 2) return nothing;
-  const x = `(${D} - CAST('${mean}' AS DOUBLE))`;
+  const centre = typeof sum === 'bigint' ? Number(sum - from * BigInt(n)) / n : mean;
+  const x = `(${distance} - CAST('${centre}' AS DOUBLE))`;
   const [s1, s2, s3, s4] = (
     await engine.row(
       `SELECT fsum(c * ${x}), fsum(c * ${x} * ${x}), fsum(c * ${x} * ${x} * ${x}), fsum(c * ${x} * ${x} * ${x} * ${x}) FROM ${table} WHERE ${FINITE}`,
@@ -136,24 +141,32 @@ function ranksOf(n: number, quantile: number): { low: number; high: number; part
   return { low, high: Math.min(low + 1, n - 1), part: place - low };
 }
 
-async function quantilesOf(engine: Engine, table: string, n: number): Promise<number[]> {
-  if (n === 0) return QUANTILES.map(() => Number.NaN);
+interface Quantile {
+  readonly value: Num;
+  readonly distance: number;
+}
+
+async function quantilesOf(engine: Engine, table: string, n: number, scale: Scale): Promise<Quantile[]> {
+  if (n === 0) return QUANTILES.map(() => ({ value: null, distance: Number.NaN }));
   const ranks = QUANTILES.map((quantile) => ranksOf(n, quantile));
   const picks = ranks.flatMap(({ low, high }) => [low, high]).map((rank) => `min(v) FILTER (cum > ${rank})`);
-  const found = (await engine.row(`SELECT ${picks.join(', ')} FROM ${table}`)).map(Number);
-  return ranks.map(({ part }, index) =>
-    between(found[index * 2] as number, found[index * 2 + 1] as number, part),
-  );
+  const found = await engine.row(`SELECT ${picks.join(', ')} FROM ${table}`);
+  return ranks.map(({ part }, index) => {
+    const [low, high] = found.slice(index * 2, index * 2 + 2) as [Cell, Cell];
+    const distance = between(distanceOf(scale, low), distanceOf(scale, high), part);
+    if (typeof low !== 'bigint') return { value: finite(distance), distance };
+    return { value: valueAt(low, Number((high as bigint) - low) * part), distance };
+  });
 }
 
 function between(low: number, high: number, part: number): number {
   return part === 0 || low === high ? low : low + (high - low) * part;
 }
 
-async function madOf(engine: Engine, table: string, median: number, n: number): Promise<Num> {
+async function madOf(engine: Engine, table: string, median: number, n: number, { x }: Scale): Promise<Num> {
   if (n === 0 || !Number.isFinite(median)) return null;
   const { low, high, part } = ranksOf(n, 0.5);
-  const distances = `SELECT abs(${D} - CAST('${median}' AS DOUBLE)) AS x, c FROM ${table}`;
+  const distances = `SELECT abs(${x} - CAST('${median}' AS DOUBLE)) AS x, c FROM ${table}`;
   const [a, b] = await engine.row(
     `SELECT min(x) FILTER (cum > ${low}), min(x) FILTER (cum > ${high}) FROM (SELECT x, sum(c) OVER (ORDER BY x ROWS UNBOUNDED PRECEDING) AS cum FROM (${distances}))`,
   );
@@ -175,18 +188,23 @@ async function histogramOf(
   engine: Engine,
   table: string,
   { min, max, count }: Basic,
+  scale: Scale,
 ): Promise<Numeric['histogram']> {
   if (count === 0) return null;
-  const [low, high] = [Number(min), Number(max)];
-  if (low === high) return { edges: [low, high], counts: [count] };
+  const [low, high] = [distanceOf(scale, min), distanceOf(scale, max)];
+  const zero = Number(scale.from);
+  if (low === high) return { edges: [zero + low, zero + high], counts: [count] };
   const width = (high - low) / BINS;
   if (!Number.isFinite(width) || width === 0) return null;
-  const bin = `CAST(least(floor((${D} - CAST('${low}' AS DOUBLE)) / CAST('${width}' AS DOUBLE)), ${BINS - 1}) AS INTEGER)`;
+  const bin = `CAST(least(floor((${scale.x} - CAST('${low}' AS DOUBLE)) / CAST('${width}' AS DOUBLE)), ${BINS - 1}) AS INTEGER)`;
   const rows = await engine.rows(`SELECT ${bin}, sum(c) FROM ${table} WHERE ${FINITE} GROUP BY 1`);
   const counts = new Array<number>(BINS).fill(0);
   for (const [index, total] of rows) counts[number(index)] = number(total);
   return {
-    edges: Array.from({ length: BINS + 1 }, (_, index) => (index === BINS ? high : low + index * width)),
+    edges: Array.from(
+      { length: BINS + 1 },
+      (_, index) => zero + (index === BINS ? high : low + index * width),
+    ),
     counts,
   };
 }
@@ -201,16 +219,18 @@ function uniformityOf(counts: readonly number[]): Numeric['uniformity'] {
 async function outliersOf(
   engine: Engine,
   table: string,
-  p25: number | null,
-  p75: number | null,
+  p25: number,
+  p75: number,
+  { from, x }: Scale,
 ): Promise<Pick<Numeric, 'n_outliers' | 'outlier_low' | 'outlier_high'>> {
-  if (p25 === null || p75 === null) return { n_outliers: 0, outlier_low: null, outlier_high: null };
+  if (!Number.isFinite(p25) || !Number.isFinite(p75))
+    return { n_outliers: 0, outlier_low: null, outlier_high: null };
   const low = p25 - 1.5 * (p75 - p25);
   const high = p75 + 1.5 * (p75 - p25);
   const [outside] = await engine.row(
-    `SELECT sum(c) FROM ${table} WHERE ${D} < CAST('${low}' AS DOUBLE) OR ${D} > CAST('${high}' AS DOUBLE)`,
+    `SELECT sum(c) FROM ${table} WHERE ${x} < CAST('${low}' AS DOUBLE) OR ${x} > CAST('${high}' AS DOUBLE)`,
   );
-  return { n_outliers: number(outside), outlier_low: finite(low), outlier_high: finite(high) };
+  return { n_outliers: number(outside), outlier_low: valueAt(from, low), outlier_high: valueAt(from, high) };
 }
 
 /** Only where it can mean something: positive values over three orders of magnitude. */

@@ -81,6 +81,23 @@ describe('numeric columns', () => {
     expect(JSON.stringify(run.document)).not.toMatch(/NaN[^"]|Infinity/);
   });
 
+  it('measures whole numbers beyond 2^53 by what they differ in', async () => {
+    const first = 2n ** 53n + 1n;
+    const values = [0n, 1n, 2n, 3n, 4n, 4000n].map((step) => `${first + step}`);
+    const even = (await profileText('even.csv', `v\n${values.slice(0, 5).join('\n')}\n`)).column('v').numeric;
+    close(even?.std, Math.sqrt(2.5));
+    close(even?.skewness, 0);
+    close(even?.kurtosis_excess, -1.2);
+    expect(even).toMatchObject({ p25: values[1], p50: values[2], p75: values[3], iqr: 2, mad: 1 });
+    expect(even).toMatchObject({
+      n_outliers: 0,
+      outlier_low: Number(first - 2n),
+      outlier_high: `${first + 6n}`,
+    });
+    const { numeric } = (await profileText('far.csv', `v\n${values.join('\n')}\n`)).column('v');
+    expect(numeric).toMatchObject({ p50: `${first + 3n}`, iqr: 2.5, mad: 1.5, n_outliers: 1 });
+  });
+
   it('keeps every digit of 64-bit integers and says that others lose them', async () => {
     const { column, codes } = await profileText(
       'u64.csv',
