@@ -75,7 +75,7 @@ function rateOf(candidate: Candidate, bytes: Buffer): number {
       }
       if (isBroken(codePoint)) broken += 1;
     }
-    if (letter && isOddWord(twoBefore, before, codePoint)) oddities += 1;
+    if (letter ? isOddWord(twoBefore, before, codePoint) : isStrayMark(before, codePoint)) oddities += 1;
     twoBefore = before;
     before = codePoint;
   }
@@ -110,6 +110,15 @@ function isOddWord(twoBefore: number, before: number, codePoint: number): boolea
   if (isUpper(codePoint) && isLower(before)) return true;
   const [one, other] = [SCRIPTS[scriptIndex(before)] as string, SCRIPTS[scriptIndex(codePoint)] as string];
   return one !== other && (ALONE.has(one) || ALONE.has(other));
+}
+
+const MARKED = new Set(['Hebrew', 'Thai']);
+
+/** Vowels and tones stand on a letter of their script, or on another mark of it. */
+function isStrayMark(before: number, codePoint: number): boolean {
+  if (codePoint < 0x80 || (flagsOf(codePoint) & MARK) === 0) return false;
+  const script = SCRIPTS[scriptIndex(codePoint)] as string;
+  return MARKED.has(script) && SCRIPTS[scriptIndex(before)] !== script;
 }
 
 /** Apostrophes, hyphens, middle dots and spaces stand between letters. */

@@ -1,4 +1,5 @@
 /** Encodings of texts that are too short for much statistics. */
+import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { analysed, failureOf, file, withTexts } from './measured.ts';
 
@@ -25,6 +26,18 @@ describe('bytes that are mostly ASCII are no UTF-16', () => {
   it('not even where there are so many zeros that it is no text', async () => {
     const failure = await failureOf(await file('names.txt', './a.txt\0./b.txt\0'));
     expect(failure).toMatchObject({ code: 'NOT_TEXT' });
+  });
+});
+
+describe('Latin letters are no Thai or Hebrew marks', () => {
+  it.each(['José,12\nRenée,13\nAndré,14\n', 'Le café est fermé le dimanche.\n'])('%j', async (text) => {
+    expect(await encodingOf(latin(text))).toBe('windows-1252');
+  });
+  it.each([
+    ['windows-874', 'สวัสดีครับ ผมชื่อสมชาย ผมอยู่ที่กรุงเทพ\n'],
+    ['windows-1255', 'שָׁלוֹם עוֹלָם, מה שלומך היום?\n'],
+  ])('%s itself is found', async (name, text) => {
+    expect(await encodingOf(iconv.encode(text, name))).toBe(name);
   });
 });
 
