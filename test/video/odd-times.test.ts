@@ -1,0 +1,36 @@
+/** Videos whose times are unusual but whole: what is measured is what players show, and nothing is called damaged. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Analysed, analyseVideo } from './analyse.ts';
+import { openWorkshop, type Workshop } from './made.ts';
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+});
+afterAll(() => workshop.close());
+
+const H264 = ['-c:v', 'libx264', '-preset', 'veryfast'] as const;
+
+/** What an analysis says of times. */
+function found({ result }: Analysed) {
+  const { measured } = result.video.streams[result.video.analysed_stream]?.video ?? {};
+  return {
+    status: result.status,
+    codes: result.alerts.map((alert) => alert.code),
+    frames: measured?.frames_decoded,
+    seconds: measured?.duration_s ?? Number.NaN,
+  };
+}
+
+const analysed = async (path: string) => found(await analyseVideo(path, workshop.folder()));
+
+test('a rate that changes on the way is no damage', async () => {
+  const slower = "settb=1/90000,setpts='90000*if(lt(N,60),N/60,1+(N-60)/10)'";
+  const times = ['-fps_mode', 'passthrough', '-enc_time_base', '1/90000'];
+  const source = ['-f', 'lavfi', '-i', 'testsrc2=r=60:s=160x120', '-t', '2', '-vf', slower];
+  const made = workshop.make('vfr.mp4', ...source, ...times, ...H264);
+  const { status, codes } = await analysed(workshop.make('vfr.mkv', '-i', made, '-c', 'copy'));
+  expect(codes).toContain('VFR');
+  expect(codes).not.toContain('DECODE_ERRORS');
+  expect(status).toBe('complete');
+});
