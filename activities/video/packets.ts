@@ -22,7 +22,8 @@ export function packetScanner(): PacketScanner {
       if (flags === undefined) return;
       const at = pts === 'N/A' ? null : Number(pts);
       if (at === null || !Number.isFinite(at)) orderly = false;
-      else {
+      // What an edit list discards is decoded for others to lean on, and not shown.
+      else if (!flags.includes('D')) {
         firstPts = Math.min(firstPts, at);
         endPts = Math.max(endPts, at + (Number(duration) || 0));
         if (flags.startsWith('K')) keyframeTimes.push({ pts: at, packetsBefore: packets });

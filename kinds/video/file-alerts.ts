@@ -76,14 +76,17 @@ export const FILE_RULES: readonly Rule[] = [
 ];
 
 function truncated(result: Judged, { cutOff, complaints }: AlertEvidence): VideoAlert | null {
-  const { stream, measured } = analysed(result);
+  const { stream, picture, measured } = analysed(result);
   const says = complaints.some((line) => /partial file|truncat|Truncat|EOF|ended prematurely/.test(line));
   const declaredFrames = stream?.frames_declared ?? 0;
   const missingFrames = declaredFrames - (measured?.frames_decoded ?? 0);
   const declared = stream?.duration_declared_s ?? result.video.container.duration_declared_s ?? 0;
   const missing = declared - (measured?.duration_s ?? 0);
   const limit = Math.max(THRESHOLDS.truncatedSeconds, declared * THRESHOLDS.truncatedShare);
-  const fewFrames = missingFrames > Math.max(2, declaredFrames * THRESHOLDS.truncatedShare);
+  // Frames are also counted that an edit list leaves out, or that hold nothing: without them no time is missing.
+  const fewFrames =
+    missingFrames > Math.max(2, declaredFrames * THRESHOLDS.truncatedShare) &&
+    missing > 2 / (picture?.fps_avg ?? 25);
   const tooShort = missing > limit && missing < declared * 0.999;
   if (!cutOff && !says && !fewFrames && !tooShort) return null;
   return alert(

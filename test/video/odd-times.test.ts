@@ -19,6 +19,8 @@ function found({ result }: Analysed) {
     codes: result.alerts.map((alert) => alert.code),
     frames: measured?.frames_decoded,
     seconds: measured?.duration_s ?? Number.NaN,
+    /** As the packets have it. */
+    declared: result.coverage.of,
   };
 }
 
@@ -33,4 +35,21 @@ test('a rate that changes on the way is no damage', async () => {
   expect(codes).toContain('VFR');
   expect(codes).not.toContain('DECODE_ERRORS');
   expect(status).toBe('complete');
+});
+
+test('what an edit list leaves out before the first picture shown is not missing', async () => {
+  const source = ['-f', 'lavfi', '-i', 'testsrc2=s=160x120', '-t', '10', '-g', '250', ...H264];
+  const long = workshop.make('long.mp4', ...source);
+  const found = await analysed(workshop.make('trimmed.mp4', '-ss', '4', '-i', long, '-t', '3', '-c', 'copy'));
+  expect(found).toMatchObject({ status: 'complete', codes: expect.not.arrayContaining(['TRUNCATED']) });
+  expect(found.seconds).toBeCloseTo(3.12, 2);
+  expect(found.declared).toBeCloseTo(3.12, 2);
+});
+
+test('packets that hold no picture are not missing pictures', async () => {
+  const fifth = ['-vf', "select='not(mod(n,5))'", '-fps_mode', 'vfr', '-c:v', 'mpeg4'];
+  const source = ['-f', 'lavfi', '-i', 'testsrc2=s=160x120', '-t', '4'];
+  const found = await analysed(workshop.make('gaps.avi', ...source, ...fifth));
+  expect(found).toMatchObject({ status: 'complete', frames: 20 });
+  expect(found.codes).not.toContain('TRUNCATED');
 });
