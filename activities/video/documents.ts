@@ -23,7 +23,8 @@ export interface PacketScan {
   readonly gopMean: number | null;
   readonly gopMax: number | null;
   readonly firstPts: number | null;
-  /** End of the last frame shown, in ticks. */
+  /** Of the last frame shown, and where that ends, in ticks. */
+  readonly lastPts: number | null;
   readonly endPts: number | null;
   /** False where times are missing or jump: then the video cannot be cut into chunks. */
   readonly orderly: boolean;

@@ -54,9 +54,19 @@ export async function joinChunks(
     leadOut = chunk.leadOut ? (records[chunk.frames] ?? null) : null;
     context.progress({ done: at, total: table.count, unit: 'frames' });
   }
-  const lastFrameSeconds = intervalsOf(table.time)?.median_s ?? 1 / plan.framesPerSecond;
   const stills = joinStills(plan, chunks, outputs, seconds);
-  return { frames: { ...table, lastFrameSeconds }, chunks, outputs, stills, brokenSeams };
+  const frames = { ...table, lastFrameSeconds: lastFrameSeconds(plan, table.time) };
+  return { frames, chunks, outputs, stills, brokenSeams };
+}
+
+/** As its packet says, if that is the last one: after a frame that could not be decoded none is known to stay. */
+function lastFrameSeconds({ packets, timeBase, ...plan }: ProbeDocument, time: Float64Array): number {
+  const { orderly, lastPts, endPts } = packets;
+  const usual = intervalsOf(time)?.median_s ?? 1 / plan.framesPerSecond;
+  if (!orderly || lastPts === null || endPts === null || endPts <= lastPts) return usual;
+  const ticks = (seconds: number): number => (seconds * timeBase.den) / timeBase.num;
+  const missed = lastPts - plan.originTicks - ticks(time.at(-1) ?? 0);
+  return Math.abs(missed) < 0.5 ? ((endPts - lastPts) * timeBase.num) / timeBase.den : usual;
 }
 
 /** Ticks of the video stream as seconds from the container's start. */

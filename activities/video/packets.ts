@@ -12,7 +12,7 @@ export function packetScanner(): PacketScanner {
   const keyframeTimes: { pts: number; packetsBefore: number }[] = [];
   const keyframePositions: number[] = [];
   let [packets, bytes, endOfData] = [0, 0, 0];
-  let [firstPts, endPts] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const shown = timesShown();
   let lastDts = Number.NEGATIVE_INFINITY;
   let orderly = true;
   return {
@@ -24,8 +24,7 @@ export function packetScanner(): PacketScanner {
       if (at === null || !Number.isFinite(at)) orderly = false;
       // What an edit list discards is decoded for others to lean on, and not shown.
       else if (!flags.includes('D')) {
-        firstPts = Math.min(firstPts, at);
-        endPts = Math.max(endPts, at + (Number(duration) || 0));
+        shown.add(at, Number(duration) || 0);
         if (flags.startsWith('K')) keyframeTimes.push({ pts: at, packetsBefore: packets });
       }
       if (flags.startsWith('K')) keyframePositions.push(packets);
@@ -40,12 +39,26 @@ export function packetScanner(): PacketScanner {
       keyframes: keyframePositions.length,
       bytes,
       ...groupsOfPictures(keyframePositions, packets),
-      firstPts: Number.isFinite(firstPts) ? firstPts : null,
-      endPts: Number.isFinite(endPts) ? endPts : null,
+      ...shown.result(),
       orderly: orderly && risesOnly(keyframeTimes),
       endOfData,
       keyframeTimes,
     }),
+  };
+}
+
+/** When the first and the last frame are shown, and until when. */
+function timesShown() {
+  let firstPts = Number.POSITIVE_INFINITY;
+  let [lastPts, endPts] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const finite = (pts: number): number | null => (Number.isFinite(pts) ? pts : null);
+  return {
+    add(pts: number, duration: number): void {
+      firstPts = Math.min(firstPts, pts);
+      lastPts = Math.max(lastPts, pts);
+      endPts = Math.max(endPts, pts + duration);
+    },
+    result: () => ({ firstPts: finite(firstPts), lastPts: finite(lastPts), endPts: finite(endPts) }),
   };
 }
 

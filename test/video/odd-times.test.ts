@@ -53,3 +53,15 @@ test('packets that hold no picture are not missing pictures', async () => {
   expect(found).toMatchObject({ status: 'complete', frames: 20 });
   expect(found.codes).not.toContain('TRUNCATED');
 });
+
+test('the last picture stays as long as its packet says', async () => {
+  const source = ['-f', 'lavfi', '-i', 'testsrc2=s=160x120', '-t', '2', ...H264, '-bf', '0'];
+  const short = workshop.make('short.mp4', ...source);
+  const eightSeconds = 'setts=duration=if(eq(N\\,49)\\,8/TB\\,DURATION)';
+  const found = await analysed(
+    workshop.make('end-card.mp4', '-i', short, '-c', 'copy', '-bsf:v', eightSeconds),
+  );
+  expect(found).toMatchObject({ status: 'complete', frames: 50 });
+  expect(found.codes).not.toContain('TRUNCATED');
+  expect(found.seconds).toBeCloseTo(9.96, 2);
+});
