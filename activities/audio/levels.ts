@@ -34,7 +34,7 @@ export const levels: StepImplementation<LevelsInput, LevelsValue> = async (conte
     { title: 'ffmpeg levels', module: 'sound/measure-levels' },
     soundJob(plan),
     {
-      filters: [detector(silence), ...(weighted ? [LOUDNESS] : [])],
+      filters: [countedOn(plan), detector(silence), ...(weighted ? [LOUDNESS] : [])],
       onStderrLine: log.line,
     },
   );
@@ -47,7 +47,7 @@ export const levels: StepImplementation<LevelsInput, LevelsValue> = async (conte
     measured,
     programme: weighted ? loudness : null,
     unweighted,
-    programme_s: rounded(Math.max(0, loudness.duration_s - plan.start_s)),
+    programme_s: loudness.measured_s,
     silence: log.silence(plan.start_s + duration),
     silenceSettings: silence,
     duration_s: rounded(duration),
@@ -81,6 +81,14 @@ function complainingLog(context: StepContext, plan: ProbeDocument) {
 function whyUnweighted({ decoded }: ProbeDocument): string | null {
   if (decoded.rate_hz < MIN_LOUDNESS_RATE_HZ) return 'the sample rate is below 4 kHz';
   return decoded.layout === null ? 'where the channels stand is not known' : null;
+}
+
+/**
+ * Times by samples from the first one on: those of joined files start anew. Where the format changes ffmpeg builds the
+ * filters again, and the part after that begins at its own time.
+ */
+function countedOn({ origin_s, decoded }: ProbeDocument): string {
+  return `asetpts=N+max(STARTPTS\\,${Math.round(origin_s * decoded.rate_hz)})`;
 }
 
 function detector({ noise_db, min_duration_s }: AudioSettings['silence']): string {

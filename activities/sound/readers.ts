@@ -18,8 +18,10 @@ export function loudnessReader(origin: number, onSecond: (seconds: number) => vo
   const last = new Map<string, number>();
   const series: (number | null)[] = [];
   let [time, momentaryMax, shortTermMax] = [0, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let start: number | null = null;
   const block = (seconds: number): void => {
     time = seconds;
+    start ??= seconds;
     if (Math.floor(seconds) > series.length - 1) {
       series.push(lufs(last.get('S')));
       onSecond(seconds);
@@ -38,7 +40,8 @@ export function loudnessReader(origin: number, onSecond: (seconds: number) => vo
     },
     duration: (): number => (last.size > 0 ? time + BLOCK_S : 0),
     series: (): readonly (number | null)[] => series,
-    result: (summary: Summary) => programmeOf(last, { time, momentaryMax, shortTermMax }, summary),
+    result: (summary: Summary) =>
+      programmeOf(last, { start: start ?? 0, time, momentaryMax, shortTermMax }, summary),
   };
 }
 
@@ -60,13 +63,14 @@ export interface Programme {
 /** The values of the whole programme are those of its last block. */
 function programmeOf(
   last: ReadonlyMap<string, number>,
-  seen: { readonly time: number; readonly momentaryMax: number; readonly shortTermMax: number },
+  seen: Readonly<Record<'start' | 'time' | 'momentaryMax' | 'shortTermMax', number>>,
   summary: Summary,
-): Programme & { readonly duration_s: number } {
+): Programme & { readonly duration_s: number; readonly measured_s: number } {
   const integrated = integratedOf(last.get('I') ?? null);
   const range = (name: string): number | null => (integrated === null ? null : (last.get(name) ?? null));
   return {
     duration_s: rounded(last.size > 0 ? seen.time + BLOCK_S : 0),
+    measured_s: rounded(last.size > 0 ? Math.max(0, seen.time + BLOCK_S - seen.start) : 0),
     integrated_lufs: integrated,
     lra_lu: range('LRA'),
     lra_low_lufs: range('LRA.low'),
@@ -123,7 +127,7 @@ export function logReader(origin: number) {
     /** A silence that lasts to the end is closed by ffmpeg; if it was cut off, the end of the track closes it. */
     silence: (end: number): readonly Segment[] => [
       ...silences,
-      ...starts.map((start) => segment(start, end)),
+      ...starts.map((start) => segment(start, Math.max(start, end))),
     ],
   };
 }
