@@ -9,6 +9,7 @@ import {
 import type { SoundJob } from '../../media/sound/job.ts';
 import { DECODER_LIMITS, throwIfKilled } from '../ffmpeg/child-exit.ts';
 import { type Feeder, type Program, runFedProgram } from '../program.ts';
+import { number } from '../ffmpeg/probed.ts';
 import type { StepContext } from '../step-context.ts';
 import type { ProbeDocument } from './documents.ts';
 
@@ -42,7 +43,15 @@ export function soundJob(plan: ProbeDocument): SoundJob {
     rate_hz,
     samples: declared === null ? null : Math.round(declared * rate_hz),
     integerBits,
+    resolutionBits: resolutionOf(plan),
   };
+}
+
+/** Sound of 32 bits that does not say otherwise is taken for sound of 24: the difference at full scale is inaudible. */
+function resolutionOf({ decoded, stream }: ProbeDocument): number {
+  const most = decoded.sample_format.startsWith('u8') ? 8 : decoded.sample_format.startsWith('s16') ? 16 : 32;
+  const told = number(stream.bits_per_raw_sample) ?? 0;
+  return told >= 8 && told <= most ? told : Math.min(most, 24);
 }
 
 /** What the program found, unchecked. */

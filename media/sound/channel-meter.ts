@@ -3,6 +3,7 @@
  * ffmpeg decodes. Integer samples are levels of -1 to 1 against half their range (32,768), but decibels are counted
  * against the largest of them (32,767), as there.
  */
+import type { SoundJob } from './job.ts';
 import { noiseFloorMeter } from './noise-floor.ts';
 import { peakMeter } from './peak-meter.ts';
 import { powerMeter, stepMeter } from './power-meter.ts';
@@ -16,10 +17,14 @@ export interface Scale {
   readonly bits: number;
 }
 
-export function scaleOf(integerBits: 0 | 16 | 32): Scale {
+/** A decoder hands on samples of few bits in wider ones: then their largest value is further below full scale. */
+export function scaleOf({
+  integerBits,
+  resolutionBits,
+}: Pick<SoundJob, 'integerBits' | 'resolutionBits'>): Scale {
   if (integerBits === 0) return { decibels: 1, clip: 1, bits: 32 };
   const half = 2 ** (integerBits - 1);
-  return { decibels: half / (half - 1), clip: (half - 1) / half - 1e-9, bits: integerBits };
+  return { decibels: half / (half - 1), clip: 1 - 2 ** (1 - resolutionBits) - 1e-9, bits: integerBits };
 }
 
 /** Calls take a block of samples of one channel. */

@@ -8,4 +8,6 @@ export interface SoundJob {
   readonly samples: number | null;
   /** Of the decoder's own samples; 0 for floats. */
   readonly integerBits: 0 | 16 | 32;
+  /** Bits of them that the sound itself has; without meaning for floats. */
+  readonly resolutionBits: number;
 }

@@ -6,7 +6,7 @@ import { BLOCK_SAMPLES, type OddSamples, readSamples } from './samples.ts';
 import { stereoMeter } from './stereo-meter.ts';
 
 await runAsFedProgram<SoundJob>(async (job, report) => {
-  const scale = scaleOf(job.integerBits);
+  const scale = scaleOf(job);
   const meters = Array.from({ length: job.channels }, () => channelMeter(job.rate_hz, scale));
   const channels = meters.map(() => new Float64Array(BLOCK_SAMPLES));
   const [left, right] = channels;

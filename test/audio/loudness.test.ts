@@ -35,6 +35,20 @@ test('the noise floor of all channels is that of the loudest', async () => {
   expect(levels.overall.noise_floor_db).toBe(loud);
 });
 
+test.each([
+  ['wav', 'pcm_u8'],
+  ['wav', 'pcm_s24le'],
+  ['wav', 'pcm_s32le'],
+  ['flac', 'flac'],
+])('sound in .%s by %s that is cut off above alone is clipped', async (extension, codec) => {
+  const above = ['-f', 'lavfi', '-i', "aevalsrc='clip(3*sin(2*PI*440*t),-0.5,1)':s=48000:d=1"];
+  const bits = extension === 'flac' ? ['-sample_fmt', 's32', '-bits_per_raw_sample', '24'] : [];
+  const file = workshop.make(`${codec}.${extension}`, ...above, '-c:a', codec, ...bits);
+  const { codes, result } = await analyseAudio(file, workshop.folder());
+  expect(codes).toContain('CLIPPING');
+  expect(result.audio.levels.overall.longest_clipped_run).toBeGreaterThan(10);
+});
+
 describe('EBU Tech 3341', () => {
   test.each<[string, Tones, number]>([
     ['case 1', [[-23, 20]], -23],
