@@ -8,6 +8,9 @@ import type { Programme } from './readers.ts';
 /** A silence this near to an end of the track counts as its beginning or end. */
 const EDGE_S = 0.05;
 
+/** R128 measures blocks of this length. */
+const GATING_BLOCK_S = 0.4;
+
 const NOT_MEASURED: Programme = {
   integrated_lufs: null,
   threshold_lufs: null,
@@ -27,10 +30,11 @@ export function loudnessSection(
   unweighted: string | null = null,
 ): z.infer<typeof loudnessSchema> {
   const measured = programme ?? NOT_MEASURED;
-  const reason = unweighted ?? 'nothing passed the gate of -70 LUFS';
+  const short = durationSeconds < GATING_BLOCK_S;
+  const reason = short ? 'the sound is shorter than 0.4 s' : 'nothing passed the gate of -70 LUFS';
   return {
     integrated_lufs: measured.integrated_lufs,
-    integrated_reason: measured.integrated_lufs === null ? reason : null,
+    integrated_reason: measured.integrated_lufs === null ? (unweighted ?? reason) : null,
     threshold_lufs: measured.threshold_lufs,
     lra_lu: measured.lra_lu,
     lra_low_lufs: measured.lra_low_lufs,

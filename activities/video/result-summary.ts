@@ -1,6 +1,7 @@
 /** The headline of a result, and with what each step of it was done. */
 import type { VideoSettings } from '../../kinds/video/params.ts';
-import type { VideoResult } from '../../kinds/video/result.ts';
+import type { AudioResult, VideoResult } from '../../kinds/video/result.ts';
+import { isSilent } from '../../kinds/video/sound-alerts.ts';
 import { howInferred } from '../inference/sections.ts';
 import type { HowDone } from '../result-envelope.ts';
 import { skippedOf } from './inference-sections.ts';
@@ -34,12 +35,7 @@ export function headlineOf(video: VideoResult['video']): VideoResult['summary'] 
   const stream = video.streams.find((one) => one.index === video.analysed_stream);
   const picture = stream?.video;
   const fps = picture?.fps_avg ? ` at ${Math.round(picture.fps_avg * 1000) / 1000} fps` : '';
-  const integrated = video.audio?.loudness.integrated_lufs;
-  const sound = video.audio
-    ? integrated === null || integrated === undefined
-      ? 'silent'
-      : `${integrated.toFixed(1)} LUFS`
-    : 'no sound';
+  const sound = video.audio ? soundOf(video.audio) : 'no sound';
   const duration = `${video.container.duration_measured_s.toFixed(1)} s`;
   const shots = `${video.shots.length} ${video.shots.length === 1 ? 'shot' : 'shots'}`;
   const { black, freeze, fades, letterbox } = video.technical;
@@ -56,6 +52,12 @@ export function headlineOf(video: VideoResult['video']): VideoResult['summary'] 
       ...inferredFacts(video),
     ],
   };
+}
+
+function soundOf(audio: AudioResult): string {
+  if (isSilent(audio)) return 'silent';
+  const integrated = audio.loudness.integrated_lufs;
+  return integrated === null ? 'no loudness' : `${integrated.toFixed(1)} LUFS`;
 }
 
 function inferredFacts({

@@ -8,6 +8,7 @@ export const THRESHOLDS = {
   blackStartSeconds: 1,
   longFreezeSeconds: 5,
   silentShare: 0.99,
+  silentPeakDbfs: -70,
   loudLufs: -13,
   quietLufs: -27,
   truePeakDbtp: -1,

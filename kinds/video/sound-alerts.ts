@@ -1,13 +1,18 @@
 /** Alerts about the sound. */
 import { alert, type Rule, THRESHOLDS } from './alert-rule.ts';
+import type { AudioResult } from './result.ts';
+
+/** Not by the loudness: sound that is too short for one may be heard well. */
+export function isSilent({ loudness, silence_ratio }: AudioResult): boolean {
+  const peak = loudness.sample_peak_dbfs;
+  return silence_ratio >= THRESHOLDS.silentShare || peak === null || peak < THRESHOLDS.silentPeakDbfs;
+}
 
 export const SOUND_RULES: readonly Rule[] = [
   ({ video }) => (video.audio ? null : alert('NO_AUDIO', 'info', 'The file has no audio track.')),
   ({ video }) => {
     if (!video.audio) return null;
-    const silent =
-      video.audio.loudness.integrated_lufs === null || video.audio.silence_ratio >= THRESHOLDS.silentShare;
-    return silent
+    return isSilent(video.audio)
       ? alert('SILENT_AUDIO', 'warning', 'The audio track is silent.', {
           value: video.audio.silence_ratio,
           threshold: THRESHOLDS.silentShare,

@@ -1,0 +1,37 @@
+/** Sound of a video that is short, or does not last from its beginning to its end. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { analyseVideo } from './analyse.ts';
+import { openWorkshop, type Workshop } from './made.ts';
+
+let workshop: Workshop;
+beforeAll(async () => {
+  workshop = await openWorkshop();
+});
+afterAll(() => workshop.close());
+
+const picture = (seconds: number) => ['-f', 'lavfi', '-i', `testsrc2=s=64x64:r=10:d=${seconds}`];
+const tone = (seconds: number) => ['-f', 'lavfi', '-i', `sine=d=${seconds}:r=48000`];
+const encoded = ['-c:v', 'mpeg4', '-c:a', 'pcm_s16le'];
+
+async function soundOf(path: string) {
+  const { result } = await analyseVideo(path, workshop.folder());
+  if (!result.video.audio) throw new Error('the video has no sound');
+  const codes = result.alerts.map((alert) => alert.code);
+  return { ...result.video.audio, codes, headline: result.summary.headline };
+}
+
+test('a loud sound too short for a loudness is not silent', async () => {
+  const short = await soundOf(workshop.make('short.mov', ...picture(1), ...tone(0.3), ...encoded));
+  expect(short.codes).not.toContain('SILENT_AUDIO');
+  expect(short.headline).not.toContain('silent');
+  expect(short.loudness.integrated_lufs).toBe(null);
+  expect(short.loudness.integrated_reason).toContain('shorter than 0.4 s');
+});
+
+test('silence is told as such', async () => {
+  const nothing = ['-f', 'lavfi', '-i', 'anullsrc=r=48000', '-t', '1'];
+  const silent = await soundOf(workshop.make('silent.mov', ...picture(1), ...nothing, ...encoded));
+  expect(silent.codes).toContain('SILENT_AUDIO');
+  expect(silent.headline).toContain('silent');
+  expect(silent.loudness.integrated_reason).toContain('gate');
+});
