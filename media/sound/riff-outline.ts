@@ -2,12 +2,14 @@
 import type { FileHandle } from 'node:fs/promises';
 
 export interface RiffOutline {
-  /** Of the data chunk, seconds; null where the header leaves it open, as recorders do that write to a pipe. */
+  /** Of the data chunk, seconds; null for compressed sound, and where recorders left it open that write to a pipe. */
   readonly duration_s: number | null;
   /** True when the data chunk says that it is longer than the file. */
   readonly cut_off: boolean;
 }
 
+/** PCM, floats, and the extended format: of other codecs encoders name a rate that is not theirs. */
+const UNCOMPRESSED: readonly number[] = [1, 3, 0xfffe];
 const MOST_CHUNKS = 64;
 /** Sizes that mean: until the end. */
 const OPEN_SIZES: readonly number[] = [0, 0xffff_ffff, 0x7fff_ffff, 0x7fff_f000];
@@ -20,7 +22,9 @@ export async function readRiffOutline(file: FileHandle, bytes: number): Promise<
     if (bytesRead < 8) return null;
     const type = header.toString('latin1', 0, 4);
     const size = header.readUInt32LE(4);
-    if (type === 'fmt ' && bytesRead >= 24) bytesPerSecond = header.readUInt32LE(16);
+    if (type === 'fmt ' && bytesRead >= 24 && UNCOMPRESSED.includes(header.readUInt16LE(8))) {
+      bytesPerSecond = header.readUInt32LE(16);
+    }
     if (type === 'data') {
       if (OPEN_SIZES.includes(size)) return { duration_s: null, cut_off: false };
       return {

@@ -201,6 +201,19 @@ export const analysable: readonly Analysable[] = [
     },
     says: ['LOSSY_TRANSCODE'],
   },
+  ...['adpcm_ima_wav', 'adpcm_ms', 'g722'].map(
+    (codec): Analysable => ({
+      title: `a WAV by ${codec}, whose rate of bytes is not that of the header`,
+      name: `${codec}.wav`,
+      make: (path, workshop) => {
+        const source = wave(`${path}.source.wav`, 4, sine(440));
+        const rate = codec === 'g722' ? ['-ar', '16000'] : [];
+        copyFileSync(workshop.make(`made-${codec}.wav`, '-i', source, ...rate, '-c:a', codec), path);
+      },
+      says: [],
+      also: ({ track }) => Math.abs(track.duration_measured_s - 4) < 0.1,
+    }),
+  ),
   {
     title: 'honest noise',
     name: 'honest.wav',
