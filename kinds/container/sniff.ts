@@ -149,15 +149,16 @@ function sniffTransportStream(head: Uint8Array): Sniffed | null {
   return synced(0, 188) || synced(4, 192) ? MPEGTS : null;
 }
 
-/** Raw streams: a start code and the parameter sets of H.264 or H.265, or an ADTS or MPEG audio header. */
+/** Raw streams: a start code and the first units of H.264 or H.265, or an ADTS or MPEG audio header. */
 function sniffElementary(head: Uint8Array): Sniffed | null {
   const [a = 0, b = 0] = head;
   const code =
     head[0] === 0 && head[1] === 0 ? (head[2] === 1 ? 3 : head[2] === 0 && head[3] === 1 ? 4 : 0) : 0;
   if (code > 0) {
     const unit = head[code] ?? 0;
-    if ((unit & 0x1f) === 7 || (unit & 0x1f) === 9) return H264;
-    if (((unit >> 1) & 0x3f) === 32 || ((unit >> 1) & 0x3f) === 35) return HEVC;
+    // Messages (SEI) of H.264 are always of reference 0: other units with these five bits are of H.265.
+    if ((unit & 0x1f) === 7 || (unit & 0x1f) === 9 || unit === 6) return H264;
+    if ([32, 35, 39].includes((unit >> 1) & 0x3f)) return HEVC;
   }
   if (a === 0xff && (b & 0xf6) === 0xf0) return AAC;
   return a === 0xff && (b & 0xe0) === 0xe0 && (b & 0x06) !== 0 ? MP3 : null;

@@ -99,6 +99,18 @@ describe('files that are analysed, with warnings', () => {
     expect(found.codes).toContain('DIMENSION_MISMATCH');
   });
 
+  test.each([
+    ['h264', 'libx264', 6],
+    ['h265', 'libx265', 0x4e],
+  ])('a raw stream in .%s that begins with a message', async (extension, codec, unit) => {
+    const raw = readFileSync(workshop.make(`raw.${extension}`, '-i', good, '-t', '1', '-c:v', codec));
+    // User data, not registered, that consists of an id alone.
+    const message = [5, 16, ...Buffer.alloc(16, 1), 0x80];
+    const header = extension === 'h264' ? [unit] : [unit, 1];
+    const bytes = Buffer.concat([Buffer.from([0, 0, 0, 1, ...header, ...message]), raw]);
+    expect((await codesOf(write(`message.${extension}`, bytes))).frames).toBe(25);
+  });
+
   test('a wrong extension on good content', async () => {
     const path = join(workshop.directory, 'wrong.avi');
     copyFileSync(good, path);
