@@ -38,7 +38,7 @@ export function loudnessReader(origin: number, onSecond: (seconds: number) => vo
       if (entry[1] === 'M') momentaryMax = Math.max(momentaryMax, value);
       if (entry[1] === 'S') shortTermMax = Math.max(shortTermMax, value);
     },
-    duration: (): number => (last.size > 0 ? time + BLOCK_S : 0),
+    end: (): number => (last.size > 0 ? time + BLOCK_S : 0),
     series: (): readonly (number | null)[] => series,
     result: (summary: Summary) =>
       programmeOf(last, { start: start ?? 0, time, momentaryMax, shortTermMax }, summary),
@@ -65,11 +65,11 @@ function programmeOf(
   last: ReadonlyMap<string, number>,
   seen: Readonly<Record<'start' | 'time' | 'momentaryMax' | 'shortTermMax', number>>,
   summary: Summary,
-): Programme & { readonly duration_s: number; readonly measured_s: number } {
+): Programme & { readonly end_s: number; readonly measured_s: number } {
   const integrated = integratedOf(last.get('I') ?? null);
   const range = (name: string): number | null => (integrated === null ? null : (last.get(name) ?? null));
   return {
-    duration_s: rounded(last.size > 0 ? seen.time + BLOCK_S : 0),
+    end_s: rounded(last.size > 0 ? seen.time + BLOCK_S : 0),
     measured_s: rounded(last.size > 0 ? Math.max(0, seen.time + BLOCK_S - seen.start) : 0),
     integrated_lufs: integrated,
     lra_lu: range('LRA'),

@@ -33,13 +33,13 @@ export const audio: StepImplementation<AudioInput, AudioValue> = async (context,
   );
   const log = logReader(origin);
   await decodeAudio(context, plan, plan.audioIndex, programme.line, log.line);
-  const silence = log.silence(programme.duration());
-  const measured = programme.result(log.summary());
+  const silence = log.silence(programme.end());
+  const { end_s, ...measured } = programme.result(log.summary());
   const document: AudioDocument = {
     streamIndex: plan.audioIndex,
     ...measured,
     // The last block of less than 100 ms is not reported; a silence to the end tells where that is.
-    duration_s: Math.max(measured.duration_s, silence.at(-1)?.end_s ?? 0),
+    duration_s: Math.max(end_s, silence.at(-1)?.end_s ?? 0),
     silence,
     decodeErrors: log.errors(),
   };

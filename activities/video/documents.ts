@@ -81,6 +81,7 @@ export interface ChunkDocument {
 
 export interface AudioDocument extends Programme {
   readonly streamIndex: number;
+  /** From the container's start to the track's end. */
   readonly duration_s: number;
   readonly silence: readonly Segment[];
   readonly decodeErrors: number;

@@ -44,7 +44,7 @@ export const result: StepImplementation<ResultInput, ResultValue> = async (conte
   const video: VideoResult['video'] = {
     ...sections(plan, joined, decisions, settings, keyframes.document as KeyframesDocument),
     timeline: await writeTimeline(context, joined),
-    audio: audio && audioSection(audio.document as AudioDocument),
+    audio: audio && audioSection(audio.document as AudioDocument, plan),
     speech: speech && speechSection(speech.document as SpeechDocument),
     text: text && textSection(text.document as TextDocument),
     ...(transcript && { transcript: transcript.document as TranscriptSection }),

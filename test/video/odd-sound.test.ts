@@ -35,3 +35,17 @@ test('silence is told as such', async () => {
   expect(silent.headline).toContain('silent');
   expect(silent.loudness.integrated_reason).toContain('gate');
 });
+
+test('sound that begins late is as long as it lasts', async () => {
+  const late = ['-itsoffset', '1.5', ...tone(2)];
+  const sound = await soundOf(workshop.make('late.mkv', ...picture(3.5), ...late, ...encoded));
+  expect(sound.duration_measured_s).toBeCloseTo(2, 1);
+  expect(sound.codes).toContain('AV_DURATION_MISMATCH');
+});
+
+test('silence at the end of sound that begins late counts against the sound alone', async () => {
+  const late = ['-itsoffset', '1.5', '-f', 'lavfi', '-i', "aevalsrc='0.3*sin(2*PI*440*t)*lt(t,1)':d=2"];
+  const sound = await soundOf(workshop.make('fading.mkv', ...picture(3.5), ...late, ...encoded));
+  expect(sound.silence_ratio).toBeCloseTo(0.5, 1);
+  expect(sound.trailing_silence_s).toBeCloseTo(1, 1);
+});
