@@ -4,7 +4,8 @@ import { OnceflowError } from './errors.ts';
 
 /**
  * Every call to the ledger goes through here: one whose connection was lost is made again, and what comes out is typed.
- * That is safe because each is a read, or a write that says the same when it is repeated (submits carry their key).
+ * That is safe because each is a read, or a write that says the same when it is repeated: submits carry their key,
+ * cancels the generation that they mean.
  */
 export type Call = <Value>(operation: () => Promise<Value>) => Promise<Value>;
 

@@ -33,7 +33,10 @@ export function needRole(actor: Actor, needed: Role, what: string): void {
   });
 }
 
-/** The ledger first: from then on nothing of the run is accepted, whether or not Temporal hears of it at once. */
+/**
+ * The ledger first: from then on nothing of the run is accepted, whether or not Temporal hears of it at once. What is
+ * cancelled is the run that is seen here: one that follows it while this call waits, or is repeated, was not meant.
+ */
 export async function cancelRun(
   context: OperationContext,
   target: Target,
@@ -47,8 +50,15 @@ export async function cancelRun(
     const now = await currentRun(context, target.key, named.generation);
     if (now.generation !== newest.generation) return { requested: false, run: now };
   }
-  const run = await call(() => ledger.requestCancel(target.key, actor, reason));
-  if (run === null) throw neverSubmitted(target.key);
+  const { generation } = newest;
+  if ((await call(() => ledger.requestCancel(target.key, actor, reason, generation))) === null) {
+    throw neverSubmitted(target.key);
+  }
+  const run = await currentRun(context, target.key, generation);
+  // A reset came first, and put that run in the place of the one that was meant.
+  if (run.generation !== generation) {
+    return cancelRun(context, { ...target, generation: run.generation }, reason);
+  }
   if (run.temporalRunId !== null && run.state === 'running') {
     const handle = temporal.workflow.getHandle(run.workflowId, run.temporalRunId);
     // The relay says it again until the run has closed.

@@ -69,8 +69,8 @@ function lifecycle(pool: LedgerPool) {
     failRun: (run, failure) => failRun(pool, run, failure),
     closeCancelled: (run, why) => closeCancelled(pool, run, why),
     noteReset: (key, temporalRunId, by, reason) => noteReset(pool, key, temporalRunId, by, reason),
-    requestCancel: async (key, by, reason) => {
-      const runId = await requestCancel(pool, key, by, reason);
+    requestCancel: async (key, by, reason, generation) => {
+      const runId = await requestCancel(pool, key, by, reason, generation);
       return runId === null ? null : getRun(pool, { runId });
     },
     silentRuns: (olderThanMs, limit, after) => silentRuns(pool, olderThanMs, limit, after),

@@ -108,7 +108,13 @@ export interface Ledger {
   closeCancelled(run: TemporalRun, why: string): Promise<CloseVerdict>;
   /** Puts on record who asked Temporal for the reset that made this run, and why. */
   noteReset(key: AnalysisKey, temporalRunId: string, by: Actor, reason: string | null): Promise<void>;
-  requestCancel(key: AnalysisKey, by: Actor, reason: string | null): Promise<null | RunView>;
+  /** Of this generation, which a newer one has no part in; absent: of the newest run, whichever that is by then. */
+  requestCancel(
+    key: AnalysisKey,
+    by: Actor,
+    reason: string | null,
+    generation?: number,
+  ): Promise<null | RunView>;
   // --- workers
   workerSeen(worker: {
     workerId: string;

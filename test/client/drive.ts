@@ -16,6 +16,8 @@ export interface Driven {
 export interface Driver {
   claim(resourceId: string, generation: number): Promise<Driven>;
   complete(driven: Driven, document?: Json, pin?: string): Promise<void>;
+  /** The same up to its commit, which the answer does. */
+  readyToCommit(driven: Driven, document?: Json, pin?: string): Promise<() => Promise<void>>;
   /** What the first activity after a reset does: the new Temporal run becomes the next generation. */
   adopt(driven: Driven): Promise<Driven>;
   fail(driven: Driven): Promise<void>;
@@ -31,6 +33,37 @@ export function createDriver(ledger: Ledger, definition: AnalysisDefinition): Dr
     return { kind, resourceId, policy, analyserVersion, incarnation: driven.incarnation, run: driven.run };
   };
   const keyOf = (driven: Driven) => ({ kind, resourceId: driven.run.workflowId.slice(kind.length + 1) });
+  const readyToCommit: Driver['readyToCommit'] = async (
+    driven,
+    document = { made: driven.generation },
+    pin,
+  ) => {
+    const begun = await ledger.begin({
+      ...analysis(driven),
+      step: resultStep,
+      instance: 'one',
+      queue: 'cpu',
+      worker: 'test',
+      temporalAttempt: 1,
+    });
+    if (begun.verdict !== 'go') throw new Error(`begin was answered ${JSON.stringify(begun)}`);
+    const output = {
+      value: null,
+      document,
+      artefacts: [],
+      pin: pin ?? null,
+      memoryKey: null,
+      rememberedFrom: null,
+      computedWith: { version: stepOf(definition, resultStep).version, models: [] },
+    };
+    await ledger.finish({ fence: begun.fence, temporalRunId: driven.run.temporalRunId, ...output });
+    const fences = { resultFence: begun.fence, fences: [begun.fence] };
+    return async () => {
+      const committed = await ledger.commit({ ...analysis(driven), resultSchema, ...fences });
+      if (committed.verdict !== 'committed')
+        throw new Error(`commit was answered ${JSON.stringify(committed)}`);
+    };
+  };
   return {
     async claim(resourceId, generation) {
       const run = {
@@ -42,31 +75,8 @@ export function createDriver(ledger: Ledger, definition: AnalysisDefinition): Dr
       if (claimed.verdict !== 'go') throw new Error(`the claim was answered ${JSON.stringify(claimed)}`);
       return { run, ...claimed };
     },
-    async complete(driven, document = { made: driven.generation }, pin) {
-      const begun = await ledger.begin({
-        ...analysis(driven),
-        step: resultStep,
-        instance: 'one',
-        queue: 'cpu',
-        worker: 'test',
-        temporalAttempt: 1,
-      });
-      if (begun.verdict !== 'go') throw new Error(`begin was answered ${JSON.stringify(begun)}`);
-      const output = {
-        value: null,
-        document,
-        artefacts: [],
-        pin: pin ?? null,
-        memoryKey: null,
-        rememberedFrom: null,
-        computedWith: { version: stepOf(definition, resultStep).version, models: [] },
-      };
-      await ledger.finish({ fence: begun.fence, temporalRunId: driven.run.temporalRunId, ...output });
-      const fences = { resultFence: begun.fence, fences: [begun.fence] };
-      const committed = await ledger.commit({ ...analysis(driven), resultSchema, ...fences });
-      if (committed.verdict !== 'committed')
-        throw new Error(`commit was answered ${JSON.stringify(committed)}`);
-    },
+    complete: async (...result) => (await readyToCommit(...result))(),
+    readyToCommit,
     async adopt(driven) {
       const run = { ...driven.run, temporalRunId: randomUUID(), fromReset: true };
       const asked = { ...analysis(driven), run };

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Answer, Onceflow } from '../../client/index.ts';
+import { video } from '../../kinds/video/definition.ts';
+import { startProxy } from '../support/proxy.ts';
+import { createDriver, type Driver } from './drive.ts';
+import { startWorld, type World } from './world.ts';
+
+/** A call means what there was when it was made: not what came into its place while it waited or was repeated. */
+let world: World;
+let client: Onceflow;
+let films: Driver;
+beforeAll(async () => {
+  world = await startWorld();
+  client = await world.connect();
+  films = createDriver(world.ledger, video);
+});
+afterAll(() => world.stop());
+
+/** Calls with a client whose connection breaks after the next commit of a transaction that said `asked`. */
+async function withLostAnswer<Value>(
+  asked: RegExp,
+  work: (unlucky: Onceflow, lost: Promise<void>) => Promise<Value>,
+): Promise<Value> {
+  const proxy = await startProxy(Number(new URL(world.stack.databaseUrl).port));
+  try {
+    const unlucky = await world.connect({ databaseUrl: proxy.through(world.stack.databaseUrl) });
+    return await work(unlucky, proxy.loseAnswer(asked, /COMMIT\0/));
+  } finally {
+    await proxy.close();
+  }
+}
+
+async function withFollowUp(resourceId: string): Promise<Answer> {
+  const first = await client.submit('video', resourceId, { source: await world.file() });
+  await client.submit('video', resourceId, { onDuplicate: 'coalesce', reason: 'once more' });
+  return first;
+}
+
+const statesOf = async (answer: Answer) =>
+  (await client.runs(answer)).map((run) => `${run.generation} ${run.state}`);
+
+/** Holds the analysis until so many wait for it, in the order in which they came. */
+async function holdAnalysis(resourceId: string) {
+  const holder = await world.caller();
+  await holder.query('begin');
+  await holder.query('select 1 from onceflow.analyses where resource_id = $1 for no key update', [
+    resourceId,
+  ]);
+  const looker = await world.caller();
+  const waiting = async () => {
+    const { rows } = await looker.query<{ pid: number }>(
+      `select pid from pg_stat_activity where application_name = 'onceflow' and wait_event_type = 'Lock'`,
+    );
+    return rows.length;
+  };
+  return {
+    untilWaiting: (many: number) => expect.poll(waiting).toBe(many),
+    async release() {
+      await holder.query('commit');
+      holder.release();
+      looker.release();
+    },
+  };
+}
+
+describe('cancel', () => {
+  it.each(['of a generation', 'of the newest run'] as const)(
+    '%s, repeated because its answer was lost, leaves the follow-up that it let start',
+    async (which) => {
+      const reason = `lost ${which.length}`;
+      const first = await withFollowUp(`lost-${which.length}`);
+      const ref = which === 'of a generation' ? first : { workflowId: first.workflowId };
+      const answer = await withLostAnswer(new RegExp(reason), async (unlucky, lost) => {
+        const cancelled = unlucky.cancel(ref, { reason });
+        await lost;
+        return cancelled;
+      });
+      expect(answer).toMatchObject({ requested: true, run: { generation: 1, state: 'cancelled' } });
+      expect(await statesOf(first)).toEqual(['2 pending', '1 cancelled']);
+    },
+  );
+
+  it.each(['of a generation', 'of the newest run'] as const)(
+    '%s that waits for its commit leaves the follow-up that the commit starts',
+    async (which) => {
+      const resourceId = `waits-${which.length}`;
+      const first = await withFollowUp(resourceId);
+      const driven = await films.claim(resourceId, 1);
+      const commit = await films.readyToCommit(driven);
+      const held = await holdAnalysis(resourceId);
+      const committed = commit();
+      await held.untilWaiting(1);
+      const cancelled = client.cancel(which === 'of a generation' ? first : { workflowId: first.workflowId });
+      await held.untilWaiting(2);
+      await held.release();
+      await committed;
+      expect(await cancelled).toMatchObject({ requested: false, run: { generation: 1, state: 'completed' } });
+      expect(await statesOf(first)).toEqual(['2 pending', '1 completed']);
+    },
+  );
+
+  it('of a run that a reset replaces meanwhile reaches the one in its place', async () => {
+    const first = await client.submit('video', 'replaced', { source: await world.file() });
+    const { run } = await films.claim('replaced', 1);
+    const held = await holdAnalysis('replaced');
+    const adopted = world.ledger.claim({
+      ...{ kind: 'video', resourceId: 'replaced', policy: video.policy, analyserVersion: video.version },
+      run: { ...run, temporalRunId: randomUUID(), fromReset: true },
+      described: { registeredBefore: 1, openAndCurrent: true },
+    });
+    await held.untilWaiting(1);
+    const cancelled = client.cancel(first);
+    await held.untilWaiting(2);
+    await held.release();
+    expect(await adopted).toMatchObject({ verdict: 'go', generation: 2 });
+    expect(await cancelled).toMatchObject({ requested: true, run: { generation: 2, cancelRequested: true } });
+  });
+});
