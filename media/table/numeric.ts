@@ -13,6 +13,7 @@ import type { PlannedColumn } from './plan.ts';
 import { finite, plain } from './plain-number.ts';
 import type { Num, Numeric } from './profile-shape.ts';
 import { distanceOf, type Scale, scaleOf, valueAt } from './scale.ts';
+import { kurtosisOf, skewnessOf } from './shape-moments.ts';
 
 const BINS = 50;
 const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
@@ -110,23 +111,6 @@ async function momentsOf(
     skewness: skewnessOf(n, m2, s3),
     kurtosis_excess: kurtosisOf(n, m2, s4),
   };
-}
-
-/** pandas takes sums below this for zero. */
-const NOTHING = 1e-14;
-
-function skewnessOf(n: number, m2: number, m3: number): Num {
-  if (n < 3) return null;
-  if (Math.abs(m2) < NOTHING) return 0;
-  const third = Math.abs(m3) < NOTHING ? 0 : m3;
-  return finite(((n * Math.sqrt(n - 1)) / (n - 2)) * (third / m2 ** 1.5));
-}
-
-function kurtosisOf(n: number, m2: number, m4: number): Num {
-  if (n < 4) return null;
-  if (Math.abs(m2) < NOTHING) return 0;
-  const scale = (n * (n + 1) * (n - 1)) / ((n - 2) * (n - 3));
-  return finite(scale * (m4 / (m2 * m2)) - (3 * (n - 1) ** 2) / ((n - 2) * (n - 3)));
 }
 
 function rangeOf(min: Cell, max: Cell): Num {

@@ -160,9 +160,6 @@ it('knows programs in archives by names that Windows shortens, and a binary work
     expect([name, found.archive?.n_executables]).toEqual([name, 1]);
   }
   const parts = ['[Content_Types].xml', 'xl/workbook.bin'];
-  const { found } = await inspected(
-    zipOf(parts.map((name) => ({ name, bytes: 'x' }))),
-    'a.xlsb',
-  );
+  const { found } = await inspected(zipOf(parts.map((name) => ({ name, bytes: 'x' }))), 'a.xlsb');
   expect(found.type).toMatchObject({ container: 'xlsb', family: 'table' });
 });
