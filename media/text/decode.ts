@@ -8,14 +8,17 @@ export interface Decoder {
   end(): string;
 }
 
+/** Read by Node's own decoders: iconv-lite lacks the second. */
+const BUILT_IN = new Set(['utf-8', 'iso-2022-jp']);
+
 /** Whether this is the name of an encoding that texts can be read in. */
 export function isEncoding(name: string): boolean {
-  return name === 'utf-8' || iconv.encodingExists(name);
+  return BUILT_IN.has(name) || iconv.encodingExists(name);
 }
 
 /** Broken bytes become U+FFFD. A byte order mark is kept: it is taken off where it is known to be one. */
 export function decoderOf(encoding: string): Decoder {
-  const text = encoding === 'utf-8' ? utf8() : legacy(encoding);
+  const text = BUILT_IN.has(encoding) ? builtIn(encoding) : legacy(encoding);
   let held = '';
   return {
     write(bytes) {
@@ -30,8 +33,8 @@ export function decoderOf(encoding: string): Decoder {
   };
 }
 
-function utf8(): Decoder {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+function builtIn(encoding: string): Decoder {
+  const decoder = new TextDecoder(encoding, { ignoreBOM: true });
   return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
 }
 

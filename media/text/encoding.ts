@@ -21,9 +21,11 @@ export function encodingOf(path: string, head: Buffer, census: ByteCensus, wante
   if (mark) return mark;
   const wide = wideWithoutMark(head, census);
   if (wide) return wide;
-  if (census.validUtf8) return { name: 'utf-8', confidence: 1, bom: false, by: asciiOnly(census) };
-  const shifted = iso2022(head);
-  if (shifted) return shifted;
+  if (census.validUtf8) {
+    const by = asciiOnly(census);
+    const plain = { name: 'utf-8', confidence: 1, bom: false, by };
+    return by === 'ASCII only' ? (iso2022(head) ?? plain) : plain;
+  }
   const bytes = fromFirstBeyondAscii(path, census.bytes);
   const whole = wholeUtf8Share(bytes);
   if (whole >= BROKEN_UTF8) {
@@ -50,13 +52,12 @@ function unknownEncoding(): TextFailure {
   );
 }
 
-/** Japanese mail: pure ASCII bytes with escape sequences that switch character sets. */
+/** Japanese mail: pure ASCII bytes with escape sequences that switch to its character sets and back. */
 function iso2022(head: Buffer): Found | null {
   const text = head.toString('latin1');
-  if (!text.includes('\x1b$B') && !text.includes('\x1b$@')) return null;
-  return isEncoding('iso-2022-jp')
-    ? { name: 'iso-2022-jp', confidence: 0.9, bom: false, by: 'escape sequences' }
-    : null;
+  const shift = text.search(/\x1b\$[@B]/);
+  if (shift < 0 || !/\x1b\([BJ]/.test(text.slice(shift))) return null;
+  return { name: 'iso-2022-jp', confidence: 0.9, bom: false, by: 'escape sequences' };
 }
 
 /** From a line before the first byte that is no ASCII; found block by block, however late it comes. */

@@ -41,6 +41,25 @@ describe('Latin letters are no Thai or Hebrew marks', () => {
   });
 });
 
+describe('Japanese mail, which is ASCII with escape sequences', () => {
+  // 日本語のメールです。 これはテストです。
+  const MAIL =
+    '1b2442467c4b5c386c244e2561213c256b2447243921231b28420a1b24422433246c244f2546253925482447243921231b28420a';
+  it('is found and read', async () => {
+    const { text } = await analysed('mail.txt', Buffer.from(MAIL, 'hex'));
+    expect(text.encoding).toMatchObject({ name: 'iso-2022-jp', invalid_sequences: 0 });
+    expect(text.counts).toMatchObject({ code_points: 21, lines: 2 });
+    expect(text.main_language).toBe('ja');
+  });
+  it('is read where it is named', async () => {
+    const { text } = await analysed('named.txt', Buffer.from(MAIL, 'hex'), { encoding: 'ISO-2022-JP' });
+    expect(text.counts.code_points).toBe(21);
+  });
+  it('is none where the sequences are those of a terminal, or nothing leads back to ASCII', async () => {
+    expect(await encodingOf(latin('a \x1b[31mred\x1b[0m alarm, and \x1b$B of nothing\n'))).toBe('utf-8');
+  });
+});
+
 describe('UTF-16 without a mark', () => {
   it.each([
     'Hello world',
