@@ -24,7 +24,11 @@ export function createResources(context: {
     async delete(resourceId) {
       needRole(actor, 'submitter', 'to delete a resource');
       checkResourceId(resourceId);
-      return call(() => ledger.deleteResource(resourceId, actor));
+      const seen = await call(() => ledger.getResource(resourceId));
+      if (seen === null || seen.deletedAt !== null) return { deleted: false };
+      await call(() => ledger.deleteResource(resourceId, actor, seen.incarnation));
+      // Where this deleted nothing, an earlier try of it did, or somebody else at the same time: what was seen is gone.
+      return { deleted: true };
     },
   };
 }

@@ -52,7 +52,7 @@ function admission(pool: LedgerPool) {
     submit: createSubmit(pool),
     submitInTransaction,
     putResource: (resourceId, source, by) => putResource(pool, resourceId, source, by),
-    deleteResource: (resourceId, by) => deleteResource(pool, resourceId, by),
+    deleteResource: (resourceId, by, incarnation) => deleteResource(pool, resourceId, by, incarnation),
     getResource: createBatch<string, ResourceView | null>((ids) => getResources(pool, ids), smallReads),
     takeDispatches: (limit, leaseMs) => takeDispatches(pool, limit, leaseMs),
     getDispatch: (runId) => getDispatch(pool, runId),

@@ -62,7 +62,8 @@ export interface Ledger {
   submitInTransaction(client: PoolClient, request: SubmitRequest): Promise<Answer>;
   // --- resources
   putResource(resourceId: string, source: Source, by: Actor): Promise<{ incarnation: number }>;
-  deleteResource(resourceId: string, by: Actor): Promise<{ deleted: boolean }>;
+  /** This incarnation, which a newer one has no part in; absent: whichever there is by then. */
+  deleteResource(resourceId: string, by: Actor, incarnation?: number): Promise<{ deleted: boolean }>;
   getResource(resourceId: string): Promise<null | {
     resourceId: string;
     incarnation: number;

@@ -16,17 +16,22 @@ export async function putResource(
   return { incarnation: await putSource(sql, put) };
 }
 
-/** Leaves a tombstone and revokes every run; the same as a DELETE by hand, which a trigger turns into this. */
+/**
+ * Leaves a tombstone and revokes every run; the same as a DELETE by hand, which a trigger turns into this. Whoever names
+ * the incarnation means that one alone: a newer one, put since the caller looked, stays.
+ */
 export async function deleteResource(
   pool: LedgerPool,
   resourceId: string,
   by: Actor,
+  incarnation: number | undefined,
 ): Promise<{ deleted: boolean }> {
   return pool.transaction(async (tx) => {
     await tx.query(`select set_config('onceflow.actor', $1, true)`, [by.actor]);
     const { rowCount } = await tx.query(
-      'select 1 from onceflow.resources where resource_id = $1 and deleted_at is null for update',
-      [resourceId],
+      `select 1 from onceflow.resources
+        where resource_id = $1 and deleted_at is null and incarnation = coalesce($2, incarnation) for update`,
+      [resourceId, incarnation ?? null],
     );
     if (rowCount !== 1) return { deleted: false };
     await tx.query('delete from onceflow.resources where resource_id = $1', [resourceId]);

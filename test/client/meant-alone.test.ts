@@ -17,15 +17,23 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-/** Calls with a client whose connection breaks after the next commit of a transaction that said `asked`. */
+/**
+ * Calls with a client whose connection breaks after the commit of a transaction that said `asked`; what happens
+ * `meanwhile` is done before it has another one.
+ */
 async function withLostAnswer<Value>(
   asked: RegExp,
-  work: (unlucky: Onceflow, lost: Promise<void>) => Promise<Value>,
+  call: (unlucky: Onceflow) => Promise<Value>,
+  meanwhile: () => Promise<unknown> = async () => {},
 ): Promise<Value> {
   const proxy = await startProxy(Number(new URL(world.stack.databaseUrl).port));
   try {
     const unlucky = await world.connect({ databaseUrl: proxy.through(world.stack.databaseUrl) });
-    return await work(unlucky, proxy.loseAnswer(asked, /COMMIT\0/));
+    const lost = proxy.loseAnswer(asked, /COMMIT\0/).then(() => proxy.shut());
+    const answer = call(unlucky);
+    await lost.then(meanwhile);
+    proxy.resume();
+    return await answer;
   } finally {
     await proxy.close();
   }
@@ -71,11 +79,7 @@ describe('cancel', () => {
       const reason = `lost ${which.length}`;
       const first = await withFollowUp(`lost-${which.length}`);
       const ref = which === 'of a generation' ? first : { workflowId: first.workflowId };
-      const answer = await withLostAnswer(new RegExp(reason), async (unlucky, lost) => {
-        const cancelled = unlucky.cancel(ref, { reason });
-        await lost;
-        return cancelled;
-      });
+      const answer = await withLostAnswer(new RegExp(reason), (unlucky) => unlucky.cancel(ref, { reason }));
       expect(answer).toMatchObject({ requested: true, run: { generation: 1, state: 'cancelled' } });
       expect(await statesOf(first)).toEqual(['2 pending', '1 cancelled']);
     },
@@ -115,5 +119,29 @@ describe('cancel', () => {
     await held.release();
     expect(await adopted).toMatchObject({ verdict: 'go', generation: 2 });
     expect(await cancelled).toMatchObject({ requested: true, run: { generation: 2, cancelRequested: true } });
+  });
+});
+
+describe('deleting a resource', () => {
+  const deletion = /delete from onceflow.resources/;
+
+  it('repeated because its answer was lost, says that it did', async () => {
+    await client.resources.put('gone', await world.file());
+    expect(await withLostAnswer(deletion, (unlucky) => unlucky.resources.delete('gone'))).toEqual({
+      deleted: true,
+    });
+    expect(await client.resources.delete('gone')).toEqual({ deleted: false });
+  });
+
+  it('repeated because its answer was lost, leaves what was put again meanwhile', async () => {
+    const source = await world.file();
+    await client.resources.put('back', source);
+    const answer = await withLostAnswer(
+      deletion,
+      (unlucky) => unlucky.resources.delete('back'),
+      () => client.resources.put('back', source),
+    );
+    expect(answer).toEqual({ deleted: true });
+    expect(await client.resources.get('back')).toMatchObject({ incarnation: 2, deletedAt: null });
   });
 });
