@@ -57,6 +57,8 @@ export interface StepCall {
   readonly resourceId: string;
   /** Of the claim in this history: a reset keeps it, and the ledger refuses it when the resource was put again. */
   readonly incarnation: number;
+  /** Of that claim too, whose params the workflow goes by. Absent in calls of older histories. */
+  readonly generation?: number;
   readonly step: string;
   /** Names one of many of the same step, e.g. a chunk; 'one' where there is only one. */
   readonly instance: string;
@@ -80,6 +82,8 @@ export interface StepAnswer<Value = Json> {
 export interface CommitCall {
   readonly kind: string;
   readonly incarnation: number;
+  /** As in a step's call. */
+  readonly generation?: number;
   readonly resultFence: number;
   readonly fences: readonly number[];
   /** Kinds to be submitted for the same resource in the transaction that commits. */

@@ -64,6 +64,8 @@ export interface BeginRequest {
   readonly analyserVersion: number;
   /** What claim answered in this history; an older incarnation ends cancelled. */
   readonly incarnation: number;
+  /** What claim answered in this history: a reset's run is adopted with the params of this one. Absent: the newest. */
+  readonly generation?: number;
   readonly step: string;
   readonly instance: string;
   /** That it was asked on: an installation may do a step on another queue than the declared one. */
@@ -152,6 +154,8 @@ export interface CommitRequest {
   readonly policy: 'no-repeat' | 'allow-rerun';
   readonly analyserVersion: number;
   readonly incarnation: number;
+  /** As in BeginRequest. */
+  readonly generation?: number;
   readonly resultSchema: string;
   /** Fence of the attempt whose document is the result. */
   readonly resultFence: number;

@@ -126,7 +126,8 @@ async function perform(definition: AnalysisDefinition, run: OpenRun, story: Stor
 
 async function commitResult(definition: AnalysisDefinition, run: OpenRun): Promise<Outcome | null> {
   for (let commits = 0; commits < COMMITS_PER_RUN; commits += 1) {
-    const call = { kind: definition.kind, incarnation: run.incarnation, ...run.committable() };
+    const { incarnation, generation } = run;
+    const call = { kind: definition.kind, incarnation, generation, ...run.committable() };
     run.display.asks('commit');
     const committed = await CancellationScope.nonCancellable(() => commit(call));
     if (committed.verdict === 'closed') return null;

@@ -39,6 +39,8 @@ export interface Run {
 /** The same run as the lifecycle sees it. */
 export interface OpenRun extends Run {
   readonly incarnation: number;
+  /** Of the claim in this history: a reset past it leaves it as it was. */
+  readonly generation: number;
   readonly display: Display;
   /** What commit needs: the fence of the result, and those of every step whose output went into it. */
   committable(): Committable;
@@ -61,17 +63,18 @@ export function openRun(definition: AnalysisDefinition, claimed: Claimed): OpenR
   const display = openDisplay(definition, claimed);
   const steps = openSteps(definition, display, claimed.queues ?? {});
   const { kind } = definition;
-  const { params, resourceId, incarnation } = claimed;
+  const { params, resourceId, incarnation, generation } = claimed;
   let digest: string | null = null;
 
   const step = async <Value>(name: string, input: unknown, instance = 'one') => {
-    const what = { kind, resourceId, incarnation, step: name, instance, input: input as Json };
+    const what = { kind, resourceId, incarnation, generation, step: name, instance, input: input as Json };
     return (await steps.perform({ ...what, pin: steps.pin(), digest })) as StepAnswer<Value>;
   };
 
   return {
     params,
     incarnation,
+    generation,
     display,
     step,
     async digest() {

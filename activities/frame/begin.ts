@@ -28,6 +28,7 @@ export async function begin(frame: Frame, definition: AnalysisDefinition, call: 
       queue: taskQueue,
       worker: frame.workerId,
       temporalAttempt: attempt,
+      ...(call.generation === undefined ? {} : { generation: call.generation }),
       ...(described && { described }),
     }),
   );

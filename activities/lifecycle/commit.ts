@@ -21,6 +21,7 @@ export async function commit(deps: LifecycleDeps, call: CommitCall): Promise<Com
       analyserVersion: definition.version,
       resultSchema: definition.resultSchema,
       starts: servedOf(deps, call.starts ?? []),
+      ...(call.generation === undefined ? {} : { generation: call.generation }),
       ...(described && { described }),
     }),
   );

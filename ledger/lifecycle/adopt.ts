@@ -33,6 +33,7 @@ export async function adoptReset(tx: Queryable, request: AdoptRequest, asking: A
 }
 
 async function openReset(tx: Queryable, request: AdoptRequest, asking: Asking): Promise<string> {
+  // What the replayed history was claimed for: its workflow computes with those params, not with the newest ones.
   const before = asking.own ?? asking.named ?? asking.newest;
   const opened = await openGenerations(tx, [
     {

@@ -84,7 +84,7 @@ export type Standing =
 
 type StandingRequest = Pick<
   BeginRequest & CommitRequest,
-  'kind' | 'resourceId' | 'policy' | 'analyserVersion' | 'run' | 'incarnation' | 'described'
+  'kind' | 'resourceId' | 'policy' | 'analyserVersion' | 'run' | 'incarnation' | 'generation' | 'described'
 >;
 
 /** Locks the analysis; adopts a reset's run that the ledger does not know; says why a run may not write. */

@@ -67,6 +67,31 @@ test('a finished analysis reset to after its commit is nothing new', async () =>
   expect(done(resource)).toEqual([1, 1, 1]);
 });
 
+test.each(['result', 'commit'] as const)(
+  'a reset of an older generation to its %s is on record with the params that it computes with',
+  async (point) => {
+    const resource = await flow.resource();
+    const [on, off] = [{ text: 'on' }, { text: 'off' }];
+    await resource.submit('once', { params: on });
+    const first = (await resource.closes('completed')).run;
+    await resource.submit('once', { wish: 'rerun', params: off, reason: 'test' });
+    const second = (await resource.closes('completed')).run;
+    const temporalRunId = await reset(
+      flow.temporal,
+      `once:${resource.id}`,
+      point,
+      first.temporalRunId ?? undefined,
+    );
+    await newGeneration(resource, temporalRunId, 3);
+    const [third] = await flow.ledger.runs({ kind: 'once', resourceId: resource.id });
+    expect([first, second, third].map((run) => run?.params)).toEqual([on, off, on]);
+    // So whoever asks for the other params hears that the result that stands has none of them.
+    const askedAgain = async (params: typeof on) => (await resource.submit('once', { params })).stale ?? [];
+    expect(await askedAgain(off)).toEqual(['params changed']);
+    expect(await askedAgain(on)).toEqual([]);
+  },
+);
+
 test('while a reset runs, and when it fails, the old result is still there', async () => {
   const resource = await finished();
   resource.gate('result.hold');

@@ -7,9 +7,14 @@ const { EventType } = proto.temporal.api.enums.v1;
 /** Where to reset to: the workflow task that asked for the claim, for the steps after the digest, for the commit ... */
 export type ResetPoint = 'claim' | 'work' | 'result' | 'commit' | 'after commit';
 
-/** Resets the newest run of a workflow ID as the Temporal UI does; answers the new run's id. */
-export async function reset(client: Client, workflowId: string, point: ResetPoint): Promise<string> {
-  const { runId } = await client.workflow.getHandle(workflowId).describe();
+/** Resets a run of a workflow ID, by default the newest, as the Temporal UI does; answers the new run's id. */
+export async function reset(
+  client: Client,
+  workflowId: string,
+  point: ResetPoint,
+  temporalRunId?: string,
+): Promise<string> {
+  const { runId } = await client.workflow.getHandle(workflowId, temporalRunId).describe();
   const answer = await client.workflowService.resetWorkflowExecution({
     namespace: client.options.namespace,
     workflowExecution: { workflowId, runId },
