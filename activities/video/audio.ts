@@ -6,6 +6,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import type { AudioInput, AudioValue } from '../../kinds/video/flow.ts';
+import { LONGEST_STEP_S, RESTARTING } from '../../kinds/video/joined-times.ts';
 import { DEMUXERS } from '../../kinds/container/sniff.ts';
 import {
   decoderArguments,
@@ -22,6 +23,9 @@ import { number } from '../ffmpeg/probed.ts';
 import { lineCutter } from '../ffmpeg/text-lines.ts';
 
 const DETECT = `silencedetect=noise=${SILENCE.noise_db}dB:duration=${SILENCE.min_duration_s}`;
+/** As the times of frames are, where they jump. */
+const JUMP = `lt(PTS\\,PREV_INPTS)+gt((PTS-PREV_INPTS)*TB\\,${LONGEST_STEP_S})`;
+const COUNTED_ON = `asetpts=PTS-st(0\\,ld(0)+if(${JUMP}\\,PTS-PREV_INPTS-NB_SAMPLES))`;
 const LOUDNESS = 'ebur128=metadata=1:peak=true+sample:framelog=quiet';
 
 export const audio: StepImplementation<AudioInput, AudioValue> = async (context, input) => {
@@ -71,7 +75,8 @@ async function decodeAudio(
 
 function audioArguments(path: string, plan: ProbeDocument, streamIndex: number): readonly string[] {
   const input = { path, demuxer: plan.sniffed.demuxer, demuxers: DEMUXERS };
-  const filters = `${DETECT},${LOUDNESS},ametadata=mode=print:file=pipe\\\\:1`;
+  const joined = RESTARTING.includes(plan.sniffed.demuxer) ? `${COUNTED_ON},` : '';
+  const filters = `${joined}${DETECT},${LOUDNESS},ametadata=mode=print:file=pipe\\\\:1`;
   return [
     ...ffmpegArguments('info'),
     ...['-vn', '-sn', '-dn', ...decoderArguments(), ...demuxerArguments(input)],

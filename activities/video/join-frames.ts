@@ -7,6 +7,7 @@
 import { refusals } from '../../kinds/video/failures.ts';
 import type { FrameColumns } from '../../kinds/video/frames.ts';
 import { intervalsOf } from '../../kinds/video/frame-rate.ts';
+import { countedOn, RESTARTING } from '../../kinds/video/joined-times.ts';
 import type { FrameRecord } from '../../media/video/frame-record.ts';
 import type { OutputRef, StepContext, StepOutput } from '../step-context.ts';
 import { refuse } from '../ffmpeg/child-exit.ts';
@@ -27,6 +28,8 @@ export interface Joined {
   readonly stills: readonly JoinedStill[];
   /** Seams where the two chunks did not see the same frame, seconds: something is wrong with seeking there. */
   readonly brokenSeams: readonly number[];
+  /** Where times of the file jump that were counted on, seconds. */
+  readonly timeJumps: readonly number[];
 }
 
 export async function joinChunks(
@@ -54,9 +57,25 @@ export async function joinChunks(
     leadOut = chunk.leadOut ? (records[chunk.frames] ?? null) : null;
     context.progress({ done: at, total: table.count, unit: 'frames' });
   }
-  const stills = joinStills(plan, chunks, outputs, seconds);
-  const frames = { ...table, lastFrameSeconds: lastFrameSeconds(plan, table.time) };
-  return { frames, chunks, outputs, stills, brokenSeams };
+  const counted = RESTARTING.includes(plan.sniffed.demuxer) ? countedOn(table.time) : { ...table, jumps: [] };
+  const { time, jumps } = counted;
+  const stills = joinStills(plan, chunks, outputs, shownAt(table.time, time, seconds));
+  const frames = { ...table, time, lastFrameSeconds: lastFrameSeconds(plan, table.time) };
+  return { frames, chunks, outputs, stills, brokenSeams, timeJumps: jumps };
+}
+
+/** When the stills are shown, which come in the order of frames: after a jump the same ticks may come again. */
+function shownAt(
+  raw: Float64Array,
+  time: Float64Array,
+  seconds: (pts: number) => number,
+): (pts: number) => number {
+  let from = 0;
+  return (pts) => {
+    const at = raw.indexOf(seconds(pts), from);
+    from = Math.max(from, at);
+    return at < 0 ? seconds(pts) : (time[at] as number);
+  };
 }
 
 /** As its packet says, if that is the last one: after a frame that could not be decoded none is known to stay. */
@@ -116,17 +135,18 @@ function joinStills(
   plan: ProbeDocument,
   chunks: readonly ChunkDocument[],
   outputs: readonly StepOutput[],
-  seconds: (pts: number) => number,
+  timeOf: (pts: number) => number,
 ): readonly JoinedStill[] {
   const stills: JoinedStill[] = [];
-  let cell = Number.NEGATIVE_INFINITY;
+  let [cell, last] = [Number.NaN, Number.NEGATIVE_INFINITY];
   chunks.forEach((chunk, index) => {
     const path = artefactPath(outputs[index] as StepOutput, ARTEFACTS.stills.name);
     for (const still of chunk.stills) {
       const own = Math.floor(still.pts / plan.stills.cellTicks);
-      if (own <= cell) continue;
-      cell = own;
-      stills.push({ ...still, time: seconds(still.pts), path });
+      const time = timeOf(still.pts);
+      if (own === cell || time <= last) continue;
+      [cell, last] = [own, time];
+      stills.push({ ...still, time, path });
     }
   });
   return stills;

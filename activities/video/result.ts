@@ -209,13 +209,16 @@ function evidenceOf(
     cutOff: (plan.outline?.cut_off ?? false) || plan.packets.endOfData > resource.bytes,
     sampleEntry: plan.outline?.sample_entry ?? null,
     brokenSeams: joined.brokenSeams.map((time) => rounded(time, 3)),
+    timeJumps: joined.timeJumps.map((time) => rounded(time, 3)),
     complaints: [...plan.complaints, ...joined.chunks.flatMap((chunk) => chunk.complaints)],
     speechCutShortSeconds: speech?.status === 'ok' && speech.cutShort ? speech.covered_s : null,
   };
 }
 
 function coverageOf(plan: ProbeDocument, joined: Joined): VideoResult['coverage'] {
-  const declared = plan.durationSeconds > 0 ? rounded(plan.durationSeconds) : null;
+  // Between times that jump lies no length.
+  const known = joined.timeJumps.length === 0 && plan.durationSeconds > 0;
+  const declared = known ? rounded(plan.durationSeconds) : null;
   return {
     analysedSeconds: rounded(measuredOf(joined).durationSeconds),
     of: declared,

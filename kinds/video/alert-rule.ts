@@ -26,6 +26,8 @@ export interface AlertEvidence {
   readonly cutOff: boolean;
   readonly sampleEntry: { readonly width_px: number; readonly height_px: number } | null;
   readonly brokenSeams: readonly number[];
+  /** Where times jump, seconds: lengths that are the distance of the first time and the last say nothing then. */
+  readonly timeJumps: readonly number[];
   readonly complaints: readonly string[];
   /** Seconds of the audio track that were listened to, where it is longer; else null. */
   readonly speechCutShortSeconds: number | null;

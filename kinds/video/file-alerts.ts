@@ -13,10 +13,10 @@ export const FILE_RULES: readonly Rule[] = [
           { value: extension ?? '', threshold: resource.detectedType.container },
         ),
   truncated,
-  (result) => {
+  (result, { timeJumps }) => {
     const { container } = result.video;
     const declared = Math.max(container.duration_header_s ?? 0, container.duration_declared_s ?? 0);
-    const far = declared > 2 * container.duration_measured_s + 10;
+    const far = timeJumps.length === 0 && declared > 2 * container.duration_measured_s + 10;
     return far
       ? alert('DURATION_MISMATCH', 'warning', 'The header declares a duration that the file does not have.', {
           value: declared,
@@ -73,9 +73,18 @@ export const FILE_RULES: readonly Rule[] = [
           },
         )
       : null,
+  (_, { timeJumps }) =>
+    timeJumps.length > 0
+      ? alert(
+          'TIME_JUMPS',
+          'info',
+          'The times in the file jump, as where streams were joined: they were counted on from there.',
+          { where: `${timeJumps[0]} s`, value: timeJumps.length, threshold: 0 },
+        )
+      : null,
 ];
 
-function truncated(result: Judged, { cutOff, complaints }: AlertEvidence): VideoAlert | null {
+function truncated(result: Judged, { cutOff, complaints, timeJumps }: AlertEvidence): VideoAlert | null {
   const { stream, picture, measured } = analysed(result);
   const says = complaints.some((line) => /partial file|truncat|Truncat|EOF|ended prematurely/.test(line));
   const declaredFrames = stream?.frames_declared ?? 0;
@@ -87,7 +96,7 @@ function truncated(result: Judged, { cutOff, complaints }: AlertEvidence): Video
   const fewFrames =
     missingFrames > Math.max(2, declaredFrames * THRESHOLDS.truncatedShare) &&
     missing > 2 / (picture?.fps_avg ?? 25);
-  const tooShort = missing > limit && missing < declared * 0.999;
+  const tooShort = timeJumps.length === 0 && missing > limit && missing < declared * 0.999;
   if (!cutOff && !says && !fewFrames && !tooShort) return null;
   return alert(
     'TRUNCATED',

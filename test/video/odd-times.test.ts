@@ -1,4 +1,6 @@
 /** Videos whose times are unusual but whole: what is measured is what players show, and nothing is called damaged. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Analysed, analyseVideo } from './analyse.ts';
 import { openWorkshop, type Workshop } from './made.ts';
@@ -64,4 +66,27 @@ test('the last picture stays as long as its packet says', async () => {
   expect(found).toMatchObject({ status: 'complete', frames: 50 });
   expect(found.codes).not.toContain('TRUNCATED');
   expect(found.seconds).toBeCloseTo(9.96, 2);
+});
+
+test.each([
+  ['back', 0],
+  ['a thousand seconds forth', 1000],
+])('times of joined MPEG-TS that jump %s are counted on', async (_, offset) => {
+  const sources = ['-f', 'lavfi', '-i', 'testsrc2=s=160x120', '-f', 'lavfi', '-i', 'sine=r=48000'];
+  const first = workshop.make('first.ts', ...sources, '-t', '3', ...H264, '-c:a', 'aac');
+  const later = ['-c', 'copy', '-output_ts_offset', String(offset)];
+  const second = workshop.make('second.ts', '-i', first, ...later);
+  const path = join(workshop.directory, `jump-${offset}.ts`);
+  writeFileSync(path, Buffer.concat([readFileSync(first), readFileSync(second)]));
+  const done = await analyseVideo(path, workshop.folder());
+  const { codes, frames, seconds } = found(done);
+  expect(codes).toContain('TIME_JUMPS');
+  const wrong = ['TRUNCATED', 'DURATION_MISMATCH', 'LONG_FREEZE', 'AV_DURATION_MISMATCH'];
+  expect(codes.filter((code) => wrong.includes(code))).toEqual([]);
+  expect(frames).toBe(150);
+  expect(seconds).toBeCloseTo(6, 1);
+  const { audio, shots, keyframes } = done.result.video;
+  expect(audio?.duration_measured_s).toBeCloseTo(6, 0);
+  expect(shots.filter((shot) => shot.duration_s <= 0)).toEqual([]);
+  expect(keyframes).toHaveLength(shots.length);
 });
