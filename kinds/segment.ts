@@ -11,6 +11,7 @@ export function rounded(value: number, digits = 6): number {
   return Math.round(value * factor) / factor;
 }
 
+/** Times that fall back by mistake make no negative length. */
 export function segment(start: number, end: number): Segment {
-  return { start_s: rounded(start), end_s: rounded(end), duration_s: rounded(end - start) };
+  return { start_s: rounded(start), end_s: rounded(end), duration_s: rounded(Math.max(0, end - start)) };
 }

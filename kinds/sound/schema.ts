@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { seconds } from '../envelope.ts';
 
-export const segment = z.strictObject({ start_s: seconds, end_s: seconds, duration_s: seconds });
+export const segment = z.strictObject({ start_s: seconds, end_s: seconds, duration_s: seconds.min(0) });
 
 const target = z.strictObject({ target_lufs: z.number(), gain_db: z.number(), pass: z.boolean() });
 
@@ -31,7 +31,7 @@ const silenceSchema = z.strictObject({
   silence_detector: z.record(z.string(), z.unknown()),
   leading_silence_s: seconds,
   trailing_silence_s: seconds,
-  silence_ratio: z.number(),
+  silence_ratio: z.number().min(0),
 });
 export const silenceShape = silenceSchema.shape;
 export type SilenceSection = z.infer<typeof silenceSchema>;
