@@ -62,8 +62,9 @@ async function eachLine(
 ): Promise<void> {
   let line = 0;
   let done = 0;
-  for await (const text of linesOf(path)) {
+  for await (const read of linesOf(path)) {
     line += 1;
+    const text = line === 1 ? read.replace(/^\uFEFF/, '') : read;
     done += text.length + 1;
     if (text.trim() === '') continue;
     if (text.length > limits.recordBytes || depthOf(text) > limits.jsonDepth) throw tooDeep(line, limits);
@@ -74,17 +75,21 @@ async function eachLine(
 
 /** Not by `readline`, which takes U+2028 within a text for the end of a line. */
 async function* linesOf(path: string): AsyncGenerator<string> {
-  let rest = '';
-  let first = true;
+  let open = '';
+  let heldReturn = '';
   for await (const piece of createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 })) {
-    const text: string = first ? (piece as string).replace(/^\uFEFF/, '') : rest + (piece as string);
-    first = false;
+    const text = heldReturn + (piece as string);
     // Whether a carriage return at the end belongs to a line feed is for the next piece to say.
-    const lines = text.split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop() ?? '';
-    yield* lines;
+    heldReturn = text.endsWith('\r') ? '\r' : '';
+    // Only what is new: a line may be as long as the file.
+    const [first = '', ...others] = text.slice(0, text.length - heldReturn.length).split(/\r\n|\n|\r/);
+    open += first;
+    for (const line of others) {
+      yield open;
+      open = line;
+    }
   }
-  if (rest !== '') yield rest;
+  if (open !== '') yield open;
 }
 
 /** Integers beyond 2^53 keep their digits. */
