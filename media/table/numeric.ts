@@ -12,12 +12,11 @@ import { countNumbers, listed } from './frequency.ts';
 import type { PlannedColumn } from './plan.ts';
 import { finite, plain } from './plain-number.ts';
 import type { Num, Numeric } from './profile-shape.ts';
-import { distanceOf, type Scale, scaleOf, valueAt } from './scale.ts';
+import { AS_DOUBLE as D, distanceOf, type Scale, scaleOf, valueAt } from './scale.ts';
 import { kurtosisOf, skewnessOf } from './shape-moments.ts';
 
 const BINS = 50;
 const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95] as const;
-const D = 'CAST(v AS DOUBLE)';
 const FINITE = `isfinite(${D})`;
 
 export async function numericOf(
@@ -73,13 +72,12 @@ interface Basic {
 const MOST_EXACT_SUM = 1e38;
 
 async function basicOf(engine: Engine, table: string, integers: boolean): Promise<Basic> {
-  const [all, count, min, max, zeros, negative] = await engine.row(
-    `SELECT sum(c), sum(c) FILTER (${FINITE}), min(v) FILTER (${FINITE}), max(v) FILTER (${FINITE}), sum(c) FILTER (v = 0), sum(c) FILTER (v < 0) FROM ${table}`,
+  const [all, count, min, max, near, zeros, negative] = await engine.row(
+    `SELECT sum(c), sum(c) FILTER (${FINITE}), min(v) FILTER (${FINITE}), max(v) FILTER (${FINITE}), fsum(${D} * c) FILTER (${FINITE}), sum(c) FILTER (v = 0), sum(c) FILTER (v < 0) FROM ${table}`,
   );
   const n = number(count);
   const exact = integers && n * Math.max(Math.abs(number(min)), Math.abs(number(max))) < MOST_EXACT_SUM;
-  const sum = exact ? 'sum(CAST(v AS HUGEINT) * c)' : `fsum(${D} * c) FILTER (${FINITE})`;
-  const [total] = await engine.row(`SELECT ${sum} FROM ${table}`);
+  const [total] = exact ? await engine.row(`SELECT sum(CAST(v AS HUGEINT) * c) FROM ${table}`) : [near];
   return {
     ...{ all: number(all), count: n, min: min ?? null, max: max ?? null, sum: total ?? null },
     mean: n === 0 ? Number.NaN : number(total) / n,

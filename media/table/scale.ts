@@ -3,6 +3,8 @@ import type { Cell } from './engine.ts';
 import { finite, plain } from './plain-number.ts';
 import type { Num } from './profile-shape.ts';
 
+export const AS_DOUBLE = 'CAST(v AS DOUBLE)';
+
 export interface Scale {
   /** The least value where values are large and near each other, else 0. */
   readonly from: bigint;
@@ -11,7 +13,7 @@ export interface Scale {
 }
 
 export function scaleOf(min: Cell, max: Cell): Scale {
-  const asDouble: Scale = { from: 0n, x: 'CAST(v AS DOUBLE)' };
+  const asDouble: Scale = { from: 0n, x: AS_DOUBLE };
   if (typeof min !== 'bigint' || typeof max !== 'bigint') return asDouble;
   const large = typeof plain(min) === 'string' || typeof plain(max) === 'string';
   if (!large || typeof plain(max - min) === 'string') return asDouble;
