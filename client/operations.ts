@@ -9,7 +9,7 @@ import type { Kinds } from './kinds.ts';
 import type { Cancelled, Reset, ResetOptions } from './onceflow.ts';
 import { neverSubmitted, type Target } from './refs.ts';
 import { resetRun } from './reset.ts';
-import { currentRun } from './results.ts';
+import { currentRun, withResetsFollowed } from './results.ts';
 import { withinDeadline } from './temporal.ts';
 
 export interface OperationContext {
@@ -51,10 +51,9 @@ export async function cancelRun(
     if (now.generation !== newest.generation) return { requested: false, run: now };
   }
   const { generation } = newest;
-  if ((await call(() => ledger.requestCancel(target.key, actor, reason, generation))) === null) {
-    throw neverSubmitted(target.key);
-  }
-  const run = await currentRun(context, target.key, generation);
+  const meant = await call(() => ledger.requestCancel(target.key, actor, reason, generation));
+  if (meant === null) throw neverSubmitted(target.key);
+  const run = await withResetsFollowed(context, target.key, meant);
   // A reset came first, and put that run in the place of the one that was meant.
   if (run.generation !== generation) {
     return cancelRun(context, { ...target, generation: run.generation }, reason);

@@ -67,8 +67,18 @@ export async function currentRun(
   key: AnalysisKey,
   generation: number,
 ): Promise<RunView> {
-  let run = await call(() => ledger.getRun({ key, generation }));
+  const run = await call(() => ledger.getRun({ key, generation }));
   if (run === null) throw neverSubmitted(key);
+  return withResetsFollowed({ ledger, call }, key, run);
+}
+
+/** This run, or the last one that resets put in its place. */
+export async function withResetsFollowed(
+  { ledger, call }: Pick<WaitContext, 'ledger' | 'call'>,
+  key: AnalysisKey,
+  asked: RunView,
+): Promise<RunView> {
+  let run = asked;
   if (isOpen(run.state) || run.state === 'completed') return run;
   const runs = new Map((await call(() => ledger.runs(key))).map((each) => [each.generation, each]));
   for (
