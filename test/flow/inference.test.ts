@@ -58,16 +58,22 @@ function holdDevice(): ChildProcess {
 /** The probe's steps stall after 6 s; an attempt looks every 2 s whether it has. */
 const WAITS_MS = 10_000;
 
+/** A step that has waited for longer than it may stall, for a device that somebody else holds all the while. */
+async function waitingStep(gate: string, content: string) {
+  const resource = await flow.resource();
+  resource.gate(gate, content);
+  const { runId } = await resource.submit('chain');
+  await eventually('the step has begun', () => resource.witnessed('right') === 1);
+  await delay(WAITS_MS);
+  return { resource, runId };
+}
+
 test('a step that waits for its device has not stalled, however long that takes', async () => {
   const gpu = flow.startWorker('gpu');
   await eventually('the gpu worker polls', () => gpu.output().includes('polling'));
   const holder = holdDevice();
   try {
-    const resource = await flow.resource();
-    resource.gate('right.infer', '1');
-    const { runId } = await resource.submit('chain');
-    await eventually('the step has begun', () => resource.witnessed('right') === 1);
-    await delay(WAITS_MS);
+    const { resource, runId } = await waitingStep('right.infer', '1');
     holder.kill('SIGKILL');
     await resource.reaches('completed', 'chain');
     const right = (await flow.ledger.steps(runId)).filter(({ step }) => step === 'chain.right');
@@ -80,11 +86,7 @@ test('a step that waits for its device has not stalled, however long that takes'
 test('so has a child that waits for it', async () => {
   const holder = holdDevice();
   try {
-    const resource = await flow.resource();
-    resource.gate('right.child', 'quiet');
-    const { runId } = await resource.submit('chain');
-    await eventually('the step has begun', () => resource.witnessed('right') === 1);
-    await delay(WAITS_MS);
+    const { resource, runId } = await waitingStep('right.child', 'quiet');
     const failures = async () => (await flow.ledger.steps(runId)).flatMap(({ failure }) => failure ?? []);
     expect(await failures()).toEqual([]);
     await flow.ledger.requestCancel({ kind: 'chain', resourceId: resource.id }, operator, 'enough');
