@@ -3,12 +3,18 @@
  * starts. It is written by a child without a job, which has seen no hostile input, and only read by those that do.
  */
 import { spawn } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 const ready = new Map<string, boolean>();
 const LONGEST_MS = 60_000;
 
-/** The folder, once it holds the code of this command; else null, and it is being made meanwhile. */
+/**
+ * The folder, once it holds the code of this command; else null, and it is being made meanwhile. What an earlier worker
+ * left is used at once, and made new where the sources have changed since.
+ */
 export function compiledCode(
   folder: string | undefined,
   command: readonly [string, ...string[]],
@@ -17,14 +23,19 @@ export function compiledCode(
   const key = [folder, ...command].join('\0');
   const known = ready.get(key);
   if (known === undefined) {
-    ready.set(key, false);
+    const mark = join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 16)}.compiled`);
+    ready.set(key, existsSync(mark));
     // Without it children only start more slowly.
-    void compile(folder, command).then((done) => ready.set(key, done));
+    void compile(folder, command, mark).then((done) => ready.set(key, done));
   }
-  return known === true ? folder : null;
+  return ready.get(key) === true ? folder : null;
 }
 
-async function compile(folder: string, [program, ...args]: readonly [string, ...string[]]): Promise<boolean> {
+async function compile(
+  folder: string,
+  [program, ...args]: readonly [string, ...string[]],
+  mark: string,
+): Promise<boolean> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o755 });
   } catch {
@@ -37,8 +48,10 @@ async function compile(folder: string, [program, ...args]: readonly [string, ...
     timeout: LONGEST_MS,
   });
   child.unref();
-  return new Promise((resolve) => {
+  const done = await new Promise<boolean>((resolve) => {
     child.once('error', () => resolve(false));
     child.once('exit', (code) => resolve(code === 0));
   });
+  if (done) await writeFile(mark, '').catch(() => {});
+  return done;
 }

@@ -5,13 +5,13 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import nodeModule, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = join(root, 'cli', 'main.ts');
-const built = join(root, 'dist', 'cli', 'main.js');
+const built = (name) => join(root, 'dist', name);
 
 const isAtLeast = (major, minor) => {
   const [ownMajor = 0, ownMinor = 0] = process.versions.node.split('.').map(Number);
@@ -31,6 +31,12 @@ const stop = (message) => {
   process.exit(3);
 };
 
+/** Keeps what Node makes of our modules for the next call; those before Node 22 make it anew each time. */
+const keepCompiledCode = ({ codeDirectoryOfUser }) => {
+  const directory = codeDirectoryOfUser();
+  if (directory !== undefined) nodeModule.enableCompileCache?.(join(directory, 'node'));
+};
+
 /** Runs the same command under another Node and ends as it ends. */
 const runUnder = (node) => {
   const child = spawn(node, [source, ...process.argv.slice(2)], { stdio: 'inherit' });
@@ -48,10 +54,12 @@ const runUnder = (node) => {
 if (!existsSync(source)) {
   if (!isAtLeast(20, 19)) stop(`needs Node 20.19 or newer, this is ${process.versions.node}.`);
   // cli/main looks at argv[1] to know that it is the program and not a module somebody imported.
-  process.argv[1] = built;
-  await import(pathToFileURL(built).href);
+  process.argv[1] = built('cli/main.js');
+  keepCompiledCode(await import(pathToFileURL(built('config/compiled-code.js')).href));
+  await import(pathToFileURL(process.argv[1]).href);
 } else if (isAtLeast(22, 18)) {
   process.argv[1] = source;
+  keepCompiledCode(await import('../config/compiled-code.ts'));
   await import(pathToFileURL(source).href);
 } else {
   const node = packagedNode();

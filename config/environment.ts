@@ -1,4 +1,5 @@
-import { delimiter } from 'node:path';
+import { delimiter, join } from 'node:path';
+import { compiledCodeDirectory } from './compiled-code.ts';
 import type { Config } from './config.ts';
 import { workerEnvironment } from './worker-memory.ts';
 
@@ -18,6 +19,7 @@ export function childEnvironment(
 ): Readonly<Record<string, string | undefined>> {
   return {
     ...workerEnvironment,
+    NODE_COMPILE_CACHE: join(compiledCodeDirectory({ ...config, ...stack }), 'node'),
     ...process.env,
     ONCEFLOW_DATABASE_URL: stack.databaseUrl,
     ONCEFLOW_DATA_DIRECTORY: stack.dataDirectory,

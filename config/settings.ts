@@ -128,7 +128,7 @@ export const settings = {
     'XDG_CACHE_HOME',
     directory.optional(),
     '`.cache` in the home directory',
-    'Where programs that were fetched once are kept for every checkout of this machine.',
+    'Where programs that were fetched once, and code that was compiled, are kept for every checkout of this machine.',
   ),
   packageIndexUrl: setting(
     'PIP_INDEX_URL',

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type BundleOptions, bundleWorkflowCode } from '@temporalio/worker';
 import type { Kinds } from './kinds.ts';
 import { logger } from './logging.ts';
+import { removeOldCode } from './old-code.ts';
 import { workflowEntry } from './workflow-entry.ts';
 
 /**
@@ -22,6 +23,7 @@ export async function bundleWorkflows(kinds: Kinds, cacheDirectory: string): Pro
   if (existsSync(codePath)) return { codePath };
   const code = await bundle(workflowsPath);
   await mkdir(cacheDirectory, { recursive: true });
+  await removeOldCode(cacheDirectory);
   // Two workers may start at once: whoever comes last replaces the file by the same one.
   const unfinished = `${codePath}.${randomUUID().slice(0, 8)}`;
   await writeFile(unfinished, code);

@@ -112,14 +112,14 @@ export async function stepOptions(
   const { settings, kinds } = base;
   const sandbox = createSandbox(settings.witness === undefined ? {} : { witness: settings.witness });
   for (const loss of sandbox.losses) logger.warn(loss);
-  const { dataDirectory, memoryScope } = settings;
+  const { codeDirectory, dataDirectory, memoryScope } = settings;
   const inputs = { roots: settings.roots, maxBytes: settings.maxFileBytes };
   const { ffmpeg, ffprobe } = await findMediaTools(settings.mediaTools);
   const tools = {
     ffmpeg: ffmpeg.path,
     ffprobe: ffprobe.path,
     node: process.execPath,
-    compiled: `${dataDirectory}/cache/programs`,
+    compiled: `${codeDirectory}/programs`,
   };
   await sweepAttemptDirectories(`${dataDirectory}/attempts`);
   const { ledger, engine, workerId } = base;

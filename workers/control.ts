@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createLifecycleActivities } from '../activities/lifecycle/lifecycle.ts';
 import { runRelay } from '../client/relay.ts';
 import { bundleWorkflows } from './bundle.ts';
@@ -16,7 +17,9 @@ const STICKY_MS = 3_000;
 
 /** Workflows, claim and commit, and the relay that brings Temporal in line with the ledger. */
 export async function runControlWorker(settings: WorkerSettings, kinds: Kinds): Promise<void> {
-  const workflowBundle = await bundleWorkflows(kinds, `${settings.dataDirectory}/cache`);
+  const fromOutside = (kinds.outside ?? []).length > 0;
+  const bundles = fromOutside ? join(settings.dataDirectory, 'cache') : settings.codeDirectory;
+  const workflowBundle = await bundleWorkflows(kinds, bundles);
   const base = await openBase(settings, kinds);
   const { ledger, engine, temporal } = base;
   const definitionOf = (kind: string) => {

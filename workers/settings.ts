@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { compiledCodeDirectory } from '../config/compiled-code.ts';
 import type { Config } from '../config/config.ts';
 import { readRunningStack } from '../config/running-stack.ts';
 import type { TemporalConnectionOptions } from '../config/config.ts';
@@ -11,6 +12,8 @@ export interface WorkerSettings {
   readonly poolMax: number;
   readonly poolWaitMs: number;
   readonly dataDirectory: string;
+  /** Code that was compiled or bundled. */
+  readonly codeDirectory: string;
   readonly modelsDirectory: string;
   readonly roots: readonly string[];
   readonly maxFileBytes: number;
@@ -43,6 +46,7 @@ export async function settleSettings(config: Config): Promise<WorkerSettings> {
     poolMax: config.poolMax,
     poolWaitMs: config.poolWaitMs,
     dataDirectory: config.dataDirectory,
+    codeDirectory: compiledCodeDirectory(config),
     modelsDirectory: modelsDirectoryOf(config),
     roots: config.roots,
     maxFileBytes: config.maxFileBytes,
