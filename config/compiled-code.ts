@@ -4,7 +4,7 @@
  */
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 
 /** `cacheDirectory`: by default `.cache` of the user's home. */
 export interface CodePlaces {
@@ -24,8 +24,9 @@ export function codeDirectoryOfUser(): string | undefined {
 
 function sharedCodeDirectory(cacheDirectory: string | undefined): string | undefined {
   try {
-    // There are users without a home.
+    // There are users without a home, and with an empty one.
     const shared = join(cacheDirectory ?? join(homedir(), '.cache'), 'onceflow', 'code');
+    if (!isAbsolute(shared)) return undefined;
     mkdirSync(shared, { recursive: true, mode: 0o700 });
     accessSync(shared, constants.W_OK);
     return isOurs(shared) ? shared : undefined;

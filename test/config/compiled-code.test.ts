@@ -30,6 +30,16 @@ describe('where compiled code is kept', () => {
     expect(compiledCodeDirectory({ cacheDirectory, dataDirectory })).toBe('/nowhere/data/cache');
   });
 
+  it('lies in the data directory of a user without a home', () => {
+    const home = process.env['HOME'];
+    process.env['HOME'] = '';
+    try {
+      expect(compiledCodeDirectory({ cacheDirectory: undefined, dataDirectory })).toBe('/nowhere/data/cache');
+    } finally {
+      process.env['HOME'] = home;
+    }
+  });
+
   it('lies in the data directory where there can be no cache', () => {
     const cacheDirectory = inCache('a file');
     writeFileSync(cacheDirectory, '');
