@@ -97,9 +97,14 @@ function addStack(program: Command, on: On): void {
   on(
     program
       .command('clean')
-      .description('remove artefacts that no result, retained run or memory of steps needs any more')
+      .description('remove artefacts and records of calls that nothing needs any more')
       .option('--dry-run', 'remove nothing, say what a clean would remove')
       .option('--keep-days <n>', 'keep closed runs and unused memory for so long (default 30)', wholeNumber)
+      .option(
+        '--keep-calls-days <n>',
+        'keep idempotency keys and logs of calls for so long (default 30)',
+        wholeNumber,
+      )
       .addHelpText('after', examples('clean --dry-run', 'clean --keep-days 7')),
     clean,
   );

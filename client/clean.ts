@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Actor, CleanMode, Keep, Ledger, StoredFile } from '../ledger/ledger.ts';
+import type { Actor, CleanMode, Keep, KeepCalls, Ledger, StoredFile } from '../ledger/ledger.ts';
 import type { Call } from './calls.ts';
 import { invalid, OnceflowError } from './errors.ts';
 import type { Cleaned, CleanOptions } from './onceflow.ts';
@@ -12,7 +12,7 @@ import { needRole } from './operations.ts';
  * those that it has released are removed. Whatever cannot be read ends it before anything more is removed.
  */
 export interface CleanContext {
-  readonly ledger: Pick<Ledger, 'forget' | 'releaseFiles'>;
+  readonly ledger: Pick<Ledger, 'forget' | 'forgetCalls' | 'releaseFiles'>;
   readonly call: Call;
   readonly actor: Actor;
 }
@@ -33,6 +33,7 @@ export async function clean(context: CleanContext, options: CleanOptions): Promi
   const mode: CleanMode = options.dryRun ? 'preview' : 'remove';
   const found = await filesBelow(options.store);
   const memoryEntries = await call(() => ledger.forget(keep, mode));
+  const calls = await call(() => ledger.forgetCalls(keep, mode));
   const files: string[] = [];
   let bytes = 0;
   for (let at = 0; at < found.stored.length; at += FILES_AT_A_TIME) {
@@ -44,12 +45,17 @@ export async function clean(context: CleanContext, options: CleanOptions): Promi
       files.push(path);
     }
   }
-  return { files: files.sort(), bytes, memoryEntries, strange: found.strange };
+  return { files: files.sort(), bytes, memoryEntries, calls, strange: found.strange };
 }
 
-function keepOf({ keepDays = KEEP_DAYS }: CleanOptions): Keep {
-  if (Number.isFinite(keepDays) && keepDays >= 0) return { keepMs: keepDays * DAY_MS, graceMs: GRACE_MS };
-  throw invalid(`${keepDays} is no number of days`, 'use a number from 0 on');
+function keepOf({ keepDays = KEEP_DAYS, keepCallsDays = KEEP_DAYS }: CleanOptions): Keep & KeepCalls {
+  const keepMs = daysInMs('keepDays', keepDays);
+  return { keepMs, keepCallsMs: daysInMs('keepCallsDays', keepCallsDays), graceMs: GRACE_MS };
+}
+
+function daysInMs(name: string, days: number): number {
+  if (Number.isFinite(days) && days >= 0) return days * DAY_MS;
+  throw invalid(`${name} is ${days}, which is no number of days`, 'use a number from 0 on');
 }
 
 interface Found {

@@ -4,6 +4,7 @@ import type {
   Answer as LedgerAnswer,
   DuplicateView,
   EventView,
+  ForgottenCalls,
   ListFilter,
   ResultView,
   RunView,
@@ -38,7 +39,7 @@ export interface SubmitOptions<Kind extends string = AnyKind> {
   readonly priority?: number;
   /** Who asks, if not the actor declared at `connect`. */
   readonly requestedBy?: string;
-  /** The same key gives the first answer again. Default: a random one, so that a lost answer starts nothing twice. */
+  /** The same key gives the first answer again, until a `clean` forgets it. Default: a random one, so that a lost answer starts nothing twice. */
   readonly idempotencyKey?: string;
   /** Nothing is taken from step memory. */
   readonly fromScratch?: boolean;
@@ -154,6 +155,11 @@ export interface CleanOptions {
   readonly dryRun?: boolean;
   /** Closed runs and unused step memory are kept for so many days. Default 30. */
   readonly keepDays?: number;
+  /**
+   * Idempotency keys, submits that started nothing, refused writes and workers that are gone are kept for so many days;
+   * a key also as long as its analysis has an open run. Default 30.
+   */
+  readonly keepCallsDays?: number;
 }
 
 export interface Cleaned {
@@ -162,6 +168,8 @@ export interface Cleaned {
   readonly bytes: number;
   /** Entries of step memory that nobody needs any more. */
   readonly memoryEntries: number;
+  /** Records of calls and workers. */
+  readonly calls: ForgottenCalls;
   /** What lies in the store and is nothing that an attempt could have written; never touched. */
   readonly strange: readonly string[];
 }

@@ -7,6 +7,19 @@ export interface Keep {
   readonly graceMs: number;
 }
 
+export interface KeepCalls extends Pick<Keep, 'graceMs'> {
+  /** Keys, submits that started nothing, refused writes and workers that are gone are kept for so long. */
+  readonly keepCallsMs: number;
+}
+
+/** How many of each were forgotten. */
+export interface ForgottenCalls {
+  readonly duplicateCalls: number;
+  readonly idempotencyKeys: number;
+  readonly refusedWrites: number;
+  readonly workers: number;
+}
+
 /** `preview` changes nothing and answers the same. */
 export type CleanMode = 'remove' | 'preview';
 

@@ -12,6 +12,7 @@ import { endAttempt } from './operations/end-attempt.ts';
 import { failAttempt } from './operations/fail-attempt.ts';
 import { failRun } from './operations/fail-run.ts';
 import { finish } from './operations/finish.ts';
+import { forgetCalls } from './operations/forget-calls.ts';
 import { gpuSeconds } from './operations/gpu-seconds.ts';
 import { listen } from './operations/listen.ts';
 import { getAnalysis, listAnalyses } from './operations/read-analyses.ts';
@@ -119,6 +120,7 @@ function reads(pool: LedgerPool) {
     imageHashes: (key) => readImageHashes(pool, key),
     similarImages: (asked) => similarImages(pool, asked),
     gpuSeconds: (runIds) => gpuSeconds(pool, runIds),
+    forgetCalls: (keep, mode) => forgetCalls(pool, keep, mode),
     forget: (keep, mode) => forget(pool, keep, mode),
     releaseFiles: (files, keep, mode) => releaseFiles(pool, files, keep, mode),
   } satisfies Partial<Ledger>;

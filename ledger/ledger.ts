@@ -38,7 +38,7 @@ import type {
   TemporalRun,
 } from './writes.ts';
 
-import type { CleanMode, Keep, StoredFile } from './cleaning.ts';
+import type { CleanMode, ForgottenCalls, Keep, KeepCalls, StoredFile } from './cleaning.ts';
 
 export type * from './cleaning.ts';
 export type * from './requests.ts';
@@ -160,7 +160,8 @@ export interface Ledger {
   ): Promise<readonly { what: string; why: string; fence: number | null; at: Date }[]>;
   /** In the order asked; nothing for an unknown run. */
   gpuSeconds(runIds: readonly string[]): Promise<readonly GpuSeconds[]>;
-  // --- cleaning: see operations/clean.ts
+  // --- cleaning: see operations/clean.ts and operations/forget-calls.ts
+  forgetCalls(keep: KeepCalls, mode: CleanMode): Promise<ForgottenCalls>;
   forget(keep: Keep, mode: CleanMode): Promise<number>;
   releaseFiles(files: readonly StoredFile[], keep: Keep, mode: CleanMode): Promise<readonly string[]>;
   // --- images that look alike

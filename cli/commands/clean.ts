@@ -7,6 +7,7 @@ import { plain, size } from '../text.ts';
 export interface CleanCommandOptions extends GlobalOptions {
   readonly dryRun?: boolean;
   readonly keepDays?: number;
+  readonly keepCallsDays?: number;
 }
 
 /** Removes artefacts that nothing needs any more, or says which they are. */
@@ -16,6 +17,7 @@ export function clean(options: CleanCommandOptions): Promise<number> {
       store: join(configOf(options).dataDirectory, 'artefacts'),
       ...(options.dryRun ? { dryRun: true } : {}),
       ...(options.keepDays === undefined ? {} : { keepDays: options.keepDays }),
+      ...(options.keepCallsDays === undefined ? {} : { keepCallsDays: options.keepCallsDays }),
     });
     output.record({ dryRun: options.dryRun ?? false, ...cleaned });
     output.text(cleanedText(cleaned, options.dryRun ?? false));
@@ -25,8 +27,9 @@ export function clean(options: CleanCommandOptions): Promise<number> {
   });
 }
 
-function cleanedText({ files, bytes, memoryEntries }: Cleaned, dryRun: boolean): string {
+function cleanedText({ files, bytes, memoryEntries, calls }: Cleaned, dryRun: boolean): string {
   const verb = dryRun ? 'would remove' : 'removed';
   const counts = `${files.length} files (${size(bytes)}) and ${memoryEntries} entries of step memory`;
-  return [...files, `${verb} ${counts}`].join('\n');
+  const records = `${calls.duplicateCalls} submits that started nothing, ${calls.idempotencyKeys} idempotency keys, ${calls.refusedWrites} refused writes, ${calls.workers} workers that are gone`;
+  return [...files, `${verb} ${counts}`, `${verb} from the ledger: ${records}`].join('\n');
 }

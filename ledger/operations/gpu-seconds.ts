@@ -12,7 +12,7 @@ import type { Queryable } from '../pool.ts';
 export async function gpuSeconds(sql: Queryable, runIds: readonly string[]): Promise<readonly GpuSeconds[]> {
   const { rows } = await sql.query<GpuSeconds & { [column: string]: unknown }>(
     `select coalesce(spent.seconds, 0)::float8 as used, coalesce(saved.seconds, 0)::float8 as "savedByMemory",
-       coalesce(spent.seconds * greatest(answered.calls - followed.runs, 0), 0)::float8 as "savedByDuplicates"
+       coalesce(spent.seconds * greatest(coalesce(answered.calls, 0) - followed.runs, 0), 0)::float8 as "savedByDuplicates"
        from unnest($1::uuid[]) with ordinality as asked (run_id, position)
        join onceflow.runs r using (run_id)
        cross join lateral (
@@ -24,7 +24,9 @@ export async function gpuSeconds(sql: Queryable, runIds: readonly string[]): Pro
            from onceflow.step_attempts a join onceflow.step_attempts made on made.fence = a.remembered_from
           where a.run_id = r.run_id and a.queue = 'gpu') saved
        cross join lateral (
-         select count(*) as calls from onceflow.deduplicated_calls d
+         select sum(d.calls)::float8 as calls from (
+             select kind, resource_id, generation, outcome, 1 as calls from onceflow.deduplicated_calls
+             union all select kind, resource_id, generation, outcome, calls from onceflow.call_counts) d
           where spent.seconds > 0 and d.kind = r.kind and d.resource_id = r.resource_id and d.generation = r.generation
             and (d.outcome = 'running' or (d.outcome = 'completed' and r.policy = 'no-repeat'))) answered
        cross join lateral (

@@ -144,7 +144,10 @@ describe('on a running stack', () => {
     );
     // Nothing is an hour old.
     const dry = await product.cli(['clean', '--dry-run', '--json']);
-    expect(dry.records).toEqual([{ dryRun: true, files: [], bytes: 0, memoryEntries: 0, strange: [] }]);
+    const calls = { duplicateCalls: 0, idempotencyKeys: 0, refusedWrites: 0, workers: 0 };
+    expect(dry.records).toEqual([
+      { dryRun: true, files: [], bytes: 0, memoryEntries: 0, calls, strange: [] },
+    ]);
     await product.sql(`update onceflow.step_attempts set ended_at = ended_at - interval '60 days'`);
     await product.sql(`update onceflow.runs set ended_at = ended_at - interval '60 days'`);
     await product.sql(`update onceflow.step_memory set at = at - interval '60 days'`);
