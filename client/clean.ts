@@ -31,21 +31,23 @@ export async function clean(context: CleanContext, options: CleanOptions): Promi
   needRole(actor, 'operator', 'to clean');
   const keep = keepOf(options);
   const mode: CleanMode = options.dryRun ? 'preview' : 'remove';
-  const found = await filesBelow(options.store);
+  // Before the ledger forgets anything: whoever may not read the store learns it now.
+  await entriesOf(options.store);
   const memoryEntries = await call(() => ledger.forget(keep, mode));
   const calls = await call(() => ledger.forgetCalls(keep, mode));
   const files: string[] = [];
+  const strange: string[] = [];
   let bytes = 0;
-  for (let at = 0; at < found.stored.length; at += FILES_AT_A_TIME) {
-    const asked = found.stored.slice(at, at + FILES_AT_A_TIME);
-    const released = await call(() => ledger.releaseFiles(asked, keep, mode));
+  for await (const { stored, others } of pagesOf(options.store)) {
+    strange.push(...others);
+    const released = await call(() => ledger.releaseFiles(stored, keep, mode));
     for (const path of released) {
       bytes += await fromStore(() => sizeOf(options.store, path), 0);
       if (mode === 'remove') await fromStore(() => remove(options.store, path), undefined);
       files.push(path);
     }
   }
-  return { files: files.sort(), bytes, memoryEntries, calls, strange: found.strange };
+  return { files: files.sort(), bytes, memoryEntries, calls, strange };
 }
 
 function keepOf({ keepDays = KEEP_DAYS, keepCallsDays = KEEP_DAYS }: CleanOptions): Keep & KeepCalls {
@@ -58,19 +60,23 @@ function daysInMs(name: string, days: number): number {
   throw invalid(`${name} is ${days}, which is no number of days`, 'use a number from 0 on');
 }
 
-interface Found {
+interface Page {
   readonly stored: readonly StoredFile[];
-  readonly strange: readonly string[];
+  readonly others: readonly string[];
 }
 
-async function filesBelow(store: string): Promise<Found> {
-  const stored: StoredFile[] = [];
-  const strange: string[] = [];
+/** A store may hold millions of files: no more of them are in memory than the ledger is asked about at once. */
+async function* pagesOf(store: string): AsyncGenerator<Page> {
+  let stored: StoredFile[] = [];
+  let others: string[] = [];
   for await (const { path, file } of walk(store, [])) {
     if (file) stored.push(file);
-    else strange.push(path);
+    else others.push(path);
+    if (stored.length + others.length < FILES_AT_A_TIME) continue;
+    yield { stored, others };
+    [stored, others] = [[], []];
   }
-  return { stored, strange };
+  yield { stored, others };
 }
 
 /** Symbolic links, and whatever lies at another depth than artefacts do, are not followed: they are strange. */
