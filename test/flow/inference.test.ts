@@ -51,8 +51,11 @@ test('two steps share one child, which is still warm when they are done', async 
 
 /** Somebody else's work on the device of this stack's gpu worker. */
 function holdDevice(): ChildProcess {
-  const lock = join(flow.stack.dataDirectory, 'devices', 'gpu-0.lock');
-  return spawn('flock', ['--no-fork', '--exclusive', lock, 'sleep', '120'], { stdio: 'ignore' });
+  const folder = join(flow.stack.dataDirectory, 'devices');
+  const [lock = ''] = readdirSync(folder);
+  return spawn('flock', ['--no-fork', '--exclusive', join(folder, lock), 'sleep', '120'], {
+    stdio: 'ignore',
+  });
 }
 
 /** The probe's steps stall after 6 s; an attempt looks every 2 s whether it has. */
