@@ -67,6 +67,10 @@ const readOnly = '25006';
 /** No schema, table, or column: not migrated, or not as far as this version. */
 const notMigrated = new Set(['3F000', '42P01', '42703']);
 
+/** What the driver says of a connection that ended, or that did not answer in time. */
+const lostTexts =
+  /Connection terminated|Client has encountered a connection error|not queryable|Query read timeout/;
+
 /** SQLSTATE or system code of an error, if it has one. */
 export function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
@@ -101,7 +105,7 @@ export function typedError(error: unknown): unknown {
   const text = error instanceof Error ? error.message : '';
   const lost =
     unreachable.has(code) || code === readOnly || unreachableClasses.some((start) => code.startsWith(start));
-  if (lost || /Connection terminated|Client has encountered a connection error|not queryable/.test(text)) {
+  if (lost || lostTexts.test(text)) {
     const hint =
       'Check that Postgres runs and that ONCEFLOW_DATABASE_URL is right; the call may be repeated.';
     return new LedgerError('LEDGER_UNREACHABLE', 'The ledger (Postgres) cannot be reached.', hint, error);

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { isRepeatable, LedgerError, typedError } from './errors.ts';
+import { keepAlive } from './pool.ts';
 
 /** Any number that nobody else locks; two migrations at once wait for each other. */
 const advisoryLock = 7_266_831;
@@ -17,7 +18,11 @@ const lockTries = 60;
 
 /** Numbered, forward-only, each in a transaction of its own. Safe to call from several processes at once. */
 export async function migrate(databaseUrl: string): Promise<{ applied: string[] }> {
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'onceflow migrate' });
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    application_name: 'onceflow migrate',
+    ...keepAlive,
+  });
   try {
     await client.connect();
     await client.query('select pg_advisory_lock($1)', [advisoryLock]);

@@ -31,6 +31,10 @@ export interface LedgerPool extends Queryable {
 export const transactionTries = 6;
 const lockTimeoutMs = 3_000;
 const idleInTransactionMs = 30_000;
+/** Left alone, Linux asks after a silent peer for the first time in two hours. */
+export const keepAlive = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const;
+/** The server ends every statement in time; so long after that no answer means that it is not there any more. */
+const answerGraceMs = 5_000;
 
 /** Opens nothing before the first query. The first connection checks that commits are durable. */
 export function createPool(settings: PoolSettings): LedgerPool {
@@ -112,7 +116,8 @@ async function inTransaction<Value>(
       await client.query('commit');
       return value;
     } catch (error) {
-      await client.query('rollback').catch(() => undefined);
+      // On a connection that does not answer it would only wait as long again; giving that up rolls back too.
+      if (!isLost(typedError(error))) await client.query('rollback').catch(() => undefined);
       throw error;
     }
   });
@@ -131,7 +136,8 @@ function connectionSettings(settings: PoolSettings): pg.ClientConfig {
   return {
     connectionString: settings.databaseUrl,
     application_name: 'onceflow',
-    keepAlive: true,
+    ...keepAlive,
+    query_timeout: settings.statementTimeoutMs + answerGraceMs,
     options: [
       '-c search_path=onceflow,public',
       `-c lock_timeout=${lockTimeoutMs}`,
@@ -164,10 +170,13 @@ async function releasing<Value>(client: pg.PoolClient, work: () => Promise<Value
     return value;
   } catch (error) {
     const typed = typedError(error);
-    const lost = typed instanceof LedgerError && typed.code === 'LEDGER_UNREACHABLE';
-    client.release(lost || codeOf(error) === '0A000');
+    client.release(isLost(typed) || codeOf(error) === '0A000');
     throw typed;
   }
+}
+
+function isLost(typed: unknown): boolean {
+  return typed instanceof LedgerError && typed.code === 'LEDGER_UNREACHABLE';
 }
 
 async function repeating<Value>(attempt: () => Promise<Value>, mostTries = transactionTries): Promise<Value> {

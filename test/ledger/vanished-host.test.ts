@@ -1,0 +1,67 @@
+import { createServer, connect as dial, Socket } from 'node:net';
+import { afterEach, expect, test, vi } from 'vitest';
+import { createPool } from '../../ledger/index.ts';
+import { withLedger } from '../support/postgres.ts';
+
+/** Postgres' host is gone without a word: no packet comes back, and nobody resets the connection. */
+const db = withLedger();
+const ends: (() => unknown)[] = [];
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+interface Wire {
+  readonly databaseUrl: string;
+  cut(): void;
+}
+
+async function wire(): Promise<Wire> {
+  const url = new URL(db.databaseUrl);
+  const [host, port] = [url.hostname, Number(url.port)];
+  const sockets: Socket[] = [];
+  const server = createServer((near) => {
+    const far = dial(port, host);
+    sockets.push(near, far);
+    for (const socket of [near, far]) socket.on('error', () => undefined);
+    near.pipe(far);
+    far.pipe(near);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  ends.push(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as { port: number }).port);
+  return {
+    databaseUrl: url.href,
+    cut: () => {
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+  };
+}
+
+test('a statement and a transaction that nobody answers end as LEDGER_UNREACHABLE, once each', async () => {
+  const { databaseUrl, cut } = await wire();
+  const pool = createPool({ databaseUrl, max: 2, waitMs: 8_000, statementTimeoutMs: 200 });
+  ends.push(() => pool.close());
+  await Promise.all([pool.query('select pg_sleep(0.05)'), pool.query('select pg_sleep(0.05)')]);
+  const begun = performance.now();
+  const within = pool.transaction(async (tx) => {
+    await tx.query('select 1');
+    cut();
+    await tx.query('select 2');
+  });
+  await expect(within).rejects.toMatchObject({ code: 'LEDGER_UNREACHABLE' });
+  await expect(pool.query('select 3')).rejects.toMatchObject({ code: 'LEDGER_UNREACHABLE' });
+  expect(performance.now() - begun).toBeLessThan(2 * 5_200 + 2_000);
+}, 30_000);
+
+test('a connection that waits for nothing but notices is asked after within seconds, not hours', async () => {
+  const asked = vi.spyOn(Socket.prototype, 'setKeepAlive');
+  const pool = db.anotherPool({});
+  const listener = await pool.connectAlone();
+  await listener.end();
+  expect(asked).toHaveBeenCalledWith(true, 10_000);
+});
