@@ -5,8 +5,7 @@ import { OnceflowError } from './errors.ts';
 /**
  * Every call to the ledger goes through here: one whose connection was lost is made again, and what comes out is typed.
  * That is safe because each is a read, or a write that says the same when it is repeated: submits carry their key,
- * cancels the generation that they mean, deletes the incarnation. Of a resource, the last try of a put counts: it comes
- * after whatever somebody else did between the tries.
+ * cancels the generation that they mean, deletes the incarnation, a put that is repeated what it had seen before.
  */
 export type Call = <Value>(operation: () => Promise<Value>) => Promise<Value>;
 

@@ -6,7 +6,7 @@ import { checkResourceId } from './requests.ts';
 import { sourceOf } from './source.ts';
 
 export function createResources(context: {
-  readonly ledger: Pick<Ledger, 'putResource' | 'getResource' | 'deleteResource'>;
+  readonly ledger: Pick<Ledger, 'putResource' | 'resourceState' | 'getResource' | 'deleteResource'>;
   readonly call: Call;
   readonly actor: Actor;
 }): Resources {
@@ -15,7 +15,13 @@ export function createResources(context: {
     async put(resourceId, source) {
       needRole(actor, 'submitter', 'to put a resource');
       checkResourceId(resourceId);
-      return call(() => ledger.putResource(resourceId, sourceOf(source), actor));
+      const asked = sourceOf(source);
+      const seen = await call(() => ledger.resourceState(resourceId));
+      let tries = 0;
+      return call(() => {
+        tries += 1;
+        return ledger.putResource(resourceId, asked, actor, tries === 1 ? undefined : seen);
+      });
     },
     async get(resourceId) {
       checkResourceId(resourceId);

@@ -24,7 +24,13 @@ import { renew } from './operations/renew.ts';
 import { reportProgress } from './operations/report-progress.ts';
 import { noteReset } from './operations/note-reset.ts';
 import { requestCancel } from './operations/request-cancel.ts';
-import { deleteResource, getResources, putResource, type ResourceView } from './operations/resources.ts';
+import {
+  deleteResource,
+  getResources,
+  putResource,
+  resourceState,
+  type ResourceView,
+} from './operations/resources.ts';
 import { silentRun, silentRuns } from './operations/silent-runs.ts';
 import { similarImages } from './operations/similar-images.ts';
 import { createSubmit, submitInTransaction } from './operations/submit.ts';
@@ -52,7 +58,8 @@ function admission(pool: LedgerPool) {
   return {
     submit: createSubmit(pool),
     submitInTransaction,
-    putResource: (resourceId, source, by) => putResource(pool, resourceId, source, by),
+    putResource: (resourceId, source, by, seen) => putResource(pool, resourceId, source, by, seen),
+    resourceState: (resourceId) => resourceState(pool, resourceId),
     deleteResource: (resourceId, by, incarnation) => deleteResource(pool, resourceId, by, incarnation),
     getResource: createBatch<string, ResourceView | null>((ids) => getResources(pool, ids), smallReads),
     takeDispatches: (limit, leaseMs) => takeDispatches(pool, limit, leaseMs),

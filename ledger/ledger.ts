@@ -61,7 +61,10 @@ export interface Ledger {
   /** Inside the caller's own transaction; nothing is dispatched before the caller commits. */
   submitInTransaction(client: PoolClient, request: SubmitRequest): Promise<Answer>;
   // --- resources
-  putResource(resourceId: string, source: Source, by: Actor): Promise<{ incarnation: number }>;
+  /** `seen`: only if `resourceState` is that still, else answers with what there is. */
+  putResource(resourceId: string, source: Source, by: Actor, seen?: string): Promise<{ incarnation: number }>;
+  /** Differs after each put and each deletion. */
+  resourceState(resourceId: string): Promise<string>;
   /** This incarnation, which a newer one has no part in; absent: whichever there is by then. */
   deleteResource(resourceId: string, by: Actor, incarnation?: number): Promise<{ deleted: boolean }>;
   getResource(resourceId: string): Promise<null | {

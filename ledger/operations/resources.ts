@@ -1,19 +1,36 @@
 import { hashOf } from '../hashes.ts';
 import type { Actor, Source } from '../ledger.ts';
-import { putSource } from '../lifecycle/put-source.ts';
+import { putIfSeen, stateOf } from '../lifecycle/put-source.ts';
 import type { LedgerPool, Queryable } from '../pool.ts';
 import { checkResourceId } from './check-request.ts';
 
-/** Puts a resource, or changes where its bytes are. One that was deleted begins its next incarnation. */
+/**
+ * Puts a resource, or changes where its bytes are. One that was deleted begins its next incarnation. Whoever repeats a
+ * put whose answer was lost names what he had `seen` before it: where that is so no more, the put was done, or somebody
+ * else's came at the same time and stays.
+ */
 export async function putResource(
   sql: Queryable,
   resourceId: string,
   source: Source,
   by: Actor,
+  seen?: string,
 ): Promise<{ incarnation: number }> {
   checkResourceId(resourceId);
-  const put = { resourceId, source: JSON.stringify(source), hash: hashOf(source), ...by };
-  return { incarnation: await putSource(sql, put) };
+  const asked = { resourceId, source: JSON.stringify(source), hash: hashOf(source), ...by };
+  const incarnation = await putIfSeen(sql, seen === undefined ? asked : { ...asked, seen });
+  if (incarnation !== null) return { incarnation };
+  const [standing] = await getResources(sql, [resourceId]);
+  return { incarnation: standing?.incarnation ?? 1 };
+}
+
+/** Differs after each put and each deletion; empty: never put. */
+export async function resourceState(sql: Queryable, resourceId: string): Promise<string> {
+  const { rows } = await sql.query<{ state: string }>(
+    `select ${stateOf} as state from onceflow.resources r where r.resource_id = $1`,
+    [resourceId],
+  );
+  return rows[0]?.state ?? '';
 }
 
 /**

@@ -25,11 +25,12 @@ async function withLostAnswer<Value>(
   asked: RegExp,
   call: (unlucky: Onceflow) => Promise<Value>,
   meanwhile: () => Promise<unknown> = async () => {},
+  answered = /COMMIT\0/,
 ): Promise<Value> {
   const proxy = await startProxy(Number(new URL(world.stack.databaseUrl).port));
   try {
     const unlucky = await world.connect({ databaseUrl: proxy.through(world.stack.databaseUrl) });
-    const lost = proxy.loseAnswer(asked, /COMMIT\0/).then(() => proxy.shut());
+    const lost = proxy.loseAnswer(asked, answered).then(() => proxy.shut());
     const answer = call(unlucky);
     await lost.then(meanwhile);
     proxy.resume();
@@ -143,5 +144,54 @@ describe('deleting a resource', () => {
     );
     expect(answer).toEqual({ deleted: true });
     expect(await client.resources.get('back')).toMatchObject({ incarnation: 2, deletedAt: null });
+  });
+});
+
+describe('putting a resource', () => {
+  const putting = /insert into onceflow.resources/;
+  const pathOf = async (resourceId: string) => (await client.resources.get(resourceId))?.source;
+
+  it.each(['put before', 'new'] as const)(
+    '%s, repeated because its answer was lost, leaves what was put meanwhile',
+    async (which) => {
+      const resourceId = `put-${which.length}`;
+      if (which === 'put before') await client.resources.put(resourceId, '/films/first');
+      const answer = await withLostAnswer(
+        putting,
+        (unlucky) => unlucky.resources.put(resourceId, '/films/mine'),
+        () => client.resources.put(resourceId, '/films/theirs'),
+        /SELECT 1\0/,
+      );
+      expect(answer).toEqual({ incarnation: 1 });
+      expect(await pathOf(resourceId)).toEqual({ type: 'file', path: '/films/theirs' });
+    },
+  );
+
+  it('repeated because its answer was lost, does not bring back what was deleted meanwhile', async () => {
+    await withLostAnswer(
+      putting,
+      (unlucky) => unlucky.resources.put('put-gone', '/films/mine'),
+      () => client.resources.delete('put-gone'),
+      /SELECT 1\0/,
+    );
+    expect(await client.resources.get('put-gone')).toMatchObject({
+      incarnation: 1,
+      deletedAt: expect.any(Date),
+    });
+  });
+
+  it('that was lost before it was done is done by its repetition', async () => {
+    const proxy = await startProxy(Number(new URL(world.stack.databaseUrl).port));
+    try {
+      const unlucky = await world.connect({ databaseUrl: proxy.through(world.stack.databaseUrl) });
+      await unlucky.resources.put('put-late', '/films/first');
+      proxy.shut();
+      const put = unlucky.resources.put('put-late', '/films/second');
+      proxy.resume();
+      expect(await put).toEqual({ incarnation: 1 });
+      expect(await pathOf('put-late')).toEqual({ type: 'file', path: '/films/second' });
+    } finally {
+      await proxy.close();
+    }
   });
 });
