@@ -1,3 +1,4 @@
+import { isPinned } from '../lifecycle/is-pinned.ts';
 import type { Queryable } from '../pool.ts';
 import type { Asked } from './admit.ts';
 
@@ -30,12 +31,14 @@ export interface AdmissionRow {
   readonly keyAnswer: string | null;
 }
 
+// An open run reads what the resource has by now, until it has pinned its bytes.
 // Run and result are those of the current incarnation only. Every value is a scalar: a caller's own connection
 // (submitInTransaction) may parse json and bigint its own way.
 const sql = `select r.incarnation, r.deleted_at is not null as deleted, r.source_hash as "sourceHash",
     a.generation as "newestGeneration",
-    n.run_id as "runId", n.generation, n.state, n.params_hash as "paramsHash", n.source_hash as "runSourceHash",
-    n.observed_pin as "observedPin", n.analyser_version as "analyserVersion", n.authorised, n.reason,
+    n.run_id as "runId", n.generation, n.state, n.params_hash as "paramsHash",
+    case when reads.other then r.source_hash else n.source_hash end as "runSourceHash",
+    case when reads.other then null else n.observed_pin end as "observedPin", n.analyser_version as "analyserVersion", n.authorised, n.reason,
     s.run_id as "standingRunId", s.generation as "standingGeneration", s.params_hash as "standingParamsHash",
     s.source_hash as "standingSourceHash", s.analyser_version as "standingAnalyserVersion", s.pin as "standingPin",
     s.made_with::text as "standingMadeWith",
@@ -45,6 +48,9 @@ const sql = `select r.incarnation, r.deleted_at is not null as deleted, r.source
   left join onceflow.resources r on r.resource_id = asked.resource_id
   left join onceflow.analyses a on a.kind = asked.kind and a.resource_id = asked.resource_id
   left join onceflow.runs n on n.run_id = a.run_id and n.incarnation = r.incarnation
+  left join lateral (
+    select case when n.source_hash = r.source_hash or n.state not in ('pending', 'running') then false
+      else not ${isPinned('n')} end as other) reads on true
   left join lateral (
     select * from onceflow.results t
      where t.kind = a.kind and t.resource_id = a.resource_id and t.incarnation = r.incarnation

@@ -4,6 +4,7 @@ import { faultPoint } from '../fault-points.ts';
 import type { BeginRequest, BeginVerdict, CommitRequest, Source } from '../ledger.ts';
 import { adoptReset } from '../lifecycle/adopt.ts';
 import { askingFacts } from '../lifecycle/claim-facts.ts';
+import { isPinned } from '../lifecycle/is-pinned.ts';
 import { lockAnalysis } from '../lifecycle/lock-analysis.ts';
 import { turnRunAway } from '../lifecycle/register-run.ts';
 import type { RunFacts } from '../lifecycle/run-facts.ts';
@@ -46,7 +47,7 @@ async function takeFence(sql: Queryable, request: BeginRequest): Promise<BeginVe
   const { run, step, instance, queue, worker, temporalAttempt } = request;
   const { rows } = await sql.query<BeginRow & { [column: string]: unknown }>(
     `with current as (
-       select r.run_id, r.generation, r.trigger, r.params, r.owner, r.from_scratch, s.source
+       select r.run_id, r.generation, r.trigger, r.params, r.owner, r.from_scratch, s.source, s.source_hash
          from onceflow.temporal_runs t
          join onceflow.runs r on r.run_id = t.run_id and r.temporal_run_id = t.temporal_run_id
          join onceflow.analyses a on a.kind = r.kind and a.resource_id = r.resource_id
@@ -56,6 +57,10 @@ async function takeFence(sql: Queryable, request: BeginRequest): Promise<BeginVe
         where t.temporal_run_id = $1 and r.state = 'running' and r.cancel_requested_at is null
           and r.incarnation = $2
           for share of r),
+     -- Until bytes are pinned the run is of what is read, whatever it was asked for with.
+     reads as (
+       update onceflow.runs r set source_hash = current.source_hash, observed_pin = null from current
+        where r.run_id = current.run_id and r.source_hash <> current.source_hash and not ${isPinned('r')}),
      instance as (
        insert into onceflow.step_instances as i (run_id, step, instance, fence)
        select run_id, $3, $4, nextval('onceflow.fences') from current
