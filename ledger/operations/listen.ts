@@ -60,6 +60,15 @@ export async function listen(
 function eventOf(message: pg.Notification): LedgerEvent | null {
   const channel = message.channel.replace('onceflow_', '');
   if (channel !== 'dispatch' && channel !== 'cancel' && channel !== 'run') return null;
-  const { w, r } = JSON.parse(message.payload ?? '{}') as { w?: string; r?: string };
-  return { channel, workflowId: w ?? '', runId: r ?? '' };
+  const { w, r } = told(message.payload);
+  return { channel, workflowId: String(w ?? ''), runId: String(r ?? '') };
+}
+
+/** Anybody may say something on a channel, and what is thrown here would end the process: it then names nothing. */
+function told(payload: string | undefined): { readonly w?: unknown; readonly r?: unknown } {
+  try {
+    return (JSON.parse(payload ?? '') as { readonly w?: unknown; readonly r?: unknown } | null) ?? {};
+  } catch {
+    return {};
+  }
 }

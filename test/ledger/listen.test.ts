@@ -67,3 +67,19 @@ test('a first connection that is lost before it listens leaves nobody behind who
   await stop();
   expect(open.size).toBe(0);
 });
+
+test('a notice by hand, whatever it says, ends nothing; those that follow are heard', async () => {
+  const heard: unknown[] = [];
+  const { pool, open } = connections('works');
+  const stop = await listen(pool, (event) => heard.push(event));
+  const [client] = open;
+  const say = (payload: string | undefined) =>
+    client?.emit('notification', { channel: 'onceflow_run', payload });
+  for (const payload of [undefined, '', 'hello', 'null', '5', '"x"', '{"w":1,"r":{}}', '{"w":']) say(payload);
+  say('{"w":"video:film","r":"one"}');
+  expect(heard.at(-1)).toEqual({ channel: 'run', workflowId: 'video:film', runId: 'one' });
+  for (const event of heard) {
+    expect(event).toEqual({ channel: 'run', workflowId: expect.any(String), runId: expect.any(String) });
+  }
+  await stop();
+});
