@@ -94,7 +94,6 @@ export function submit(kind: string, resourceId: string, options: SubmitCommandO
       ...(options.reason === undefined ? {} : { reason: options.reason }),
       ...(options.priority === undefined ? {} : { priority: options.priority }),
       ...(options.idempotencyKey === undefined ? {} : { idempotencyKey: options.idempotencyKey }),
-      ...(options.params === undefined ? {} : { params: paramsOf(options.params) }),
       ...(options.fromScratch ? { fromScratch: true } : {}),
     });
     return answered(client, answer, options.wait ?? false, output);
@@ -156,6 +155,7 @@ export interface AgainOptions extends GlobalOptions {
 export function again(verb: 'retry' | 'rerun', target: string, options: AgainOptions): Promise<number> {
   return withClient(options, async (client, output) => {
     const answer = await client[verb](refOf(target), {
+      ...(options.params === undefined ? {} : { params: paramsOf(options.params) }),
       ...(options.reason === undefined ? {} : { reason: options.reason }),
       ...(options.fromScratch ? { fromScratch: true } : {}),
     });
