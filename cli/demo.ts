@@ -3,6 +3,7 @@ import { type Answer, connect, type Onceflow, resourceIdOf } from '../client/ind
 import { type Embedded, startEmbedded } from '../dev/embedded.ts';
 import { analyze } from './commands/analyze.ts';
 import { exitCodes } from './exit-codes.ts';
+import { watchOutput } from './lost-output.ts';
 import { configOf, createOutput, reportError } from './session.ts';
 
 /**
@@ -15,6 +16,7 @@ const media = ['sintel_trailer-720p.mp4', 'seattle-weather.csv'].map((name) =>
 
 const keep = process.argv.includes('--keep');
 const output = createOutput({});
+watchOutput();
 
 process.exitCode = await demo().catch((error: unknown) => reportError(error, output));
 

@@ -46,6 +46,19 @@ test('kinds prints one object a kind, with the schemas of its params and its res
   });
 });
 
+test('a reader that leaves ends nothing, and output that a full disk refuses is a failure', async () => {
+  const shell = (line: string) =>
+    run('bash', ['-c', `set -o pipefail; ${line}`, process.execPath, command], { maxBuffer: 2 ** 26 });
+  for (const options of ['', '--json']) {
+    const { stdout, stderr } = await shell(`"$0" "$1" kinds ${options} | head -c 5`);
+    expect([stdout.length, stderr]).toEqual([5, '']);
+  }
+  await expect(shell('"$0" "$1" kinds > /dev/full')).rejects.toMatchObject({
+    code: 1,
+    stderr: 'onceflow: the output could not be written (ENOSPC)\n',
+  });
+});
+
 test.skipIf(olderNode === undefined)(
   'under an older Node it takes the packaged one, and ends as it ends',
   async () => {
