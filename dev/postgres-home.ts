@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { reasonOf, StackError } from './errors.ts';
+import { makeMissingLinks } from './postgres-links.ts';
 
 /**
  * Where Postgres lives and as whom it runs. Postgres refuses to run as root; for root it runs as the account `postgres`,
@@ -41,6 +42,7 @@ export async function preparePostgresHome(
   recorded: string | undefined,
 ): Promise<PostgresHome> {
   const found = findPrograms();
+  await makeMissingLinks(found.root);
   if (process.getuid?.() !== 0) {
     const directory = recorded ?? join(dataDirectory, 'postgres');
     await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -154,6 +156,7 @@ async function reachable(found: FoundPrograms, account: Account): Promise<Postgr
   if ((await stat(join(copy, 'bin', 'postgres')).catch(() => undefined)) === undefined) {
     await copyTree(root, copy);
   }
+  await makeMissingLinks(copy);
   return { ...found, initdb: join(copy, 'bin', 'initdb'), postgres: join(copy, 'bin', 'postgres') };
 }
 
