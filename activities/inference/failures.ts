@@ -2,6 +2,10 @@
 import { InferenceDied, InferenceRefused } from '../../media/inference/child-process.ts';
 import { StepFailure } from '../step-context.ts';
 
+/** Optional: npm leaves it out, without a word, where the script that fetches the parts for CUDA fails. */
+export const runtimeHint =
+  'Install onnxruntime-node, an optional dependency: `npm install --ignore-scripts` does, its own script may fail.';
+
 /** Memory ran out: a smaller batch may fit. */
 export function isOutOfMemory(error: unknown): boolean {
   if (error instanceof InferenceRefused) return error.code === 'OUT_OF_MEMORY';
@@ -73,7 +77,7 @@ function runtimeMissing(cause: InferenceRefused): StepFailure {
   return new StepFailure({
     code: 'RUNTIME_MISSING',
     message: `onnxruntime does not load: ${cause.message}`,
-    hint: 'Install onnxruntime-node, an optional dependency, for this platform.',
+    hint: runtimeHint,
     retry: 'never',
     cause,
   });

@@ -1,6 +1,6 @@
 /** The outcomes of a step that could not infer, and the use of a model that is named in results. */
 import { mainFile } from '../../kinds/models/model.ts';
-import { isWithoutRuntime } from './failures.ts';
+import { isWithoutRuntime, runtimeHint } from './failures.ts';
 import type { ModelUse, Skipped } from './outcome.ts';
 import type { InstalledModel } from './registry.ts';
 
@@ -8,7 +8,7 @@ export function withoutRuntime(): Skipped {
   return {
     status: 'skipped',
     reason: 'runtime_not_installed',
-    hint: 'Install onnxruntime-node, an optional dependency, for this platform.',
+    hint: runtimeHint,
   };
 }
 
