@@ -93,17 +93,14 @@ async function lookInto(type: FileType, look: Look): Promise<Found> {
   if (type.container === 'tar') return { ...nothing, type, archive: await listPlainTar(look) };
   if (type.container === 'gzip' || type.container === 'zstd')
     return listCompressed(type, type.container, look);
-  if (type.family === 'archive') {
-    const reason = `a ${type.container} archive is named, not listed`;
-    const archive = openLister(type.container, entries).done({
-      listed: false,
-      complete: false,
-      reason,
-      compressedBytes: size,
-    });
-    return { ...nothing, type, archive };
-  }
+  if (type.family === 'archive') return named(type, `a ${type.container} archive is named, not listed`, look);
   return { ...nothing, type };
+}
+
+/** An archive that is not looked into. */
+function named(type: FileType, reason: string, { size, entries }: Look): Found {
+  const end = { listed: false, complete: false, reason, compressedBytes: size };
+  return { ...nothing, type, archive: openLister(type.container, entries).done(end) };
 }
 
 async function listPlainTar({ read, size, entries, report }: Look): Promise<Listing> {
@@ -128,6 +125,7 @@ async function listPlainTar({ read, size, entries, report }: Look): Promise<List
 async function listCompressed(type: FileType, format: 'gzip' | 'zstd', look: Look): Promise<Found> {
   const { job, read, size, entries, report } = look;
   const unfolding = openUnfolding(job.inputPath, format, CAPS, (done) => report({ done, unit: 'bytes' }));
+  if (unfolding === null) return named(type, `a worker on Node 22.15 or newer lists ${format}`, look);
   try {
     const isTar = hasTarHeader(await unfolding.peek(TAR_HEADER_BYTES));
     const lister = openLister(isTar ? `tar+${format}` : format, entries);

@@ -4,8 +4,8 @@
  */
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
-import { framesApart } from '../program/zstd.ts';
+import { createGunzip, type Gunzip, type ZstdDecompress } from 'node:zlib';
+import { framesApart, openZstdDecoder } from '../program/zstd.ts';
 import type { ByteSource } from './tar-listing.ts';
 
 export interface Unfolding extends ByteSource {
@@ -30,13 +30,16 @@ export interface UnfoldCaps {
   readonly bombBytes: number;
 }
 
+/** Null where this Node has no decoder of the format. */
 export function openUnfolding(
   path: string,
   format: 'gzip' | 'zstd',
   caps: UnfoldCaps,
   report: (done: number) => void,
-): Unfolding {
-  const stream = openStream(path, format, caps, report);
+): Unfolding | null {
+  const decoder = format === 'gzip' ? createGunzip() : openZstdDecoder();
+  if (decoder === null) return null;
+  const stream = openStream(path, format, decoder, caps, report);
   let held: Buffer = Buffer.alloc(0);
   const more = async (): Promise<boolean> => {
     const piece = await stream.next();
@@ -72,9 +75,14 @@ export function openUnfolding(
 }
 
 /** Pieces until the end, the cap, or the first damage; `state` says which. */
-function openStream(path: string, format: 'gzip' | 'zstd', caps: UnfoldCaps, report: (done: number) => void) {
+function openStream(
+  path: string,
+  format: 'gzip' | 'zstd',
+  unfold: Gunzip | ZstdDecompress,
+  caps: UnfoldCaps,
+  report: (done: number) => void,
+) {
   const file = createReadStream(path);
-  const unfold = format === 'gzip' ? createGunzip() : createZstdDecompress();
   // What goes wrong, the reader of the pieces hears.
   pipeline(format === 'zstd' ? framesApart(file) : file, unfold, () => {});
   const pieces = unfold[Symbol.asyncIterator]() as AsyncIterator<Buffer>;

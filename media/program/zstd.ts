@@ -2,6 +2,8 @@
  * Zstandard files of several frames, as `zstd` appended to a file, pzstd and seekable archives have them. Node's decoder
  * takes a frame that follows another only where it begins a write of its own: it ignores what comes behind an end.
  */
+import * as zlib from 'node:zlib';
+
 const MAGIC = 0xfd2fb528;
 const SKIPPABLE_MAGIC = 0x184d2a50;
 const DICTIONARY_ID_BYTES = [0, 1, 2, 4];
@@ -15,6 +17,11 @@ export function beginsZstd(head: Buffer): boolean {
   while (at + 8 <= head.length && isSkippable(head.readUInt32LE(at))) at += 8 + head.readUInt32LE(at + 4);
   if (at + 4 <= head.length) return head.readUInt32LE(at) === MAGIC;
   return at > 0;
+}
+
+/** Null where this Node cannot: before 22.15 it had no zstd, and a module that imports it by name does not load. */
+export function openZstdDecoder(from: Pick<Partial<typeof zlib>, 'createZstdDecompress'> = zlib) {
+  return from.createZstdDecompress?.() ?? null;
 }
 
 /** The same bytes in pieces of which none goes on behind the end of a frame. Damage is left for the decoder to find. */

@@ -2,11 +2,11 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import * as zlib from 'node:zlib';
+import { createGunzip, type Gunzip, type ZstdDecompress } from 'node:zlib';
 import { TableFailure } from './failure.ts';
 import { MEBIBYTE, type TableLimits } from './job.ts';
 import { sizeOf } from '../program/file-bytes.ts';
-import { framesApart } from '../program/zstd.ts';
+import { framesApart, openZstdDecoder } from '../program/zstd.ts';
 import { type Wrapping } from './recognise.ts';
 
 /** Repetitive small files unfold a thousandfold and harm nobody. */
@@ -45,9 +45,9 @@ export async function unfold(
   }
 }
 
-function decompressor(wrapping: Exclude<Wrapping, 'none'>): zlib.Gunzip | zlib.ZstdDecompress {
-  if (wrapping === 'gzip') return zlib.createGunzip();
-  if (typeof zlib.createZstdDecompress === 'function') return zlib.createZstdDecompress();
+function decompressor(wrapping: Exclude<Wrapping, 'none'>): Gunzip | ZstdDecompress {
+  const opened = wrapping === 'gzip' ? createGunzip() : openZstdDecoder();
+  if (opened !== null) return opened;
   throw new TableFailure(
     'COMPRESSION_UNSUPPORTED',
     'This Node cannot unfold zstd.',

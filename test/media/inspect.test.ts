@@ -8,6 +8,7 @@ import { foundSchema } from '../../kinds/content/found.ts';
 import { quarantineReasons } from '../../kinds/upload/verdict.ts';
 import { inspectFile } from '../../media/content/inspect-file.ts';
 import { headSignatures, tailSignatures } from '../../media/content/signatures.ts';
+import { openZstdDecoder } from '../../media/program/zstd.ts';
 import { tarOf } from '../support/hostile/file-maker.ts';
 import { fileCases } from '../support/hostile/file-cases.ts';
 import { zipOf } from '../support/hostile/zip-maker.ts';
@@ -162,4 +163,9 @@ it('knows programs in archives by names that Windows shortens, and a binary work
   const parts = ['[Content_Types].xml', 'xl/workbook.bin'];
   const { found } = await inspected(zipOf(parts.map((name) => ({ name, bytes: 'x' }))), 'a.xlsb');
   expect(found.type).toMatchObject({ container: 'xlsb', family: 'table' });
+});
+
+it('finds no decoder of zstd in a Node that has none', () => {
+  expect(openZstdDecoder({})).toBeNull();
+  expect(openZstdDecoder()).not.toBeNull();
 });

@@ -1,26 +1,12 @@
 /** bin/onceflow.mjs finds a Node that can run TypeScript, whichever Node starts it. */
-import { execFile, execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { execFile } from 'node:child_process';
+import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { olderNode } from '../support/older-node.ts';
 
 const run = promisify(execFile);
 const command = resolve(import.meta.dirname, '../../bin/onceflow.mjs');
-
-/** A Node on PATH that is older than 22.18, as many servers have. */
-const olderNode = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .filter((folder) => !folder.includes('node_modules'))
-  .map((folder) => join(folder, 'node'))
-  .filter((node) => existsSync(node))
-  .find((node) => {
-    const [major = 0, minor = 0] = execFileSync(node, ['--version'], { encoding: 'utf8' })
-      .slice(1)
-      .split('.')
-      .map(Number);
-    return major < 22 || (major === 22 && minor < 18);
-  });
 
 test('the command runs from a checkout', async () => {
   const { stdout } = await run(process.execPath, [command, '--help']);
