@@ -1,6 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, rmdir, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { Actor, CleanMode, Keep, KeepCalls, Ledger, StoredFile } from '../ledger/ledger.ts';
 import type { Call } from './calls.ts';
 import { invalid, OnceflowError } from './errors.ts';
@@ -29,6 +29,9 @@ const RUN_DEPTH = 3;
 export async function clean(context: CleanContext, options: CleanOptions): Promise<Cleaned> {
   const { ledger, call, actor } = context;
   needRole(actor, 'operator', 'to clean');
+  if (!isAbsolute(options.store)) {
+    throw invalid(`${options.store} is no absolute path`, 'name the whole path of `artefacts/`');
+  }
   const keep = keepOf(options);
   const mode: CleanMode = options.dryRun ? 'preview' : 'remove';
   // Before the ledger forgets anything: whoever may not read the store learns it now.

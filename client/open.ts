@@ -1,8 +1,10 @@
 import type { Client, Connection } from '@temporalio/client';
-import type { Actor, AnalysisView, Ledger, RunView } from '../ledger/ledger.ts';
+import type { Actor, AnalysisView, Ledger, ListFilter, RunView } from '../ledger/ledger.ts';
+import { runStates } from '../policy/states.ts';
 import type { Call } from './calls.ts';
 import type { Changes } from './changes.ts';
 import { clean } from './clean.ts';
+import { invalid, OnceflowError } from './errors.ts';
 import type { Kinds } from './kinds.ts';
 import type { AnalysisRef, Onceflow, RerunOptions } from './onceflow.ts';
 import { cancelRun, newestRun, resetAnalysis } from './operations.ts';
@@ -29,8 +31,14 @@ export interface Parts {
 }
 
 /** Puts the client together from its parts; each verb lives in the module named after what it does. */
-export function openOnceflow(parts: Parts): Onceflow {
-  const { ledger, call, changes, temporal } = parts;
+export function openOnceflow(given: Parts): Onceflow {
+  let closed = false;
+  const call: Call = async (operation) => {
+    if (closed) throw closedError();
+    return given.call(operation);
+  };
+  const parts = { ...given, call };
+  const { ledger, changes, temporal } = parts;
   const resolve = (ref: AnalysisRef): Promise<Target> => resolveRef(ledger, call, ref);
   const submissions = createSubmissions({ ...parts, temporal: parts.starter });
   const again = async (wish: 'retry' | 'rerun', ref: AnalysisRef, options?: RerunOptions) => {
@@ -56,10 +64,19 @@ export function openOnceflow(parts: Parts): Onceflow {
     kinds: parts.kinds.all,
     temporalUiUrl: parts.temporalUiUrl,
     async close() {
+      closed = true;
       await changes.close();
       await Promise.allSettled([ledger.close(), temporal.connection.close()]);
     },
   };
+}
+
+function closedError(): OnceflowError {
+  return new OnceflowError({
+    code: 'CLOSED',
+    message: 'this client was closed',
+    hint: 'connect again; close a client only when nothing uses it any more',
+  });
 }
 
 function createGpuSeconds({ ledger, call }: Parts) {
@@ -67,6 +84,16 @@ function createGpuSeconds({ ledger, call }: Parts) {
     const counted = await call(() => ledger.gpuSeconds(runs.map(({ runId }) => runId)));
     return runs.map((run, index) => ({ ...run, gpuSeconds: counted[index] ?? null }));
   };
+}
+
+/** Throws INVALID_ARGUMENT. */
+function checkFilter({ state, limit }: ListFilter): void {
+  if (state !== undefined && !runStates.includes(state)) {
+    throw invalid(`${JSON.stringify(state)} is no state`, `the states are ${runStates.join(', ')}`);
+  }
+  if (limit !== undefined && !Number.isFinite(limit)) {
+    throw invalid(`${JSON.stringify(limit)} is no limit`, 'use a whole number from 1');
+  }
 }
 
 type Reads = Pick<Onceflow, 'get' | 'result' | 'watch' | 'list' | 'runs' | 'steps' | 'events' | 'duplicates'>;
@@ -90,6 +117,7 @@ function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): 
       yield* watchRun({ ...parts, withWaiting }, await resolve(ref), options.signal);
     },
     async list(filter = {}) {
+      checkFilter(filter);
       const page = await call(() => ledger.list(filter));
       return { ...page, items: page.items.map((view) => viewNow(kinds, view)) };
     },

@@ -11,12 +11,18 @@ export interface Target {
   readonly generation: number | null;
 }
 
+const howToRefer = 'give {kind, resourceId}, {workflowId} or {runId}';
+
 /** Throws NEVER_SUBMITTED for a runId that the ledger does not know, INVALID_ARGUMENT for a malformed reference. */
 export async function resolveRef(
   ledger: Pick<Ledger, 'getRun'>,
   call: Call,
   ref: AnalysisRef,
 ): Promise<Target> {
+  // A program without types may hand over anything, a text most of all.
+  if (typeof ref !== 'object' || ref === null) {
+    throw invalid(`${JSON.stringify(ref)} is no reference`, howToRefer);
+  }
   if ('kind' in ref && 'resourceId' in ref) {
     return target({ kind: ref.kind, resourceId: ref.resourceId }, ref.generation ?? null);
   }
@@ -33,7 +39,7 @@ export async function resolveRef(
       'it has the form <kind>:<resourceId>, e.g. video:trailer-1a2b3c4d',
     );
   }
-  throw invalid('the reference names nothing', 'give {kind, resourceId}, {workflowId} or {runId}');
+  throw invalid('the reference names nothing', howToRefer);
 }
 
 function target(key: AnalysisKey, generation: number | null): Target {
@@ -41,7 +47,7 @@ function target(key: AnalysisKey, generation: number | null): Target {
 }
 
 export function neverSubmitted(ids: { kind?: string; resourceId?: string; runId?: string }): OnceflowError {
-  const what = ids.runId ? `run ${ids.runId}` : `${ids.kind} of ${ids.resourceId}`;
+  const what = ids.runId ? `run ${ids.runId}` : `${ids.kind}:${ids.resourceId}`;
   return new OnceflowError({
     code: 'NEVER_SUBMITTED',
     message: `${what} was never submitted`,

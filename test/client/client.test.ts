@@ -92,6 +92,27 @@ describe('what the client refuses, it refuses with a code and a way out', () => 
     await expect(client.get({ workflowId: 'video' })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
+  it('what is no reference, no filter and no path, from a program without types', async () => {
+    const loose = client as unknown as Record<'get' | 'list' | 'clean', (given: unknown) => Promise<unknown>>;
+    const wrong = { code: 'INVALID_ARGUMENT' };
+    for (const ref of ['video:film-1', undefined, null, {}]) {
+      await expect(loose.get(ref)).rejects.toMatchObject(wrong);
+    }
+    for (const filter of [{ limit: 'ten' }, { state: 'asleep' }]) {
+      await expect(loose.list(filter)).rejects.toMatchObject(wrong);
+    }
+    await expect(loose.clean({ store: 'artefacts' })).rejects.toMatchObject(wrong);
+  });
+
+  it('a call of a client that was closed', async () => {
+    const closed = await world.connect();
+    await closed.close();
+    await expect(closed.list()).rejects.toMatchObject({ code: 'CLOSED' });
+    await expect(closed.submit('video', 'film-1', { source: await world.file() })).rejects.toMatchObject({
+      code: 'CLOSED',
+    });
+  });
+
   it('a reset of what no worker has taken up', async () => {
     const answer = await client.submit('video', await put());
     await expect(client.reset(answer, { reason: 'again' })).rejects.toMatchObject({
