@@ -87,13 +87,15 @@ function createGpuSeconds({ ledger, call }: Parts) {
 }
 
 /** Throws INVALID_ARGUMENT. */
-function checkFilter({ state, limit }: ListFilter): void {
+function checked(filter: ListFilter): ListFilter {
+  const { state, limit } = filter;
   if (state !== undefined && !runStates.includes(state)) {
     throw invalid(`${JSON.stringify(state)} is no state`, `the states are ${runStates.join(', ')}`);
   }
   if (limit !== undefined && !Number.isFinite(limit)) {
     throw invalid(`${JSON.stringify(limit)} is no limit`, 'use a whole number from 1');
   }
+  return filter;
 }
 
 type Reads = Pick<Onceflow, 'get' | 'result' | 'watch' | 'list' | 'runs' | 'steps' | 'events' | 'duplicates'>;
@@ -117,8 +119,7 @@ function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): 
       yield* watchRun({ ...parts, withWaiting }, await resolve(ref), options.signal);
     },
     async list(filter = {}) {
-      checkFilter(filter);
-      const page = await call(() => ledger.list(filter));
+      const page = await call(() => ledger.list(checked(filter)));
       return { ...page, items: page.items.map((view) => viewNow(kinds, view)) };
     },
     async runs(ref) {

@@ -38,8 +38,10 @@ export function openUnfolding(
   report: (done: number) => void,
 ): Unfolding | null {
   const decoder = format === 'gzip' ? createGunzip() : openZstdDecoder();
-  if (decoder === null) return null;
-  const stream = openStream(path, format, decoder, caps, report);
+  return decoder && withPeek(openStream(path, format, decoder, caps, report));
+}
+
+function withPeek(stream: ReturnType<typeof openStream>): Unfolding {
   let held: Buffer = Buffer.alloc(0);
   const more = async (): Promise<boolean> => {
     const piece = await stream.next();
