@@ -17,13 +17,16 @@ export interface ProgressDisplay {
   say(text: string): void;
 }
 
-function render(line: ProgressLine, startedAt: number): string {
-  const label = plain(line.label, 28).padEnd(28);
-  const shown = line.fraction === null ? '·'.repeat(24) : bar(line.fraction, 24);
+/** A narrow terminal keeps the step and the time, and does with less of the bar. */
+export function progressText(line: ProgressLine, startedAt: number, columns: number): string {
+  const labelColumns = columns < 90 ? 18 : 28;
+  const barColumns = columns < 70 ? 0 : columns < 90 ? 10 : 24;
+  const label = plain(line.label, labelColumns).padEnd(labelColumns);
+  const shown = line.fraction === null ? '·'.repeat(barColumns) : bar(line.fraction, barColumns);
   const percent = line.fraction === null ? '    ' : `${String(Math.round(line.fraction * 100)).padStart(3)}%`;
   const rest = line.note ?? line.step ?? line.state;
   const eta = line.etaMs === null ? clock((Date.now() - startedAt) / 1000) : `${duration(line.etaMs)} left`;
-  return `${label} ${shown} ${percent}  ${plain(rest, 40)}  ${eta}`;
+  return `${label} ${shown} ${percent}  ${plain(rest, 40)}  ${eta}`.slice(0, columns - 1);
 }
 
 /** Bars that redraw themselves in place; for a terminal. */
@@ -31,18 +34,19 @@ function terminalDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
   const lines = new Map<string, string>();
   const started = new Map<string, number>();
   let drawn = 0;
+  const columns = () => stream.columns || 120;
   const erase = () => {
     if (drawn > 0) stream.write(`\x1b[${drawn}A\x1b[0J`);
     drawn = 0;
   };
   const draw = () => {
-    for (const text of lines.values()) stream.write(`${text.slice(0, (stream.columns || 120) - 1)}\n`);
+    for (const text of lines.values()) stream.write(`${text.slice(0, columns() - 1)}\n`);
     drawn = lines.size;
   };
   return {
     update(key, line) {
       if (!started.has(key)) started.set(key, Date.now());
-      lines.set(key, render(line, started.get(key) ?? Date.now()));
+      lines.set(key, progressText(line, started.get(key) ?? Date.now(), columns()));
       erase();
       draw();
     },
