@@ -20,9 +20,16 @@ export function fieldsOf(schema: JsonSchema | null): readonly SchemaField[] {
       name,
       type: typeOf(inner),
       required: Array.isArray(required) && required.includes(name),
-      description: typeof inner['description'] === 'string' ? inner['description'] : '',
+      description: descriptionOf(inner),
     };
   });
+}
+
+function descriptionOf(schema: JsonSchema): string {
+  const { description, default: otherwise } = schema;
+  const said = typeof description === 'string' ? description : '';
+  if (otherwise === undefined || otherwise === null) return said;
+  return [said, `${JSON.stringify(otherwise)} unless said`].filter((part) => part !== '').join('; ');
 }
 
 function objectOf(value: Json | undefined): JsonSchema {

@@ -22,7 +22,7 @@ function stepsTable({ steps }: KindDescription): string {
 
 function paramsLines({ params }: KindDescription): readonly string[] {
   if (params === null) return ['', '  params: any object'];
-  const rows = fieldsOf(params).map(({ name, type, description }) => [name, type, plain(description, 100)]);
+  const rows = fieldsOf(params).map(({ name, type, description }) => [name, type, plain(description, 300)]);
   if (rows.length === 0) return ['', '  no params'];
   return ['', indented(table([['param', 'type', 'is'], ...rows]))];
 }

@@ -3,7 +3,10 @@ import { MOST_SKIPPED_ROWS } from './params.ts';
 
 /** Apart from params.ts because workflows may not load zod. */
 export const profilingParamsSchema = z.strictObject({
-  header: z.enum(['auto', 'first-row', 'none']).optional().describe('is the first row a header'),
+  header: z
+    .enum(['auto', 'first-row', 'none'])
+    .optional()
+    .describe('is the first row a header; auto unless said: it is compared with the rows below'),
   skip_rows: z
     .number()
     .int()
@@ -22,6 +25,10 @@ export const profilingParamsSchema = z.strictObject({
     .array(z.string().max(64))
     .max(100)
     .optional()
-    .describe('texts that count as missing in CSV, TSV and XLSX'),
-  sheet: z.string().max(31).optional().describe('sheet of a workbook'),
+    .describe('texts that count as missing in CSV, TSV and XLSX; those of pandas unless said'),
+  sheet: z
+    .string()
+    .max(31)
+    .optional()
+    .describe('sheet of a workbook; the first visible one that holds cells when left out'),
 });

@@ -11,7 +11,21 @@ export const textParamsSchema = z.strictObject({
     .string()
     .regex(/^[a-z]{2,3}$/)
     .optional()
-    .describe('ISO 639 code of the language that readability and keywords assume'),
-  keywords: z.number().int().min(0).max(100).optional().describe('most keywords that are listed'),
-  summary_sentences: z.number().int().min(0).max(20).optional().describe('sentences of the summary'),
+    .describe(
+      'ISO 639 code of the language that readability and keywords assume; found by itself when left out',
+    ),
+  keywords: z
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .optional()
+    .describe('most keywords that are listed; 15 unless said'),
+  summary_sentences: z
+    .number()
+    .int()
+    .min(0)
+    .max(20)
+    .optional()
+    .describe('sentences of the summary; 3 unless said'),
 });

@@ -5,5 +5,5 @@ export const uploadParamsSchema = z.strictObject({
   autoAnalyze: z
     .boolean()
     .optional()
-    .describe('start the analyses that apply, unless the file is quarantined'),
+    .describe('start the analyses that apply, unless the file is quarantined; false unless said'),
 });

@@ -21,6 +21,7 @@ const params = z.strictObject({
   mode: z.enum(['fast', 'exact']).optional(),
   names: z.array(z.string()).optional(),
   limit: z.number().max(5).nullable().optional(),
+  least: z.number().default(1).describe('shortest'),
 });
 const result = z.object({
   ...{ schema: z.literal('analysis.scan/2'), alerts: z.array(z.object({ code: z.string() })) },
@@ -34,6 +35,7 @@ describe('what is said of a kind', () => {
       { name: 'mode', type: 'one of fast, exact', required: false, description: '' },
       { name: 'names', type: 'list of text', required: false, description: '' },
       { name: 'limit', type: 'number ..5 or null', required: false, description: '' },
+      { name: 'least', type: 'number', required: false, description: 'shortest; 1 unless said' },
     ]);
   });
 
