@@ -7,6 +7,11 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
+export function deviceIndex(text: string): string {
+  if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError('must be a whole number from 0');
+  return text;
+}
+
 export function bits(text: string): number {
   const value = Number(text);
   if (!/^[0-7]$/.test(text)) throw new InvalidArgumentError('must be a whole number from 0 to 7');

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { bits, moduleNames, wholeNumber } from './arguments.ts';
+import { bits, deviceIndex, moduleNames, wholeNumber } from './arguments.ts';
 import { addModels } from './program-models.ts';
 import * as analyses from './commands/analyses.ts';
 import { analyze } from './commands/analyze.ts';
@@ -49,6 +49,7 @@ export function buildProgram(finish: Finish): Command {
         'admin',
       ]),
     )
+    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(onceflow --help lists the commands)')
     .addHelpText('after', examples('analyze film.mp4 table.csv', 'status video:film-1', 'up'));
   const on = (command: Command, run: (...given: never[]) => Promise<number>) =>
@@ -113,7 +114,11 @@ function addStack(program: Command, on: On): void {
       .command('worker')
       .description('run one worker against the configured ledger and Temporal')
       .argument('<queue>', 'control, cpu, io or gpu')
-      .option('--device <index>', 'gpu only: which device (default: ONCEFLOW_GPU_DEVICE, else 0)')
+      .option(
+        '--device <index>',
+        'gpu only: which device (default: ONCEFLOW_GPU_DEVICE, else 0)',
+        deviceIndex,
+      )
       .addHelpText('after', examples('worker control', 'worker gpu --device 1')),
     worker,
   );
@@ -175,7 +180,7 @@ function addLists(program: Command, on: On): void {
   on(
     program
       .command('list')
-      .description('analyses; those first asked for last come first')
+      .description('analyses, newest first by when each was first asked for')
       .option('--kind <kind>')
       .addOption(
         new Option('--state <state>').choices(['pending', 'running', 'completed', 'failed', 'cancelled']),

@@ -30,7 +30,14 @@ export type {
   Update,
   WaitOptions,
 } from './onceflow.ts';
-export type { AnalysisView, EventView, RunView, SimilarImage, StepView } from '../ledger/ledger.ts';
+export type {
+  AnalysisView,
+  DuplicateView,
+  EventView,
+  RunView,
+  SimilarImage,
+  StepView,
+} from '../ledger/ledger.ts';
 export type { AudioResult } from '../kinds/audio/result.ts';
 export type { ImageResult } from '../kinds/image/result.ts';
 export type { ProfilingResult } from '../kinds/profiling/result.ts';

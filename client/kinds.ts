@@ -45,9 +45,13 @@ export function createKinds(entries: readonly KindEntry[]): Kinds {
       const parsed = (get(kind).params ?? anyObject).safeParse(params ?? {});
       if (parsed.success) return parsed.data as { readonly [key: string]: Json };
       const why = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'params'}: ${issue.message}`);
-      throw invalid(`the params do not fit ${kind}: ${why.join('; ')}`, '`onceflow kinds` lists the params', {
-        kind,
-      });
+      throw invalid(
+        `the params do not fit ${kind}: ${why.join('; ')}`,
+        `\`onceflow kinds ${kind}\` lists the params`,
+        {
+          kind,
+        },
+      );
     },
   };
 }

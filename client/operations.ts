@@ -93,7 +93,7 @@ function mayReset({ kinds, actor }: OperationContext, target: Target, options: R
   throw new OnceflowError({
     code: 'REASON_REQUIRED',
     message: 'to reset a no-repeat analysis needs a reason',
-    hint: 'say why in `reason`: it is kept in the audit trail',
+    hint: 'say why in `reason` (--reason): it is kept in the audit trail',
     ids: { ...target.key, workflowId: target.workflowId },
   });
 }

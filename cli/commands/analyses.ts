@@ -41,7 +41,7 @@ export async function viewOf(client: Onceflow, ref: AnalysisRef) {
   if (view) return view;
   throw new OnceflowError({
     code: 'NEVER_SUBMITTED',
-    message: 'this analysis was never submitted',
+    message: `${labelOf(ref)} was never submitted`,
     hint: 'see what there is with: onceflow list',
   });
 }

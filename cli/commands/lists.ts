@@ -1,9 +1,9 @@
 import type { RunState } from '../../client/index.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { recordOfRun } from '../record.ts';
-import { eventsText, listText, runsText, stepsText } from '../report/status.ts';
+import { duplicatesText, eventsText, listText, runsText, stepsText } from '../report/status.ts';
 import { type GlobalOptions, withClient } from '../session.ts';
-import { refOf } from './analyses.ts';
+import { refOf, viewOf } from './analyses.ts';
 
 export interface ListOptions extends GlobalOptions {
   readonly kind?: string;
@@ -39,6 +39,7 @@ export function runs(target: string, options: RunsOptions): Promise<number> {
   return withClient(options, async (client, output) => {
     const ref = refOf(target);
     const all = await client.runs(ref);
+    if (all.length === 0) await viewOf(client, ref);
     for (const run of all) output.record(recordOfRun(run, run.state));
     output.text(runsText(all));
     if (options.steps) {
@@ -54,9 +55,7 @@ export function runs(target: string, options: RunsOptions): Promise<number> {
     if (options.duplicates) {
       const duplicates = await client.duplicates(ref);
       for (const call of duplicates) output.record({ type: 'duplicate', ...call });
-      output.text(
-        `\n${duplicates.map((call) => `${call.at.toISOString()}  ${call.requestedBy}: ${call.outcome}, ${call.why}`).join('\n')}`,
-      );
+      output.text(`\n${duplicatesText(duplicates)}`);
     }
     return exitCodes.completed;
   });

@@ -61,7 +61,7 @@ async function viewOfGeneration(
     throw new OnceflowError({
       code: 'NEVER_SUBMITTED',
       message: `this analysis has no generation ${generation}`,
-      hint: 'see which there are with: onceflow runs',
+      hint: `see which there are with: onceflow runs ${view.workflowId}`,
     });
   }
   const found = run.state === 'completed' ? await client.result({ runId: run.runId }) : null;

@@ -1,4 +1,4 @@
-import type { AnalysisView, EventView, RunView, StepView } from '../../client/index.ts';
+import type { AnalysisView, DuplicateView, EventView, RunView, StepView } from '../../client/index.ts';
 import { waitingNote } from '../follow.ts';
 import { bar, duration, plain, size, table } from '../text.ts';
 
@@ -117,4 +117,15 @@ export function eventsText(events: readonly EventView[]): string {
     plain(event.why ?? '', 70),
   ]);
   return table([['at (UTC)', 'generation', 'event', 'state', 'by', 'why'], ...rows], [1]);
+}
+
+export function duplicatesText(duplicates: readonly DuplicateView[]): string {
+  if (duplicates.length === 0) return 'Every submit started a run.';
+  const rows = duplicates.map((call) => [
+    call.at.toISOString().slice(0, 23).replace('T', ' '),
+    call.outcome,
+    plain(call.requestedBy, 24),
+    plain(call.why, 100),
+  ]);
+  return table([['at (UTC)', 'started nothing', 'by', 'why'], ...rows]);
 }

@@ -120,7 +120,7 @@ function refusalOf(
 const hints: Readonly<Record<string, string>> = {
   CONFLICT: 'Wait for that run, read its result, or ask with another onDuplicate.',
   FORBIDDEN: 'Ask somebody with the role, or connect with it.',
-  REASON_REQUIRED: 'Say why in `reason`: it is kept with the run.',
+  REASON_REQUIRED: 'Say why in `reason` (--reason): it is kept with the run.',
   RESOURCE_DELETED: 'Put the resource again, or submit with a source.',
   RESOURCE_UNKNOWN: 'Put the resource first, or submit with a source.',
   IDEMPOTENCY_KEY_REUSED: 'Use a new idempotency key for a new request.',
