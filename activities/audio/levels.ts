@@ -11,8 +11,9 @@ import type { LevelsInput, LevelsValue } from '../../kinds/audio/flow.ts';
 import { measuredLevelsSchema } from '../../kinds/audio/measured.ts';
 import { type AudioSettings, audioSettings } from '../../kinds/audio/params.ts';
 import { rounded } from '../../kinds/segment.ts';
-import { MIN_LOUDNESS_RATE_HZ } from '../../kinds/sound/loudness.ts';
+import { MIN_LOUDNESS_RATE_HZ, UNWEIGHTED } from '../../kinds/sound/loudness.ts';
 import { plainLine, refuse } from '../ffmpeg/child-exit.ts';
+import { AS_MONO, isUnplacedMono, layoutOf } from '../sound/layout.ts';
 import { logReader, loudnessReader } from '../sound/readers.ts';
 import type { StepContext, StepImplementation } from '../step-context.ts';
 import { ARTEFACTS, type LevelsDocument, type ProbeDocument } from './documents.ts';
@@ -34,7 +35,10 @@ export const levels: StepImplementation<LevelsInput, LevelsValue> = async (conte
     { title: 'ffmpeg levels', module: 'sound/measure-levels' },
     soundJob(plan),
     {
-      filters: [countedOn(plan), detector(silence), ...(weighted ? [LOUDNESS] : [])],
+      filters: [
+        ...(isUnplacedMono(plan.decoded) ? [AS_MONO] : []),
+        ...[countedOn(plan), detector(silence), ...(weighted ? [LOUDNESS] : [])],
+      ],
       onStderrLine: log.line,
     },
   );
@@ -79,8 +83,8 @@ function complainingLog(context: StepContext, plan: ProbeDocument) {
 
 /** Why the loudness of such sound is not defined; null where it is. */
 function whyUnweighted({ decoded }: ProbeDocument): string | null {
-  if (decoded.rate_hz < MIN_LOUDNESS_RATE_HZ) return 'the sample rate is below 4 kHz';
-  return decoded.layout === null ? 'where the channels stand is not known' : null;
+  if (decoded.rate_hz < MIN_LOUDNESS_RATE_HZ) return UNWEIGHTED.slow;
+  return layoutOf(decoded) === null ? UNWEIGHTED.unplaced : null;
 }
 
 /**

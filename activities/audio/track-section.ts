@@ -1,5 +1,6 @@
 import { isLossless } from '../../kinds/audio/bandwidth.ts';
 import type { AudioSections } from '../../kinds/audio/result.ts';
+import { layoutOf } from '../sound/layout.ts';
 import type { LevelsDocument, ProbeDocument } from './documents.ts';
 
 export function trackSection(
@@ -20,7 +21,7 @@ export function trackSection(
     duration_measured_s: levels.duration_s,
     rate_hz: decoded.rate_hz,
     channels: decoded.channels,
-    layout: decoded.layout,
+    layout: layoutOf(decoded),
     sample_format: decoded.sample_format,
     decode_errors: levels.decodeErrors,
   };

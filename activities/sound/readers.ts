@@ -38,14 +38,13 @@ export function loudnessReader(origin: number, onSecond: (seconds: number) => vo
       if (entry[1] === 'M') momentaryMax = Math.max(momentaryMax, value);
       if (entry[1] === 'S') shortTermMax = Math.max(shortTermMax, value);
     },
-    end: (): number => (last.size > 0 ? time + BLOCK_S : 0),
+    end: (): number => (start === null ? 0 : time + BLOCK_S),
     series: (): readonly (number | null)[] => series,
-    result: (summary: Summary) =>
-      programmeOf(last, { start: start ?? 0, time, momentaryMax, shortTermMax }, summary),
+    result: (summary: Summary) => programmeOf(last, { start, time, momentaryMax, shortTermMax }, summary),
   };
 }
 
-const BLOCK_S = 0.1;
+export const BLOCK_S = 0.1;
 
 /** Loudness of a whole programme; null for what there was nothing to measure of. */
 export interface Programme {
@@ -63,14 +62,16 @@ export interface Programme {
 /** The values of the whole programme are those of its last block. */
 function programmeOf(
   last: ReadonlyMap<string, number>,
-  seen: Readonly<Record<'start' | 'time' | 'momentaryMax' | 'shortTermMax', number>>,
+  seen: Readonly<Record<'time' | 'momentaryMax' | 'shortTermMax', number>> & {
+    readonly start: number | null;
+  },
   summary: Summary,
 ): Programme & { readonly end_s: number; readonly measured_s: number } {
   const integrated = integratedOf(last.get('I') ?? null);
   const range = (name: string): number | null => (integrated === null ? null : (last.get(name) ?? null));
   return {
-    end_s: rounded(last.size > 0 ? seen.time + BLOCK_S : 0),
-    measured_s: rounded(last.size > 0 ? Math.max(0, seen.time + BLOCK_S - seen.start) : 0),
+    end_s: rounded(seen.start === null ? 0 : seen.time + BLOCK_S),
+    measured_s: rounded(seen.start === null ? 0 : Math.max(0, seen.time + BLOCK_S - seen.start)),
     integrated_lufs: integrated,
     lra_lu: range('LRA'),
     lra_low_lufs: range('LRA.low'),
@@ -93,6 +94,8 @@ function decibels(linear: number | undefined, printed: number | null): number | 
   return printed;
 }
 
+export type LogReader = ReturnType<typeof logReader>;
+
 /**
  * Reads ffmpeg's log: silences, the summary at the end, errors. The log also shows the file's own tags, so a line
  * counts only with the name of the filter before it, or after the heading of the summary.
@@ -105,7 +108,7 @@ export function logReader(origin: number) {
     true_peak: null,
     sample_peak: null,
   };
-  let [errors, section, inSummary] = [0, '', false];
+  let [errors, section, inSummary, unplaced] = [0, '', false, false];
   return {
     line(line: string): void {
       const silence = /^\[silencedetect @ \S+\] silence_(start|end): (-?[\d.]+)/.exec(line);
@@ -113,6 +116,9 @@ export function logReader(origin: number) {
       if (silence?.[1] === 'start') starts.push(at);
       else if (silence) silences.push(segment(starts.pop() ?? 0, at));
       if (/^\[Parsed_ebur128_\d+ @ \S+\] Summary:/.test(line)) inSummary = true;
+      const peak = /^\[Parsed_astats_\d+ @ \S+\] Peak level dB: (\S+)/.exec(line);
+      if (peak) found.sample_peak = finite(peak[1]);
+      if (/^\[\S+ @ \S+\] Cannot select channel layout/.test(line)) unplaced = true;
       if (/Error submitting packet|[Ee]rror while decoding|Invalid data found/.test(line)) errors++;
       if (!inSummary) return;
       section =
@@ -123,6 +129,8 @@ export function logReader(origin: number) {
         found[section === 'True peak' ? 'true_peak' : 'sample_peak'] = finite(entry[2]);
     },
     errors: (): number => errors,
+    /** The filters refused the sound: of more channels than one they want to know where they stand. */
+    unplaced: (): boolean => unplaced,
     summary: (): Summary => found,
     /** A silence that lasts to the end is closed by ffmpeg; if it was cut off, the end of the track closes it. */
     silence: (end: number): readonly Segment[] => [

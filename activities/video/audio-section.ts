@@ -11,7 +11,7 @@ export function audioSection(audio: AudioDocument, plan: ProbeDocument): AudioRe
   return {
     stream_index: audio.streamIndex,
     duration_measured_s: duration,
-    loudness: loudnessSection(audio, duration, ARTEFACTS.loudness.name),
+    loudness: loudnessSection(audio, duration, ARTEFACTS.loudness.name, audio.unweighted),
     ...silenceSection(audio.silence, { start_s, end_s }, SILENCE),
   };
 }

@@ -85,6 +85,8 @@ export interface AudioDocument extends Programme {
   readonly duration_s: number;
   readonly silence: readonly Segment[];
   readonly decodeErrors: number;
+  /** Why there is no loudness; null where there is one, or nothing to measure. */
+  readonly unweighted: string | null;
 }
 
 export interface KeyframeDocument {

@@ -45,7 +45,7 @@ export const audio = defineAnalysis({
   steps: [
     digestStep('audio'),
     step('probe', 'cpu', 'format, streams and tags; what the decoder gives', 10 * MINUTE_MS),
-    { ...step('levels', 'cpu', 'loudness, levels of each channel, silence', 120 * MINUTE_MS), version: 2 },
+    { ...step('levels', 'cpu', 'loudness, levels of each channel, silence', 120 * MINUTE_MS), version: 3 },
     step('spectrum', 'cpu', 'bandwidth, spectrogram and waveform', 120 * MINUTE_MS),
     { ...step('speech', 'gpu', 'where somebody speaks', 120 * MINUTE_MS), models: [SPEECH_MODEL] },
     {
@@ -58,6 +58,7 @@ export const audio = defineAnalysis({
     },
     {
       ...step('result', 'cpu', 'join, alerts, write the result', 10 * MINUTE_MS),
+      version: 2,
       readsInput: false,
     },
   ],

@@ -11,6 +11,11 @@ export const LOUDNESS_TARGETS = {
 const GATE_FLOOR_LUFS = -70;
 /** The shelf of the K weighting lies at 1.7 kHz: with fewer samples a second the filter is not stable. */
 export const MIN_LOUDNESS_RATE_HZ = 4_000;
+/** Why the loudness of some sound is not defined. */
+export const UNWEIGHTED = {
+  slow: 'the sample rate is below 4 kHz',
+  unplaced: 'where the channels stand is not known',
+} as const;
 /** EBU Tech 3342: loudness range means little on shorter programmes. */
 export const LRA_RELIABLE_S = 60;
 

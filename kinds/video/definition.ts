@@ -69,10 +69,13 @@ export const video = defineAnalysis({
       { timeoutMs: 120 * MINUTE_MS, stallMs: 60_000 },
       2,
     ),
-    step('audio', 'cpu', 'loudness and silence of the audio track', {
-      timeoutMs: 60 * MINUTE_MS,
-      stallMs: 60_000,
-    }),
+    step(
+      'audio',
+      'cpu',
+      'loudness and silence of the audio track',
+      { timeoutMs: 60 * MINUTE_MS, stallMs: 60_000 },
+      2,
+    ),
     step(
       'keyframes',
       'cpu',

@@ -3,8 +3,10 @@ import { alert, type Rule, THRESHOLDS } from './alert-rule.ts';
 import type { AudioResult } from './result.ts';
 
 /** Not by the loudness: sound that is too short for one may be heard well. */
-export function isSilent({ loudness, silence_ratio }: AudioResult): boolean {
+export function isSilent({ duration_measured_s, loudness, silence_ratio }: AudioResult): boolean {
   const peak = loudness.sample_peak_dbfs;
+  // What does not decode may sound elsewhere.
+  if (duration_measured_s === 0) return false;
   return silence_ratio >= THRESHOLDS.silentShare || peak === null || peak < THRESHOLDS.silentPeakDbfs;
 }
 

@@ -49,6 +49,15 @@ test.each([
   expect(result.audio.levels.overall.longest_clipped_run).toBeGreaterThan(10);
 });
 
+test('sound of one channel has a loudness also where its decoder does not say where that stands', async () => {
+  const source = ['-f', 'lavfi', '-i', 'sine=f=1000:r=48000:d=4'];
+  const [tta, wav] = [workshop.make('mono.tta', ...source), workshop.make('mono.wav', ...source)];
+  const { result } = await analyseAudio(tta, workshop.folder());
+  expect(result.audio.track.layout).toBe('mono');
+  expect(result.audio.loudness.integrated_lufs).toBeCloseTo(-21.07, 1);
+  expect(result.audio.loudness).toEqual(await loudnessOf(wav));
+});
+
 describe('EBU Tech 3341', () => {
   test.each<[string, Tones, number]>([
     ['case 1', [[-23, 20]], -23],

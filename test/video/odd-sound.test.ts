@@ -49,3 +49,30 @@ test('silence at the end of sound that begins late counts against the sound alon
   expect(sound.silence_ratio).toBeCloseTo(0.5, 1);
   expect(sound.trailing_silence_s).toBeCloseTo(1, 1);
 });
+
+test('mono whose decoder does not say where it stands is heard', async () => {
+  const tta = ['-c:v', 'mpeg4', '-c:a', 'tta', '-ac', '1'];
+  const sound = await soundOf(workshop.make('mono.mkv', ...picture(3), ...tone(3), ...tta));
+  expect(sound.loudness.integrated_lufs).toBeCloseTo(-21.75, 1);
+  expect(sound.loudness.true_peak_dbtp).toBeCloseTo(-18, 0);
+  expect(sound.codes).not.toContain('SILENT_AUDIO');
+  expect(sound.codes).not.toContain('AV_DURATION_MISMATCH');
+});
+
+test.each([
+  ['of a rate too low for its filters', "aevalsrc='0.5*sin(2*PI*440*t)*lt(t,2)':s=3000:d=3", 'below 4 kHz'],
+  [
+    'of channels that stand nowhere',
+    `aevalsrc='${Array(9).fill('0.5*sin(2*PI*440*t)*lt(t,2)').join('|')}':s=48000:d=3`,
+    'not known',
+  ],
+])('sound %s has no loudness, but a length, a peak and silence', async (_, source, reason) => {
+  const path = workshop.make(`${reason}.mkv`, ...picture(3), '-f', 'lavfi', '-i', source, ...encoded);
+  const sound = await soundOf(path);
+  expect(sound.loudness).toMatchObject({ integrated_lufs: null, true_peak_dbtp: null, targets: null });
+  expect(sound.loudness.integrated_reason).toContain(reason);
+  expect(sound.loudness.sample_peak_dbfs).toBeCloseTo(-6.02, 1);
+  expect(sound.duration_measured_s).toBeCloseTo(3, 1);
+  expect(sound.trailing_silence_s).toBeCloseTo(1, 1);
+  expect(sound.codes).toEqual(expect.not.arrayContaining(['SILENT_AUDIO', 'LOUD']));
+});
