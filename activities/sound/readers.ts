@@ -6,6 +6,10 @@ import { finite } from '../ffmpeg/metadata-file.ts';
 /** Under this a linear peak of three decimals is coarser than a tenth of a decibel. */
 const FINE_LINEAR_PEAK = 0.1;
 
+/** So many values over 3 s there must be for a loudness range: of fewer ffmpeg takes the gate for the lowest. */
+const LEAST_RANGE_BLOCKS = 5;
+const GATE_LUFS = -70;
+
 /** What only the summary at the end says. */
 export interface Summary {
   readonly threshold: number | null;
@@ -18,7 +22,7 @@ export function loudnessReader(origin: number, onSecond: (seconds: number) => vo
   const last = new Map<string, number>();
   const series: (number | null)[] = [];
   let [time, momentaryMax, shortTermMax] = [0, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  let start: number | null = null;
+  let [start, rangeBlocks] = [null as number | null, 0];
   const block = (seconds: number): void => {
     time = seconds;
     start ??= seconds;
@@ -36,11 +40,14 @@ export function loudnessReader(origin: number, onSecond: (seconds: number) => vo
       if (!entry || value === null) return;
       last.set(entry[1] as string, value);
       if (entry[1] === 'M') momentaryMax = Math.max(momentaryMax, value);
-      if (entry[1] === 'S') shortTermMax = Math.max(shortTermMax, value);
+      if (entry[1] !== 'S') return;
+      shortTermMax = Math.max(shortTermMax, value);
+      if (value > GATE_LUFS) rangeBlocks++;
     },
     end: (): number => (start === null ? 0 : time + BLOCK_S),
     series: (): readonly (number | null)[] => series,
-    result: (summary: Summary) => programmeOf(last, { start, time, momentaryMax, shortTermMax }, summary),
+    result: (summary: Summary) =>
+      programmeOf(last, { start, time, momentaryMax, shortTermMax, rangeBlocks }, summary),
   };
 }
 
@@ -62,13 +69,14 @@ export interface Programme {
 /** The values of the whole programme are those of its last block. */
 function programmeOf(
   last: ReadonlyMap<string, number>,
-  seen: Readonly<Record<'time' | 'momentaryMax' | 'shortTermMax', number>> & {
+  seen: Readonly<Record<'time' | 'momentaryMax' | 'shortTermMax' | 'rangeBlocks', number>> & {
     readonly start: number | null;
   },
   summary: Summary,
 ): Programme & { readonly end_s: number; readonly measured_s: number } {
   const integrated = integratedOf(last.get('I') ?? null);
-  const range = (name: string): number | null => (integrated === null ? null : (last.get(name) ?? null));
+  const ranged = integrated !== null && seen.rangeBlocks >= LEAST_RANGE_BLOCKS;
+  const range = (name: string): number | null => (ranged ? (last.get(name) ?? null) : null);
   return {
     end_s: rounded(seen.start === null ? 0 : seen.time + BLOCK_S),
     measured_s: rounded(seen.start === null ? 0 : Math.max(0, seen.time + BLOCK_S - seen.start)),

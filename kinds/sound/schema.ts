@@ -11,6 +11,7 @@ export const loudnessSchema = z.strictObject({
   integrated_lufs: z.number().nullable(),
   integrated_reason: z.string().nullable(),
   threshold_lufs: z.number().nullable(),
+  /** Null under 3.4 s: there are too few values over 3 s. */
   lra_lu: z.number().nullable(),
   lra_low_lufs: z.number().nullable(),
   lra_high_lufs: z.number().nullable(),

@@ -146,6 +146,12 @@ describe('EBU Tech 3342', () => {
   });
 });
 
+test.each([2, 3, 3.3])('a tone of %d s is too short for a loudness range', async (seconds) => {
+  const { integrated_lufs, ...loudness } = await loudnessOf(tones(`range-${seconds}.wav`, [[-20, seconds]]));
+  expect(integrated_lufs).toBeCloseTo(-20, 0);
+  expect(loudness).toMatchObject({ lra_lu: null, lra_low_lufs: null, lra_high_lufs: null });
+});
+
 describe('a tone of -6 dBFS', () => {
   test('has the levels, peaks and gains that one can compute', async () => {
     const { result, artefact } = await analyseAudio(tones('tone.wav', [[-6.0206, 4]]), workshop.folder());
