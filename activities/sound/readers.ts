@@ -137,6 +137,8 @@ export function logReader(origin: number) {
         found[section === 'True peak' ? 'true_peak' : 'sample_peak'] = finite(entry[2]);
     },
     errors: (): number => errors,
+    /** False where nothing came out of the decoder: then the filters have nothing to sum up. */
+    heard: (): boolean => inSummary || found.sample_peak !== null,
     /** The filters refused the sound: of more channels than one they want to know where they stand. */
     unplaced: (): boolean => unplaced,
     summary: (): Summary => found,

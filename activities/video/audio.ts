@@ -49,7 +49,8 @@ export const audio: StepImplementation<AudioInput, AudioValue> = async (context,
     duration_s: Math.max(end_s, silence.at(-1)?.end_s ?? 0),
     silence,
     decodeErrors: log.errors(),
-    unweighted,
+    decodes: log.heard(),
+    unweighted: log.heard() ? unweighted : 'nothing of the track decodes',
   };
   const path = context.artefact(ARTEFACTS.loudness.name, ARTEFACTS.loudness.mediaType);
   await writeFile(path, JSON.stringify({ interval_s: 1, short_term_lufs: programme.series() }));

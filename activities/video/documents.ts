@@ -85,6 +85,8 @@ export interface AudioDocument extends Programme {
   readonly duration_s: number;
   readonly silence: readonly Segment[];
   readonly decodeErrors: number;
+  /** False where nothing of the track decodes. */
+  readonly decodes: boolean;
   /** Why there is no loudness; null where there is one, or nothing to measure. */
   readonly unweighted: string | null;
 }

@@ -51,7 +51,10 @@ export const result: StepImplementation<ResultInput, ResultValue> = async (conte
     ...(objects && { objects: objects.document as KeyframeObjectsSection }),
   };
   const resource = resourceSection(context.input, { ...plan.sniffed, by: 'content' });
-  const evidence = evidenceOf(plan, joined, resource, speech?.document as SpeechDocument | undefined);
+  const evidence = {
+    ...evidenceOf(plan, joined, resource, speech?.document as SpeechDocument | undefined),
+    sound: soundEvidence(audio?.document as AudioDocument | undefined),
+  };
   const alerts = [...alertsOf({ resource, video }, evidence)];
   const document: VideoResult = {
     schema: 'analysis.video/1',
@@ -202,7 +205,7 @@ function evidenceOf(
   joined: Joined,
   resource: VideoResult['resource'],
   speech: SpeechDocument | undefined,
-): AlertEvidence {
+): Omit<AlertEvidence, 'sound'> {
   return {
     extension: resource.declaredType,
     extensionFits: !resource.mismatch,
@@ -213,6 +216,10 @@ function evidenceOf(
     complaints: [...plan.complaints, ...joined.chunks.flatMap((chunk) => chunk.complaints)],
     speechCutShortSeconds: speech?.status === 'ok' && speech.cutShort ? speech.covered_s : null,
   };
+}
+
+function soundEvidence(audio: AudioDocument | undefined): AlertEvidence['sound'] {
+  return audio ? { decodes: audio.decodes, errors: audio.decodeErrors } : null;
 }
 
 function coverageOf(plan: ProbeDocument, joined: Joined): VideoResult['coverage'] {

@@ -29,6 +29,8 @@ export interface AlertEvidence {
   /** Where times jump, seconds: lengths that are the distance of the first time and the last say nothing then. */
   readonly timeJumps: readonly number[];
   readonly complaints: readonly string[];
+  /** Of the audio track, where there is one. */
+  readonly sound: { readonly decodes: boolean; readonly errors: number } | null;
   /** Seconds of the audio track that were listened to, where it is longer; else null. */
   readonly speechCutShortSeconds: number | null;
 }

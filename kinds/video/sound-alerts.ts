@@ -21,6 +21,14 @@ export const SOUND_RULES: readonly Rule[] = [
         })
       : null;
   },
+  ({ video }, { sound }) => {
+    if (!sound || (sound.decodes && sound.errors === 0)) return null;
+    const message = sound.decodes
+      ? `The decoder reported ${sound.errors} errors in the sound; parts may be missing or damaged.`
+      : 'Nothing of the audio track decodes: it was not analysed.';
+    const where = `stream ${video.audio?.stream_index}`;
+    return alert('DECODE_ERRORS', 'warning', message, { where, value: sound.errors, threshold: 0 });
+  },
   ({ video }) => {
     const integrated = video.audio?.loudness.integrated_lufs ?? null;
     if (integrated === null) return null;

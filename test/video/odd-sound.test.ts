@@ -1,4 +1,5 @@
 /** Sound of a video that is short, or does not last from its beginning to its end. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { analyseVideo } from './analyse.ts';
 import { openWorkshop, type Workshop } from './made.ts';
@@ -13,11 +14,19 @@ const picture = (seconds: number) => ['-f', 'lavfi', '-i', `testsrc2=s=64x64:r=1
 const tone = (seconds: number) => ['-f', 'lavfi', '-i', `sine=d=${seconds}:r=48000`];
 const encoded = ['-c:v', 'mpeg4', '-c:a', 'pcm_s16le'];
 
+/** Puts other bytes in the place of some of a file. */
+function changed(path: string, change: (bytes: Buffer) => void): string {
+  const bytes = readFileSync(path);
+  change(bytes);
+  writeFileSync(path, bytes);
+  return path;
+}
+
 async function soundOf(path: string) {
   const { result } = await analyseVideo(path, workshop.folder());
   if (!result.video.audio) throw new Error('the video has no sound');
   const codes = result.alerts.map((alert) => alert.code);
-  return { ...result.video.audio, codes, headline: result.summary.headline };
+  return { ...result.video.audio, status: result.status, codes, headline: result.summary.headline };
 }
 
 test('a loud sound too short for a loudness is not silent', async () => {
@@ -75,4 +84,27 @@ test.each([
   expect(sound.duration_measured_s).toBeCloseTo(3, 1);
   expect(sound.trailing_silence_s).toBeCloseTo(1, 1);
   expect(sound.codes).toEqual(expect.not.arrayContaining(['SILENT_AUDIO', 'LOUD']));
+});
+
+test('sound that does not decode is not called silent but damaged', async () => {
+  const made = workshop.make('unknown.mkv', ...picture(2), ...tone(2), ...encoded);
+  const sound = await soundOf(changed(made, (bytes) => bytes.write('A_PCM/XXX', bytes.indexOf('A_PCM/INT'))));
+  expect(sound.loudness.integrated_reason).toContain('decodes');
+  expect(sound.codes).toContain('DECODE_ERRORS');
+  expect(sound.codes).not.toContain('SILENT_AUDIO');
+  expect(sound.headline).not.toContain('silent');
+  expect(sound.status).toBe('partial');
+});
+
+test('damage of the sound alone is told', async () => {
+  const made = workshop.make('damaged.mkv', ...picture(4), ...tone(4), '-c:v', 'mpeg4', '-c:a', 'flac');
+  const damaged = changed(made, (bytes) => {
+    for (let at = bytes.indexOf(Buffer.from([0xff, 0xf8])); at >= 0; ) {
+      bytes.fill(0x55, at + 2, at + 6);
+      at = bytes.indexOf(Buffer.from([0xff, 0xf8]), at + 20_000);
+    }
+  });
+  const sound = await soundOf(damaged);
+  expect(sound.codes).toContain('DECODE_ERRORS');
+  expect(sound.status).toBe('partial');
 });
