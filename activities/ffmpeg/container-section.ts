@@ -5,12 +5,12 @@ import { rounded } from '../../kinds/segment.ts';
 import type { Mp4Outline } from '../../media/video/mp4-boxes.ts';
 import {
   number,
+  orientationOf,
   type Probed,
   type ProbedFrame,
   type ProbedStream,
   quarterTurn,
   ratio,
-  rotationOf,
 } from './probed.ts';
 
 export interface ProbedFile {
@@ -88,7 +88,7 @@ export function streamSection(stream: ProbedStream, decoded: DecodedPicture | nu
 
 function pictureSection(stream: ProbedStream, decoded: DecodedPicture | null): Picture {
   const { width, height } = decoded ?? { width: stream.width ?? 0, height: stream.height ?? 0 };
-  const rotation = rotationOf(stream, decoded?.frame);
+  const { degrees: rotation, mirrored } = orientationOf(stream, decoded?.frame);
   const shownWidth = Math.round(width * (ratio(stream.sample_aspect_ratio) ?? 1));
   const turned = quarterTurn(rotation) === 90 || quarterTurn(rotation) === 270;
   const pixelFormat = (decoded ? decoded.pixelFormat : stream.pix_fmt) ?? null;
@@ -102,6 +102,7 @@ function pictureSection(stream: ProbedStream, decoded: DecodedPicture | null): P
     sar: stream.sample_aspect_ratio ?? null,
     dar: stream.display_aspect_ratio ?? null,
     rotation_deg: rotation,
+    mirrored,
     fps_avg: roundedOrNull(ratio(stream.avg_frame_rate)),
     fps_avg_ratio: stream.avg_frame_rate ?? null,
     fps_r: roundedOrNull(ratio(stream.r_frame_rate)),

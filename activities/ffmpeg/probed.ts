@@ -90,14 +90,30 @@ export function number(text: string | number | undefined): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** Quarter turns for display, clockwise: -90 in a display matrix is a turn to the right. */
-export function rotationOf(stream: ProbedStream, frame: ProbedFrame | undefined): number {
+/** What is done with a picture before it is shown: it is turned clockwise, and then mirrored from left to right. */
+export interface Orientation {
+  readonly degrees: number;
+  readonly mirrored: boolean;
+}
+
+/** -90 in a display matrix is a turn to the right; of one that mirrors, the turn that ffprobe names is none. */
+export function orientationOf(stream: ProbedStream, frame: ProbedFrame | undefined): Orientation {
   const sideData = [...(stream.side_data_list ?? []), ...(frame?.side_data_list ?? [])];
-  const matrix = sideData.find(
+  const found = sideData.find(
     (one) => typeof one['rotation'] === 'number' || typeof one['rotation'] === 'string',
   );
-  const degrees = matrix ? -Number(matrix['rotation']) : Number(stream.tags?.['rotate'] ?? 0);
-  return Number.isFinite(degrees) ? ((Math.round(degrees) % 360) + 360) % 360 : 0;
+  const [a, b, c, d] = displayMatrix(found?.['displaymatrix']) ?? [1, 0, 0, 1];
+  const mirrored = a * d - b * c < 0;
+  const turn = found ? -Number(found['rotation']) : Number(stream.tags?.['rotate'] ?? 0);
+  const degrees = mirrored ? (Math.atan2(b, -a) * 180) / Math.PI : turn;
+  return { degrees: Number.isFinite(degrees) ? ((Math.round(degrees) % 360) + 360) % 360 : 0, mirrored };
+}
+
+/** Its four numbers that turn and mirror, as ffprobe prints it: three rows, each after its position. */
+function displayMatrix(printed: unknown): readonly [number, number, number, number] | null {
+  const rows = [...String(printed).matchAll(/^\d{8}: +(-?\d+) +(-?\d+) +-?\d+\s*$/gm)];
+  const [first, second] = rows.map(([, x, y]) => [Number(x), Number(y)] as const);
+  return first && second ? [...first, ...second] : null;
 }
 
 export type QuarterTurn = 0 | 90 | 180 | 270;

@@ -45,6 +45,7 @@ export interface ProbeDocument {
   readonly picture: { readonly width: number; readonly height: number; readonly pixelFormat: string | null };
   readonly range: ColourRange;
   readonly rotation: StillsPlan['rotation'];
+  readonly mirrored: boolean;
   readonly framesPerSecond: number;
   readonly durationSeconds: number;
   readonly packets: Omit<PacketScan, 'keyframeTimes'>;

@@ -8,7 +8,7 @@ import {
   ffmpegArguments,
   fileArgument,
 } from '../../media/ffmpeg/input.ts';
-import { TURNS } from '../../media/video/chunk-command.ts';
+import { oriented } from '../../media/video/chunk-command.ts';
 import type { StepContext } from '../step-context.ts';
 import { DECODER_LIMITS, throwIfKilled } from '../ffmpeg/child-exit.ts';
 import type { ProbeDocument } from './documents.ts';
@@ -60,8 +60,8 @@ function stillName(index: number): string {
 /** One input and one output for each time. */
 function stillArguments(path: string, plan: ProbeDocument, times: readonly number[]): readonly string[] {
   const input = { path, demuxer: plan.sniffed.demuxer, demuxers: DEMUXERS };
-  const { width, height, rotation } = plan.stills;
-  const filters = `${TURNS[rotation]}scale=${width}:${height}:flags=area:out_range=full,format=yuvj420p`;
+  const { width, height } = plan.stills;
+  const filters = `${oriented(plan.stills)}scale=${width}:${height}:flags=area:out_range=full,format=yuvj420p`;
   const inputs = times.flatMap((time) => [
     ...[...decoderArguments(), ...demuxerArguments(input)],
     ...['-ss', time.toFixed(6), '-noautorotate', '-i', fileArgument(input)],

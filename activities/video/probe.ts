@@ -8,6 +8,7 @@ import { videoSettings } from '../../kinds/video/params.ts';
 import { planChunks } from '../../kinds/video/plan.ts';
 import { type Container, DEMUXERS } from '../../kinds/container/sniff.ts';
 import type { TrustlessInput } from '../../media/ffmpeg/input.ts';
+import type { StillsPlan } from '../../media/video/chunk-command.ts';
 import type { Mp4Outline } from '../../media/video/mp4-boxes.ts';
 import type { StepImplementation } from '../step-context.ts';
 import { refuse } from '../ffmpeg/child-exit.ts';
@@ -16,9 +17,9 @@ import {
   type ProbedFrame,
   type ProbedStream,
   number,
+  orientationOf,
   quarterTurn,
   ratio,
-  rotationOf,
 } from '../ffmpeg/probed.ts';
 import type { PacketScan, ProbeDocument } from './documents.ts';
 import { probeStreams, scanPackets } from './ffprobe.ts';
@@ -79,7 +80,7 @@ function describe(findings: Findings): ProbeDocument {
   const timeBase = timeBaseOf(stream);
   const frame = probed.frames.find((one) => one.stream_index === stream.index && one.width !== undefined);
   const picture = pictureOf(stream, frame);
-  const rotation = quarterTurn(rotationOf(stream, frame));
+  const orientation = shownAs(stream, frame);
   const startSeconds = number(probed.format.start_time) ?? 0;
   const seconds = (ticks: number): number => (ticks * timeBase.num) / timeBase.den;
   const measured =
@@ -97,7 +98,7 @@ function describe(findings: Findings): ProbeDocument {
     originTicks: Math.round((startSeconds * timeBase.den) / timeBase.num),
     picture,
     range: rangeOf(stream, picture),
-    rotation,
+    ...orientation,
     framesPerSecond: ratio(stream.avg_frame_rate) ?? ratio(stream.r_frame_rate) ?? 25,
     durationSeconds,
     packets,
@@ -109,7 +110,7 @@ function describe(findings: Findings): ProbeDocument {
       chunkSeconds: findings.chunkSeconds,
       seekable: scan.orderly && SEEKABLE.includes(sniffed.demuxer),
     }),
-    stills: stillsPlan(stream, picture, rotation, durationSeconds),
+    stills: stillsPlan(stream, picture, orientation, durationSeconds),
     complaints,
     tool: { name: 'ffprobe' },
   };
@@ -119,17 +120,22 @@ function rangeOf(stream: ProbedStream, picture: ProbeDocument['picture']): Probe
   return stream.color_range === 'pc' || picture.pixelFormat?.startsWith('yuvj') ? 'full' : 'limited';
 }
 
+function shownAs(stream: ProbedStream, frame: ProbedFrame | undefined) {
+  const { degrees, mirrored } = orientationOf(stream, frame);
+  return { rotation: quarterTurn(degrees), mirrored };
+}
+
 function stillsPlan(
   stream: ProbedStream,
   picture: ProbeDocument['picture'],
-  rotation: ProbeDocument['rotation'],
+  orientation: Pick<StillsPlan, 'rotation' | 'mirrored'>,
   durationSeconds: number,
 ): ProbeDocument['stills'] {
   const { num, den } = timeBaseOf(stream);
   return {
     cellTicks: Math.max(1, Math.round((stillInterval(durationSeconds) * den) / num)),
-    rotation,
-    ...stillSize(picture, ratio(stream.sample_aspect_ratio), rotation),
+    ...orientation,
+    ...stillSize(picture, ratio(stream.sample_aspect_ratio), orientation.rotation),
   };
 }
 

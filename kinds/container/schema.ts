@@ -28,7 +28,10 @@ const videoStreamSchema = z.strictObject({
   display_height_px: count,
   sar: z.string().nullable(),
   dar: z.string().nullable(),
+  /** Clockwise. */
   rotation_deg: z.number(),
+  /** From left to right, after the turn. Absent in older results. */
+  mirrored: z.boolean().optional(),
   fps_avg: z.number().nullable(),
   fps_avg_ratio: z.string().nullable(),
   fps_r: z.number().nullable(),

@@ -57,17 +57,23 @@ export const video = defineAnalysis({
   longRunningMs: 120 * MINUTE_MS,
   steps: [
     digestStep('video'),
-    step('probe', 'cpu', 'container, streams and packets; chunks are planned', {
-      timeoutMs: 30 * MINUTE_MS,
-      stallMs: 60_000,
-    }),
+    step(
+      'probe',
+      'cpu',
+      'container, streams and packets; chunks are planned',
+      {
+        timeoutMs: 30 * MINUTE_MS,
+        stallMs: 60_000,
+      },
+      2,
+    ),
     // Seeking in a file without an index can take a while before the first frame comes.
     step(
       'chunk',
       'gpu',
       'decode and measure every frame',
       { timeoutMs: 120 * MINUTE_MS, stallMs: 60_000 },
-      2,
+      3,
     ),
     step(
       'audio',
@@ -81,7 +87,7 @@ export const video = defineAnalysis({
       'cpu',
       'an image of every shot, sprite and poster',
       { timeoutMs: 60 * MINUTE_MS, stallMs: 60_000 },
-      2,
+      3,
     ),
     // A batch of keyframes may take a while on a slow core.
     step(
@@ -127,7 +133,7 @@ export const video = defineAnalysis({
         'cpu',
         'join chunks, decide on cuts, write the result',
         { timeoutMs: 30 * MINUTE_MS, stallMs: 60_000 },
-        2,
+        3,
       ),
       readsInput: false,
     },

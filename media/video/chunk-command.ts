@@ -27,6 +27,8 @@ export interface StillsPlan {
   readonly height: number;
   /** Turn for display, clockwise. */
   readonly rotation: 0 | 90 | 180 | 270;
+  /** From left to right, after the turn. */
+  readonly mirrored: boolean;
 }
 
 export interface ChunkCommand {
@@ -96,7 +98,7 @@ function chunkGraph(command: ChunkCommand): string {
   ];
   const source = `[0:${command.streamIndex}]scale=${width}:${height}`;
   const inRange = bounds.length > 0 ? `trim=${bounds.join(':')},` : '';
-  const head = `[first]trim=end_frame=${HEAD_FRAMES},idet,${TURNS[command.stills.rotation]}cropdetect=limit=24:round=2:reset=0,${print(CHUNK_FILES.head)},${TOKEN}[head]`;
+  const head = `[first]trim=end_frame=${HEAD_FRAMES},idet,${oriented(command.stills)}cropdetect=limit=24:round=2:reset=0,${print(CHUNK_FILES.head)},${TOKEN}[head]`;
   return [
     startPts === null ? `${source},split=2[all][first]` : `${source}[all]`,
     `[all]${inRange}split=3[a][b][c]`,
@@ -148,19 +150,24 @@ function mapInputs({ grid, maps }: ChunkCommand): readonly string[] {
 }
 
 /** Filters that turn a picture for display, by degrees clockwise. */
-export const TURNS = {
+const TURNS = {
   0: '',
   90: 'transpose=clock,',
   180: 'hflip,vflip,',
   270: 'transpose=cclock,',
 } as const;
 
+/** Filters that show a picture as it is meant, each with the comma behind it. */
+export function oriented({ rotation, mirrored }: Pick<StillsPlan, 'rotation' | 'mirrored'>): string {
+  return `${TURNS[rotation]}${mirrored ? 'hflip,' : ''}`;
+}
+
 /** The first frame of each cell; integer times in doubles, so that the same rule elsewhere picks the same frames. */
-function stillsBranch({ cellTicks, width, height, rotation }: StillsPlan): string {
+function stillsBranch({ cellTicks, width, height, ...orientation }: StillsPlan): string {
   const cell = (pts: string): string => `floor(${pts}/${cellTicks})`;
   return (
     `[c]select='isnan(prev_pts)+gt(${cell('pts')}\\,${cell('prev_pts')})',` +
-    `${TURNS[rotation]}cropdetect=limit=24:round=2:skip=0:reset=1,${print(CHUNK_FILES.crops)},` +
+    `${oriented(orientation)}cropdetect=limit=24:round=2:skip=0:reset=1,${print(CHUNK_FILES.crops)},` +
     `scale=${width}:${height}:flags=area:out_range=full,format=yuvj420p,settb=1/25,setpts=N[stills]`
   );
 }
