@@ -1,7 +1,14 @@
 /** All decisions about the frames of a video, from the joined measurements. */
 import { type FrameColumns, type Segment } from '../../kinds/video/frames.ts';
 import type { VideoSettings } from '../../kinds/video/params.ts';
-import { type Fade, findBlack, findFades, findFreezes, type Freeze } from '../../kinds/video/segments.ts';
+import {
+  type Fade,
+  fadedParts,
+  findBlack,
+  findFades,
+  findFreezes,
+  type Freeze,
+} from '../../kinds/video/segments.ts';
 import { findCuts, type Shot, shotsOf } from '../../kinds/video/shots.ts';
 
 export interface Decisions {
@@ -15,11 +22,6 @@ export function decide(frames: FrameColumns, settings: VideoSettings, framesPerS
   const black = findBlack(frames);
   const fades = findFades(frames, black);
   const cuts = findCuts(frames, { threshold: settings.shotThreshold, minSeconds: settings.shotMinSeconds });
-  const shots = shotsOf(
-    frames,
-    cuts,
-    fades.filter((fade) => fade.direction === 'in'),
-    framesPerSecond,
-  );
+  const shots = shotsOf(frames, cuts, fadedParts(fades, black), framesPerSecond);
   return { shots, black, freezes: findFreezes(frames), fades };
 }

@@ -6,6 +6,8 @@ export const FREEZE = { noise_db: -60, min_duration_s: 0.5 } as const;
 export const FADE = { min_duration_s: 0.2, min_luma_change: 12, max_step_share: 0.5 } as const;
 
 const TIME_TOLERANCE_S = 1e-6;
+/** More than rounding, less than a frame. */
+const EDGE_S = 0.001;
 
 /** As ffmpeg's blackdetect: from the first black frame to the first that is not, at the end to the last frame. */
 export function findBlack(
@@ -76,6 +78,22 @@ export function findFades(frames: FrameColumns, black: readonly Segment[]): read
   return black
     .flatMap((part) => [fadeFrom(frames, at(part.start_s) - 1, -1), fadeFrom(frames, at(part.end_s), 1)])
     .filter((fade) => fade !== null);
+}
+
+/**
+ * Where a shot begins that a fade has brought: from the beginning of a fade out to the end of the black after it, from
+ * the beginning of the black before a fade in to the end of that. Where black is cut to, or cut from, it is a cut: the
+ * far end of the black does not belong to it.
+ */
+export function fadedParts(fades: readonly Fade[], black: readonly Segment[]): readonly Segment[] {
+  return fades.map((fade) => {
+    if (fade.direction === 'in') {
+      const before = black.findLast((part) => part.end_s <= fade.start_s + TIME_TOLERANCE_S);
+      return segment(before ? before.start_s + EDGE_S : fade.start_s, fade.end_s + 0.05);
+    }
+    const after = black.find((part) => part.start_s >= fade.end_s - TIME_TOLERANCE_S);
+    return segment(fade.start_s, after ? after.end_s - EDGE_S : fade.end_s);
+  });
 }
 
 /** Follows the luma away from black, forwards (a fade in) or backwards (a fade out). */

@@ -58,11 +58,11 @@ export function findCuts(
   return cuts;
 }
 
-/** The shots between the cuts. `fadeEnds` are times at which a fade in from black is over. */
+/** The shots between the cuts. In `faded` parts a shot begins by a fade, whatever changed most in it. */
 export function shotsOf(
   frames: FrameColumns,
   cuts: readonly number[],
-  fades: readonly Segment[],
+  faded: readonly Segment[],
   framesPerSecond: number,
 ): readonly Shot[] {
   if (frames.count === 0) return [];
@@ -71,7 +71,7 @@ export function shotsOf(
     const next = starts[index + 1];
     const startTime = frames.time[start] as number;
     const endTime = next === undefined ? endOfVideo(frames) : (frames.time[next] as number);
-    const inFade = fades.some((fade) => startTime >= fade.start_s - 0.05 && startTime <= fade.end_s + 0.05);
+    const inFade = faded.some((part) => startTime >= part.start_s && startTime <= part.end_s);
     return {
       index,
       ...segment(startTime, endTime),
