@@ -2,6 +2,8 @@
 import { type AlertEvidence, alert, analysed, type Judged, type Rule, THRESHOLDS } from './alert-rule.ts';
 import type { VideoAlert } from './result.ts';
 
+type Stream = Judged['video']['streams'][number];
+
 export const FILE_RULES: readonly Rule[] = [
   ({ resource }, { extension, extensionFits }) =>
     extensionFits
@@ -89,8 +91,7 @@ function truncated(result: Judged, { cutOff, complaints, timeJumps }: AlertEvide
   const says = complaints.some((line) => /partial file|truncat|Truncat|EOF|ended prematurely/.test(line));
   const declaredFrames = stream?.frames_declared ?? 0;
   const missingFrames = declaredFrames - (measured?.frames_decoded ?? 0);
-  const declared = stream?.duration_declared_s ?? result.video.container.duration_declared_s ?? 0;
-  const missing = declared - (measured?.duration_s ?? 0);
+  const { declared, missing } = lengthOf(result);
   const limit = Math.max(THRESHOLDS.truncatedSeconds, declared * THRESHOLDS.truncatedShare);
   // Frames are also counted that an edit list leaves out, or that hold nothing: without them no time is missing.
   const fewFrames =
@@ -107,4 +108,27 @@ function truncated(result: Judged, { cutOff, complaints, timeJumps }: AlertEvide
       threshold: declared,
     },
   );
+}
+
+/** What is declared, seconds, and how much of it is not there. */
+function lengthOf(result: Judged): { readonly declared: number; readonly missing: number } {
+  const { video } = result;
+  const { stream, measured } = analysed(result);
+  const own = stream && (stream.duration_declared_s ?? taggedDuration(stream));
+  if (typeof own === 'number') return { declared: own, missing: own - (measured?.duration_s ?? 0) };
+  // A container is as long as the longest of its streams: of those that were not measured nothing is known.
+  const declared = video.container.duration_declared_s ?? 0;
+  const unmeasured = ({ index, type, cover }: Stream): boolean =>
+    index !== video.analysed_stream && index !== video.audio?.stream_index && !cover && type !== 'data';
+  const sound = video.streams.find((one) => one.index === video.audio?.stream_index);
+  const soundStart = (sound?.start_s ?? 0) - (video.container.start_s ?? 0);
+  const ends = [video.shots.at(-1)?.end_s ?? 0, soundStart + (video.audio?.duration_measured_s ?? 0)];
+  return { declared, missing: video.streams.some(unmeasured) ? 0 : declared - Math.max(...ends) };
+}
+
+/** Matroska's writers note where each stream ends, as 00:01:02.500000000. */
+function taggedDuration({ tags, start_s }: Stream): number | null {
+  const [, hours, minutes, seconds] = /^(\d+):(\d\d):(\d\d(?:\.\d+)?)$/.exec(tags['DURATION'] ?? '') ?? [];
+  if (seconds === undefined) return null;
+  return Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds) - Math.max(0, start_s ?? 0);
 }

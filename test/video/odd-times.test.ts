@@ -56,6 +56,31 @@ test('packets that hold no picture are not missing pictures', async () => {
   expect(found.codes).not.toContain('TRUNCATED');
 });
 
+test.each([
+  ['begins before it', ['-itsoffset', '2'], []],
+  ['lasts longer', [], ['-t', '3']],
+])('a picture is whole whose sound %s', async (name, offset, length) => {
+  const picture = [...offset, ...length, '-f', 'lavfi', '-i', 'testsrc2=s=160x120'];
+  const made = [...picture, '-f', 'lavfi', '-i', 'sine=r=48000', '-t', '6', ...H264, '-c:a', 'aac'];
+  const tagged = workshop.make(`${name}.mkv`, ...made);
+  expect(await analysed(tagged)).toMatchObject({
+    status: 'complete',
+    codes: expect.not.arrayContaining(['TRUNCATED']),
+  });
+  // Other writers note no length of single streams.
+  const bytes = readFileSync(tagged);
+  for (let at = bytes.indexOf('DURATION'); at >= 0; at = bytes.indexOf('DURATION'))
+    bytes.write('SOMETIME', at);
+  writeFileSync(tagged, bytes);
+  expect(await analysed(tagged)).toMatchObject({
+    status: 'complete',
+    codes: expect.not.arrayContaining(['TRUNCATED']),
+  });
+  const half = join(workshop.directory, `half ${name}.mkv`);
+  writeFileSync(half, bytes.subarray(0, bytes.length / 2));
+  expect((await analysed(half)).codes).toContain('TRUNCATED');
+});
+
 test('the last picture stays as long as its packet says', async () => {
   const source = ['-f', 'lavfi', '-i', 'testsrc2=s=160x120', '-t', '2', ...H264, '-bf', '0'];
   const short = workshop.make('short.mp4', ...source);
