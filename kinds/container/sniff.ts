@@ -116,8 +116,9 @@ export function sniff(head: Uint8Array): Sniffed {
     sniffEbml(head) ??
     BY_START.find(([magic]) => start.startsWith(magic))?.[1] ??
     sniffTransportStream(head) ??
-    sniffElementary(head) ??
-    sniffText(head) ?? { is: 'unknown' }
+    sniffText(head) ??
+    sniffJoinedStream(head) ??
+    sniffElementary(head) ?? { is: 'unknown' }
   );
 }
 
@@ -147,6 +148,22 @@ function sniffTransportStream(head: Uint8Array): Sniffed | null {
   const synced = (offset: number, size: number): boolean =>
     head.length >= size && [0, 1, 2, 3, 4].every((packet) => (head[offset + packet * size] ?? 0x47) === 0x47);
   return synced(0, 188) || synced(4, 192) ? MPEGTS : null;
+}
+
+/** In a whole beginning there are at least 15 of them after a packet that is cut. */
+const LEAST_PACKETS = 15;
+
+/** Who joins a broadcast that runs records from the middle of a packet on. */
+function sniffJoinedStream(head: Uint8Array): Sniffed | null {
+  const packetsFrom = (start: number, size: number): number => {
+    let at = start;
+    while (at < head.length && head[at] === 0x47) at += size;
+    return at < head.length ? 0 : Math.ceil((head.length - start) / size);
+  };
+  for (let start = 1; start < 192; start++) {
+    if (Math.max(packetsFrom(start, 188), packetsFrom(start, 192)) >= LEAST_PACKETS) return MPEGTS;
+  }
+  return null;
 }
 
 /** Raw streams: a start code and the first units of H.264 or H.265, or an ADTS or MPEG audio header. */

@@ -27,6 +27,20 @@ describe('what a file is', () => {
     expect(sniff(text('just words'))).toEqual({ is: 'text' });
   });
 
+  test('a transport stream is known from the middle of a packet on', () => {
+    const stream = readFileSync(fixture('sintel-captions.ts'));
+    for (const start of [1, 100, 187]) {
+      expect(sniff(stream.subarray(start, start + 4096))).toMatchObject({ demuxer: 'mpegts' });
+    }
+    const stamped = Buffer.concat(
+      Array.from({ length: 30 }, (_, packet) =>
+        Buffer.concat([Buffer.alloc(4, 0x80), stream.subarray(packet * 188, (packet + 1) * 188)]),
+      ),
+    );
+    expect(sniff(stamped.subarray(50, 50 + 4096))).toMatchObject({ demuxer: 'mpegts' });
+    expect(sniff(stream.subarray(1, 1_000))).not.toMatchObject({ demuxer: 'mpegts' });
+  });
+
   test('images, nothing and noise are no videos', () => {
     expect(sniff(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0))).toEqual({ is: 'image', format: 'JPEG' });
     expect(sniff(new Uint8Array())).toEqual({ is: 'empty' });
