@@ -36,7 +36,7 @@ export const image = defineAnalysis({
   longRunningMs: 30 * MINUTE_MS,
   steps: [
     digestStep('image'),
-    { ...step('measure', 'format, metadata, pixels, hashes and thumbnails'), version: 3 },
+    { ...step('measure', 'format, metadata, pixels, hashes and thumbnails'), version: 4 },
     {
       ...step('ocr', 'text that stands in the picture'),
       version: 2,

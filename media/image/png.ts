@@ -1,6 +1,6 @@
 /** Reads the chunks of a PNG file, checks each one's CRC, and looks at animation and metadata. */
 import { crc32 } from 'node:zlib';
-import { unpacked } from './blocks.ts';
+import { afterPrefix, EXIF_PREFIX, unpacked } from './blocks.ts';
 import { refusals } from './failures.ts';
 import { pngText } from './png-text.ts';
 import { type Animation, type Density, EMPTY_OUTLINE, type Outline, STILL } from './outline.ts';
@@ -35,6 +35,8 @@ export function readPng(file: Buffer): Outline {
   const transparent = chunks.some(({ type }) => type === 'tRNS');
   const text = pngText(chunks);
   const exif = dataOf(chunks, 'eXIf');
+  // As JPEG has it, which the standard of PNG forbids: some programs write it so, and decoders pass it over.
+  const prefixed = afterPrefix(exif, EXIF_PREFIX);
   return {
     ...EMPTY_OUTLINE,
     width: header.data.readUInt32BE(0),
@@ -49,8 +51,8 @@ export function readPng(file: Buffer): Outline {
     trailingBytes: end === null ? 0 : file.length - end,
     damage: [...wrongSums(chunks), ...lost].slice(0, MOST_DAMAGE),
     density: densityOf(dataOf(chunks, 'pHYs')),
-    exif: exif ?? text.exif,
-    exifIsHidden: exif === null,
+    exif: prefixed ?? exif ?? text.exif,
+    exifIsHidden: exif === null || prefixed !== null,
     xmp: text.xmp,
     iptc: text.iptc,
     texts: text.entries,

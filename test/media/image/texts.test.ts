@@ -85,6 +85,14 @@ it('reads EXIF and XMP that a PNG holds as text', async () => {
   expect(second.result.image).toMatchObject({ xmp: { title: 'Mill' }, exif: null, texts: [] });
 });
 
+it('reads EXIF of a PNG that begins as in a JPEG, and turns nothing by it, as decoders do not', async () => {
+  const exif = Buffer.concat([latin('Exif\0\0'), tiffBlock([short(0x0112, 6)])]);
+  const { result } = await analyseImage(file('prefix.png', await pngWith(chunk('eXIf', exif))));
+  expect(result.image.exif?.orientation).toBe(6);
+  expect(result.image.file).toMatchObject({ orientation: 1, width_px: 32, height_px: 24 });
+  expect(result.alerts.map(({ code }) => code)).not.toContain('BAD_EXIF');
+});
+
 it('passes over text that is cut off, unfolds without end or is none', async () => {
   const bomb = deflateSync(Buffer.alloc(64 * 1024 * 1024, 'a'));
   const png = await pngWith(
