@@ -110,7 +110,7 @@ export const measuredSchema = z.strictObject({
   texts: textsSchema,
   seen: z
     .strictObject({
-      /** Rows from the top that the file had data for; statistics are of these. */
+      /** Rows that the file had data for, most often the upper ones; statistics are of these. */
       rows_px: count,
       stats: statsSchema,
       hashes: hashesSchema,

@@ -1,88 +1,124 @@
-/** Reads a Windows bitmap, header and pixels: the decoder of the other formats knows none. */
-import { refusals } from './failures.ts';
+/** Reads a bitmap, header and pixels: the decoder of the other formats knows none. */
+import { type BmpHeader, bmpHeader, type Masks } from './bmp-header.ts';
+import { indexesOf } from './bmp-runs.ts';
 import { EMPTY_OUTLINE, type Outline } from './outline.ts';
 
-interface Header {
-  readonly width: number;
-  readonly height: number;
-  readonly topDown: boolean;
-  readonly bits: number;
-  readonly compression: number;
-  readonly pixelsAt: number;
-  readonly paletteAt: number;
-  readonly colours: number;
-  readonly perMetre: readonly [number, number];
-}
-
-const RGB = 0;
-const BIT_FIELDS = 3;
-
-function headerOf(file: Buffer): Header {
-  if (file.length < 54) throw refusals.header('BMP', 'it is cut off');
-  const size = file.readUInt32LE(14);
-  if (size < 40) throw refusals.unsupported('an OS/2 bitmap');
-  const height = file.readInt32LE(22);
-  const bits = file.readUInt16LE(28);
-  return {
-    width: Math.max(0, file.readInt32LE(18)),
-    height: Math.abs(height),
-    topDown: height < 0,
-    bits,
-    compression: file.readUInt32LE(30),
-    pixelsAt: file.readUInt32LE(10),
-    paletteAt: 14 + size,
-    colours: bits > 8 ? 0 : Math.min(file.readUInt32LE(46) || 2 ** bits, 256),
-    perMetre: [file.readInt32LE(38), file.readInt32LE(42)],
-  };
-}
-
 export function readBmp(file: Buffer): Outline {
-  const header = headerOf(file);
-  const needed = header.pixelsAt + stride(header) * header.height;
+  const header = bmpHeader(file);
   const [x, y] = header.perMetre;
+  const needed = header.packing === 'none' ? stride(header) * header.height : header.pixelBytes;
   return {
     ...EMPTY_OUTLINE,
     width: header.width,
     height: header.height,
-    bitDepth: header.bits >= 16 ? 8 : header.bits,
+    bitDepth: depthOf(header),
     channels: 3,
     hasAlpha: false,
     colour: header.bits <= 8 ? 'palette' : 'rgb',
     progressive: false,
-    truncated: header.compression === RGB && needed > file.length ? 'rows of the picture are missing' : null,
+    truncated: header.pixelsAt + needed > file.length ? 'rows of the picture are missing' : null,
     density: x > 0 && y > 0 ? { x, y, unit: 'metre' } : null,
   };
 }
 
-const stride = ({ width, bits }: Header): number => 4 * Math.ceil((width * bits) / 32);
+const stride = ({ width, bits }: BmpHeader): number => 4 * Math.ceil((width * bits) / 32);
 
-/** RGB, row by row from the top. Rows that the file lacks stay black. */
-export function decodeBmp(file: Buffer): Buffer {
-  const header = headerOf(file);
-  const { width, height, topDown, bits, compression } = header;
-  const plain = compression === RGB || (compression === BIT_FIELDS && bits === 32 && usualMasks(file));
-  if (!plain || ![1, 4, 8, 24, 32].includes(bits)) throw refusals.unsupported('a packed bitmap (BMP)');
-  const pixels = Buffer.alloc(width * height * 3);
-  for (let y = 0; y < height; y++) {
-    const row = header.pixelsAt + stride(header) * (topDown ? y : height - 1 - y);
-    if (row + stride(header) > file.length) continue;
-    for (let x = 0, to = y * width * 3; x < width; x++, to += 3) {
-      const from = bits <= 8 ? paletteEntry(file, header, row, x) : row + (x * bits) / 8;
-      pixels[to] = file[from + 2] ?? 0;
-      pixels[to + 1] = file[from + 1] ?? 0;
-      pixels[to + 2] = file[from] ?? 0;
+function depthOf({ bits, masks }: BmpHeader): number {
+  if (bits <= 8) return bits;
+  return masks ? Math.max(1, ...masks.map((mask) => bitsOf(mask))) : 8;
+}
+
+const bitsOf = (mask: number): number => mask.toString(2).replaceAll('0', '').length;
+
+export interface DecodedBmp {
+  /** Row by row from the top; those that the file lacks are black. */
+  readonly rgb: Buffer;
+  /** The rows that it has, counted from the top, `to` left out. */
+  readonly held: { readonly from: number; readonly to: number };
+}
+
+export function decodeBmp(file: Buffer): DecodedBmp {
+  const header = bmpHeader(file);
+  const { width, height, topDown } = header;
+  const rgb = Buffer.alloc(width * height * 3);
+  const source = header.packing === 'none' ? plainRows(file, header) : packedRows(file, header);
+  for (let row = 0; row < source.rows; row++) {
+    const y = topDown ? row : height - 1 - row;
+    source.write(row, rgb.subarray(y * width * 3, (y + 1) * width * 3));
+  }
+  const held = topDown ? { from: 0, to: source.rows } : { from: height - source.rows, to: height };
+  return { rgb, held };
+}
+
+/** Rows as they follow each other in the file. */
+interface RowSource {
+  readonly rows: number;
+  readonly write: (row: number, into: Buffer) => void;
+}
+
+function packedRows(file: Buffer, header: BmpHeader): RowSource {
+  const { indexes, rows } = indexesOf(file, header);
+  const { width } = header;
+  const write = (row: number, into: Buffer): void => {
+    for (let x = 0; x < width; x++) colour(header, indexes[row * width + x] as number, into, 3 * x);
+  };
+  return { rows, write };
+}
+
+function plainRows(file: Buffer, header: BmpHeader): RowSource {
+  const { bits, height, masks, pixelsAt } = header;
+  const bytes = stride(header);
+  const whole = Math.floor(Math.max(0, file.length - pixelsAt) / bytes);
+  const row = bits <= 8 ? indexedRow : masks ? maskedRow : bgrRow;
+  return {
+    rows: Math.min(height, whole),
+    write: (index, into) => row(file, pixelsAt + index * bytes, header, into),
+  };
+}
+
+function colour({ palette }: BmpHeader, index: number, into: Buffer, at: number): void {
+  into[at] = palette[3 * index] as number;
+  into[at + 1] = palette[3 * index + 1] as number;
+  into[at + 2] = palette[3 * index + 2] as number;
+}
+
+function indexedRow(file: Buffer, from: number, header: BmpHeader, into: Buffer): void {
+  const { bits, width } = header;
+  const most = 2 ** bits - 1;
+  for (let x = 0; x < width; x++) {
+    const byte = file[from + ((x * bits) >> 3)] as number;
+    colour(header, (byte >> (8 - bits - ((x * bits) & 7))) & most, into, 3 * x);
+  }
+}
+
+function bgrRow(file: Buffer, from: number, { width }: BmpHeader, into: Buffer): void {
+  for (let at = 0; at < 3 * width; at += 3) {
+    into[at] = file[from + at + 2] as number;
+    into[at + 1] = file[from + at + 1] as number;
+    into[at + 2] = file[from + at] as number;
+  }
+}
+
+function maskedRow(file: Buffer, from: number, { width, bits, masks }: BmpHeader, into: Buffer): void {
+  const channels = (masks as Masks).map((mask) => channelOf(mask));
+  for (let x = 0; x < width; x++) {
+    const value = bits === 16 ? file.readUInt16LE(from + 2 * x) : file.readUInt32LE(from + 4 * x);
+    for (let index = 0; index < 3; index++) {
+      const { mask, shift, scale } = channels[index] as Channel;
+      into[3 * x + index] = Math.round((((value & mask) >>> shift) >>> 0) * scale);
     }
   }
-  return pixels;
 }
 
-function paletteEntry(file: Buffer, { bits, paletteAt, colours }: Header, row: number, x: number): number {
-  const byte = file[row + ((x * bits) >> 3)] as number;
-  const index = (byte >> (8 - bits - ((x * bits) & 7))) & (2 ** bits - 1);
-  return paletteAt + 4 * Math.min(index, colours - 1);
+interface Channel {
+  readonly mask: number;
+  readonly shift: number;
+  /** To 255 from the largest value that fits the mask; 0 for an empty one. */
+  readonly scale: number;
 }
 
-/** Blue, green, red, one byte each. */
-function usualMasks(file: Buffer): boolean {
-  return file.toString('hex', 54, 66) === '0000ff0000ff0000ff000000';
+function channelOf(mask: number): Channel {
+  const shift = mask === 0 ? 0 : 31 - Math.clz32(mask & -mask);
+  const most = mask >>> shift;
+  return { mask, shift, scale: most === 0 ? 0 : 255 / most };
 }

@@ -14,7 +14,7 @@ import type { Outline } from './outline.ts';
 import { outlineOf } from './outlines.ts';
 import { makePictures } from './pictures.ts';
 import { greyOfRgb } from './pillow-resize.ts';
-import { decodePixels, type Pixels } from './pixels.ts';
+import { decodePixels, type Pixels, type Rows } from './pixels.ts';
 import { sniff, TYPES } from './sniff.ts';
 import { rounded, statisticsOf } from './statistics.ts';
 import { placeInXmp, readXmp } from './xmp.ts';
@@ -96,8 +96,8 @@ function placeOf(told: Gps | null, xmp: Buffer | null): Gps | null {
 
 interface Decoded {
   readonly pixels: Pixels | null;
-  /** Of the pixels, from the top: those that the file had data for. */
-  readonly rows: number;
+  /** Those that the file had data for. */
+  readonly rows: Rows;
   readonly reason: string | null;
 }
 
@@ -113,17 +113,19 @@ async function pixelsOf(
 ): Promise<Decoded> {
   try {
     const pixels = await decodePixels(file, format, outline, limits);
-    // A file that lacks but its end mark has all of its rows, and the decoder does not complain.
-    const cut = pixels.complaint !== null;
-    const rows = cut ? pixels.height - evenRowsAtEnd(pixels) : pixels.height;
-    if (cut && rows <= FIRST_ROWS_PX) {
-      throw refusals.undecodable(format.toUpperCase(), 'its coded data is missing');
-    }
-    return { pixels, rows, reason: null };
+    return { pixels, rows: pixels.held ?? rowsOf(pixels, format), reason: null };
   } catch (error) {
     if (format !== 'heic' || !(error instanceof ProgramFailure)) throw error;
-    return { pixels: null, rows: 0, reason: 'hevc_not_decodable' };
+    return { pixels: null, rows: { from: 0, to: 0 }, reason: 'hevc_not_decodable' };
   }
+}
+
+/** A file that lacks but its end mark has all of its rows, and the decoder does not complain. */
+function rowsOf(pixels: Pixels, format: string): Rows {
+  if (pixels.complaint === null) return { from: 0, to: pixels.height };
+  const rows = pixels.height - evenRowsAtEnd(pixels);
+  if (rows <= FIRST_ROWS_PX) throw refusals.undecodable(format.toUpperCase(), 'its coded data is missing');
+  return { from: 0, to: rows };
 }
 
 /** What a decoder makes of missing data: rows of one even colour. */
@@ -135,21 +137,21 @@ function evenRowsAtEnd({ luma, width, height }: Pixels): number {
 }
 
 /** The part of a picture that its file had data for. */
-function firstRows(pixels: Pixels, rows: number): Pixels {
-  if (rows === pixels.height) return pixels;
-  const count = rows * pixels.width;
-  const [rgb, luma] = [pixels.rgb.subarray(0, 3 * count), pixels.luma.subarray(0, count)];
-  return { ...pixels, rgb, luma, height: rows };
+function heldPart(pixels: Pixels, { from, to }: Rows): Pixels {
+  if (to - from === pixels.height) return pixels;
+  const [first, end] = [from * pixels.width, to * pixels.width];
+  const [rgb, luma] = [pixels.rgb.subarray(3 * first, 3 * end), pixels.luma.subarray(first, end)];
+  return { ...pixels, rgb, luma, height: to - from };
 }
 
 async function look(
   pixels: Pixels,
-  rows: number,
+  rows: Rows,
   source: Metadata & { readonly file: Buffer; readonly outline: Outline; readonly job: ImageJob },
   onMeasured: () => void,
 ) {
   const { file, outline, job, orientation, icc } = source;
-  const stats = statisticsOf(firstRows(pixels, rows));
+  const stats = statisticsOf(heldPart(pixels, rows));
   const grey = {
     pixels: pixels.gray ? pixels.luma : greyOfRgb(pixels.rgb, 3),
     width: pixels.width,
@@ -166,7 +168,7 @@ async function look(
   const decodeAgain =
     managed || pixels.alphaUsed === true || outline.colour === 'cmyk' || outline.colour === 'ycck';
   const pictures = await makePictures({ file, pixels, orientation, decodeAgain }, job);
-  return { rows_px: rows, stats, hashes, ...pictures };
+  return { rows_px: rows.to - rows.from, stats, hashes, ...pictures };
 }
 
 function fileFacts(outline: Outline, pixels: Pixels | null, orientation: number) {

@@ -22,6 +22,13 @@ export interface Pixels {
   readonly alphaUsed: boolean | null;
   /** What the decoder complained of, where it went on. */
   readonly complaint: string | null;
+  /** The rows that the file had data for, `to` left out; null: the decoder does not know. */
+  readonly held: Rows | null;
+}
+
+export interface Rows {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Throws a refusal when nothing can be decoded. */
@@ -31,7 +38,7 @@ export async function decodePixels(
   outline: Outline,
   limits: ImageLimits,
 ): Promise<Pixels> {
-  if (format === 'bmp') return fromRgb(decodeBmp(file), outline.width, outline.height);
+  if (format === 'bmp') return fromBmp(file, outline);
   const stored = outline.jpeg?.ycc === true && outline.bitDepth === 8;
   const input = stored ? withoutTransform(file) : file;
   const { data, info, complaint } = await decodeLeniently(input, format, limits);
@@ -40,9 +47,11 @@ export async function decodePixels(
   if (!whole) throw refusals.undecodable(format.toUpperCase(), 'its pixels have an unusual form');
   if (stored && channels === 3) {
     const luma = toRgb(data);
-    return { rgb: data, luma, lumaSource: 'stored', width, height, gray: false, alphaUsed: null, complaint };
+    const colours = { rgb: data, luma, lumaSource: 'stored', gray: false, alphaUsed: null } as const;
+    return { ...colours, width, height, complaint, held: null };
   }
-  return { ...separate(data, channels, format === 'png' ? LIBPNG : OPENCV), width, height, complaint };
+  const separated = separate(data, channels, format === 'png' ? LIBPNG : OPENCV);
+  return { ...separated, width, height, complaint, held: null };
 }
 
 async function decodeLeniently(input: Buffer, format: string, limits: ImageLimits) {
@@ -90,9 +99,15 @@ function separate(data: Buffer, channels: number, weights: Weights): Separated {
   return { rgb, luma: lumaOf(rgb, weights), lumaSource: 'BT.601', gray: false, alphaUsed };
 }
 
-function fromRgb(rgb: Buffer, width: number, height: number): Pixels {
+function fromBmp(file: Buffer, { width, height, truncated }: Outline): Pixels {
+  const { rgb, held } = decodeBmp(file);
+  if (held.from === held.to) throw refusals.undecodable('BMP', 'its coded data is missing');
+  // Of packed rows the header does not always say how long they are.
+  const cut = truncated === null && held.to - held.from < height;
+  const complaint = cut ? 'rows of the picture are missing' : null;
   const luma = lumaOf(rgb, OPENCV);
-  return { rgb, luma, lumaSource: 'BT.601', width, height, gray: false, alphaUsed: null, complaint: null };
+  const form = { width, height, gray: false, alphaUsed: null } as const;
+  return { ...form, rgb, luma, lumaSource: 'BT.601', complaint, held };
 }
 
 function anyTransparent(data: Buffer, channels: number): boolean {
