@@ -23,7 +23,8 @@ export const NOT_DECODABLE = {
 export function shownImage(context: StepContext, measured: StepOutput): Shown | null {
   const { format, seen, file } = measured.document as MeasureDocument;
   if (!seen) return null;
-  if (SHOWN_DIRECTLY.has(format)) return { id: NAME, path: context.input.path, scale: 1 };
+  // Numbers that are no brightness became a picture only here: a decoder shows most of them black.
+  if (SHOWN_DIRECTLY.has(format) && !file.samples) return { id: NAME, path: context.input.path, scale: 1 };
   const largest = seen.thumbnails.at(-1);
   const artefact = largest && measured.artefacts.find(({ name }) => name === thumbnailName(largest));
   return artefact ? { id: NAME, path: artefact.path, scale: file.width_px / largest.width_px } : null;

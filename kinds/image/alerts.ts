@@ -94,6 +94,15 @@ function pictureAlerts({ measured: { file, undecoded } }: Judged): readonly Aler
     const message = 'The picture is in CMYK, for print: browsers show its colours differently.';
     found.push(alert('CMYK', 'info', message, { value: file.colour_model }));
   }
+  const { samples } = file;
+  if (samples?.shown === 'stretched') {
+    const range =
+      samples.least === null || samples.greatest === null
+        ? 'none of which is a number'
+        : `from ${told(samples.least)} to ${told(samples.greatest)}`;
+    const message = `The pixels are numbers ${range}, not brightness: the least was made black, the greatest white.`;
+    found.push(alert('VALUES_STRETCHED', 'info', message, { value: samples.kind }));
+  }
   if (file.megapixels > HUGE_ABOVE_MEGAPIXELS) {
     const message = `The picture has ${file.megapixels.toFixed(1)} megapixels.`;
     found.push(alert('HUGE', 'info', message, { value: file.megapixels, threshold: HUGE_ABOVE_MEGAPIXELS }));
@@ -101,8 +110,13 @@ function pictureAlerts({ measured: { file, undecoded } }: Judged): readonly Aler
   return found;
 }
 
+const told = (value: number): string => value.toLocaleString('en-US', { maximumSignificantDigits: 6 });
+
 function lookAlerts({ image }: Judged): readonly Alert[] {
-  const { stats, exposure, near_duplicates: near } = image;
+  // Measured values are neither sharp nor bright.
+  const stretched = image.file.samples?.shown === 'stretched';
+  const { stats, exposure } = stretched ? { stats: null, exposure: null } : image;
+  const near = image.near_duplicates;
   const found: Alert[] = [];
   const sharpest = stats?.sharpness.sharpest_tile_laplacian_var ?? null;
   if (stats && sharpest !== null && sharpest < BLURRY_BELOW && stats.luma.std >= EXPOSURE.flatStd) {

@@ -45,6 +45,7 @@ export const image = defineAnalysis({
     },
     {
       ...step('objects', 'things in the picture, where params ask for them'),
+      version: 2,
       models: [ANY_FOR_OBJECTS],
       optional: true,
       switch: 'objects',

@@ -34,6 +34,17 @@ export const fileSchema = z.strictObject({
   density: z
     .strictObject({ x: z.number(), y: z.number(), unit: z.enum(['inch', 'cm', 'metre', 'none']) })
     .nullable(),
+  /** How numbers that are no brightness became a picture; absent where pixels are bytes or words, as in most files. */
+  samples: z
+    .strictObject({
+      kind: z.enum(['float', 'signed', 'unsigned']),
+      /** Of those in the picture. */
+      least: z.number().nullable(),
+      greatest: z.number().nullable(),
+      /** light: 0 is black, 1 is white; as_is: as bytes; stretched: the least is black, the greatest is white. */
+      shown: z.enum(['light', 'as_is', 'stretched']),
+    })
+    .optional(),
   jpeg: z
     .strictObject({
       /** Factors of the first component, horizontal and vertical. */

@@ -166,7 +166,8 @@ async function look(
   onMeasured();
   const managed = icc !== null && !/sRGB/i.test(icc.name ?? '');
   const decodeAgain =
-    managed || pixels.alphaUsed === true || outline.colour === 'cmyk' || outline.colour === 'ycck';
+    pixels.samples === null &&
+    (managed || pixels.alphaUsed === true || outline.colour === 'cmyk' || outline.colour === 'ycck');
   const pictures = await makePictures({ file, pixels, orientation, decodeAgain }, job);
   return { rows_px: rows.to - rows.from, stats, hashes, ...pictures };
 }
@@ -195,6 +196,7 @@ function fileFacts(outline: Outline, pixels: Pixels | null, orientation: number)
     duration_s: outline.animation.duration_s === null ? null : rounded(outline.animation.duration_s, 3),
     loop: outline.animation.loop,
     density: outline.density,
+    ...(pixels?.samples && { samples: pixels.samples }),
     jpeg: outline.jpeg && {
       sampling: outline.jpeg.sampling,
       chroma_subsampling: outline.jpeg.chroma,

@@ -17,6 +17,10 @@ export interface Outline {
   readonly damage: readonly string[];
   readonly density: Density | null;
   readonly jpeg: JpegFacts | null;
+  /** Pixels are numbers of this kind; null: bytes or words without a sign, as pictures have them. */
+  readonly samples: 'float' | 'signed' | 'unsigned' | null;
+  /** The number that stands for a missing one among those. */
+  readonly noData: number | null;
   /** A block in TIFF form, as EXIF is. */
   readonly exif: Buffer | null;
   /** Its orientation turns nothing: decoders do not look where it was found, or turn the picture by something else. */
@@ -77,6 +81,8 @@ export const EMPTY_OUTLINE: Outline = {
   damage: [],
   density: null,
   jpeg: null,
+  samples: null,
+  noData: null,
   exif: null,
   exifIsHidden: false,
   xmp: null,

@@ -2,12 +2,14 @@
  * Decodes the first picture of a file, as it is stored: not turned by its orientation, not converted by its profile.
  * Statistics are taken from this; what people look at (thumbnails, colours) is converted and turned first.
  */
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { decodeBmp } from './bmp.ts';
 import { refusals } from './failures.ts';
 import { toRgb, withoutTransform } from './jpeg-luma.ts';
 import type { ImageLimits } from './job.ts';
 import type { Outline } from './outline.ts';
+import { areReadAsWords, asBytes, asNumbers, checkSize, type SampleKind, type Samples } from './samples.ts';
+import { withWords } from './tiff.ts';
 
 export interface Pixels {
   /** Three bytes a pixel. */
@@ -24,6 +26,8 @@ export interface Pixels {
   readonly complaint: string | null;
   /** The rows that the file had data for, `to` left out; null: the decoder does not know. */
   readonly held: Rows | null;
+  /** How numbers that are no bytes became bytes; null: they were bytes or words. */
+  readonly samples: Samples | null;
 }
 
 export interface Rows {
@@ -39,27 +43,34 @@ export async function decodePixels(
   limits: ImageLimits,
 ): Promise<Pixels> {
   if (format === 'bmp') return fromBmp(file, outline);
+  if (outline.samples !== null) return fromNumbers(file, format, outline, outline.samples, limits);
   const stored = outline.jpeg?.ycc === true && outline.bitDepth === 8;
   const input = stored ? withoutTransform(file) : file;
-  const { data, info, complaint } = await decodeLeniently(input, format, limits);
+  const { data, info, complaint } = await decodeLeniently(input, format, limits, asPicture);
   const { width, height, channels } = info;
   const whole = data.length === width * height * channels;
   if (!whole) throw refusals.undecodable(format.toUpperCase(), 'its pixels have an unusual form');
   if (stored && channels === 3) {
     const luma = toRgb(data);
     const colours = { rgb: data, luma, lumaSource: 'stored', gray: false, alphaUsed: null } as const;
-    return { ...colours, width, height, complaint, held: null };
+    return { ...colours, width, height, complaint, held: null, samples: null };
   }
   const separated = separate(data, channels, format === 'png' ? LIBPNG : OPENCV);
-  return { ...separated, width, height, complaint, held: null };
+  return { ...separated, width, height, complaint, held: null, samples: null };
 }
 
-async function decodeLeniently(input: Buffer, format: string, limits: ImageLimits) {
+const asPicture = (image: Sharp): Sharp => image.toColourspace('srgb').raw({ depth: 'uchar' });
+
+async function decodeLeniently(
+  input: Buffer,
+  format: string,
+  limits: ImageLimits,
+  form: (image: Sharp) => Sharp,
+) {
   const decode = (failOn: 'error' | 'none') =>
-    sharp(input, { ignoreIcc: true, failOn, limitInputPixels: limits.pixels })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
+    form(sharp(input, { ignoreIcc: true, failOn, limitInputPixels: limits.pixels })).toBuffer({
+      resolveWithObject: true,
+    });
   try {
     return { ...(await decode('error')), complaint: null };
   } catch (first) {
@@ -107,7 +118,23 @@ function fromBmp(file: Buffer, { width, height, truncated }: Outline): Pixels {
   const complaint = cut ? 'rows of the picture are missing' : null;
   const luma = lumaOf(rgb, OPENCV);
   const form = { width, height, gray: false, alphaUsed: null } as const;
-  return { ...form, rgb, luma, lumaSource: 'BT.601', complaint, held };
+  return { ...form, rgb, luma, lumaSource: 'BT.601', complaint, held, samples: null };
+}
+
+async function fromNumbers(
+  file: Buffer,
+  format: string,
+  outline: Outline,
+  kind: SampleKind,
+  limits: ImageLimits,
+): Promise<Pixels> {
+  checkSize(outline, limits);
+  const input = areReadAsWords(outline) ? withWords(file) : file;
+  const decoded = await decodeLeniently(input, format, limits, (image) => asNumbers(image, outline, kind));
+  const { width, height, channels: found } = decoded.info;
+  const { data, channels, samples } = asBytes({ data: decoded.data, channels: found }, outline, kind);
+  const separated = separate(data, channels, OPENCV);
+  return { ...separated, width, height, complaint: decoded.complaint, held: null, samples };
 }
 
 function anyTransparent(data: Buffer, channels: number): boolean {

@@ -1,6 +1,6 @@
 /** Reads the directories of a TIFF file. */
 import { refusals } from './failures.ts';
-import { type Ifd, openTiff, type TiffBlock } from './ifd.ts';
+import { type Ifd, openTiff, textOf, type TiffBlock } from './ifd.ts';
 import { type Density, EMPTY_OUTLINE, type Outline } from './outline.ts';
 
 const TAG = {
@@ -18,9 +18,12 @@ const TAG = {
   tileOffsets: 324,
   tileBytes: 325,
   extraSamples: 338,
+  sampleFormat: 339,
   xmp: 700,
   iptc: 33723,
   icc: 34675,
+  /** Of GDAL, as text. */
+  noData: 42113,
 } as const;
 
 const COLOURS: Readonly<Record<number, Outline['colour']>> = {
@@ -48,25 +51,56 @@ export function readTiff(file: Buffer, mostPages: number): Outline {
   };
   const pages = countPages(tiff, first, mostPages);
   const extra = tiff.numbers(first.fields.get(TAG.extraSamples));
+  const [bitDepth, colour] = [whole(TAG.bits) ?? 1, COLOURS[whole(TAG.photometric) ?? -1] ?? null];
   return {
     ...EMPTY_OUTLINE,
     width: whole(TAG.width) ?? 0,
     height: whole(TAG.height) ?? 0,
-    bitDepth: whole(TAG.bits) ?? 1,
+    bitDepth,
     channels: whole(TAG.samples) ?? 1,
     hasAlpha: extra.some((kind) => kind === 1 || kind === 2),
-    colour: COLOURS[whole(TAG.photometric) ?? -1] ?? null,
+    colour,
     progressive: false,
     animation: { frames: 1, pages, duration_s: null, loop: null },
     truncated: missingParts(tiff, first, file.length),
     damage: tiff.damage,
     density: densityOf(number),
+    samples: colour === 'gray' || colour === 'rgb' ? samplesOf(whole(TAG.sampleFormat) ?? 1, bitDepth) : null,
+    noData: noDataOf(textOf(first.fields.get(TAG.noData))),
     // The file is itself a structure as EXIF has.
     exif: file,
     xmp: first.fields.get(TAG.xmp)?.bytes ?? null,
     iptc: first.fields.get(TAG.iptc)?.bytes ?? null,
     icc: first.fields.get(TAG.icc)?.bytes ?? null,
   };
+}
+
+const [UNSIGNED, SIGNED, FLOAT, UNDEFINED] = [1, 2, 3, 4];
+
+function samplesOf(format: number, bits: number): Outline['samples'] {
+  if (![UNSIGNED, SIGNED, FLOAT, UNDEFINED].includes(format)) {
+    throw refusals.unsupported('a TIFF image of complex numbers');
+  }
+  if (bits > 32) throw refusals.unsupported(`a TIFF image with ${bits} bits a sample`);
+  if (format === FLOAT) return 'float';
+  if (format === SIGNED) return 'signed';
+  return bits === 32 ? 'unsigned' : null;
+}
+
+function noDataOf(text: string | null): number | null {
+  const value = text === null ? Number.NaN : Number(text);
+  return Number.isFinite(value) ? Math.fround(value) : null;
+}
+
+/** A copy that calls its samples words without a sign. */
+export function withWords(file: Buffer): Buffer {
+  const copy = Buffer.from(file);
+  const tiff = openTiff(copy);
+  const format = tiff?.read(tiff.first, 'the first directory')?.fields.get(TAG.sampleFormat)?.bytes;
+  for (let at = 0; tiff && format && at + 2 <= format.length; at += 2) {
+    format[tiff.order === 'LE' ? at : at + 1] = UNSIGNED;
+  }
+  return copy;
 }
 
 /** Decoders leave missing tiles black and say nothing. */

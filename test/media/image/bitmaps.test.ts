@@ -24,7 +24,9 @@ const COLOURS: readonly Colour[] = [
   [255, 255, 255],
 ];
 /** From the top: sixteen rows of the first colour, eight of the second, four of the third and the fourth. */
-const ROWS = Array.from({ length: SIDE }, (_, y) => (y < 16 ? 0 : y < 24 ? 1 : y < 28 ? 2 : 3));
+const ROWS: readonly number[] = Array.from({ length: SIDE }, (_, y) =>
+  y < 16 ? 0 : y < 24 ? 1 : y < 28 ? 2 : 3,
+);
 const MEAN = [0, 1, 2].map(
   (channel) =>
     ROWS.reduce((sum, index) => sum + ((COLOURS[index] as Colour)[channel] as number), 0) / ROWS.length,
