@@ -52,6 +52,7 @@ export const image = defineAnalysis({
     },
     {
       ...step('result', 'near duplicates and alerts, writes the result'),
+      version: 2,
       readsInput: false,
       // It looks for near duplicates among what is there now.
       remembered: false,
