@@ -21,8 +21,8 @@ export interface TiffBlock {
   readonly first: number;
   /** Null: not a directory, or one that was read before; `damage` says so. */
   readonly read: (offset: number, name: string) => Ifd | null;
-  /** Fractions as their quotient, which may be no number at all. */
-  readonly numbers: (field: Field | undefined) => readonly number[];
+  /** Fractions as their quotient, which may be no number at all; at most 64 unless said. */
+  readonly numbers: (field: Field | undefined, most?: number) => readonly number[];
   /** What was passed over, at most eight of it. */
   readonly damage: readonly string[];
 }
@@ -44,7 +44,7 @@ const SIZES: Readonly<Record<number, number>> = {
 };
 const MOST_FIELDS = 4_096;
 const MOST_DAMAGE = 8;
-/** Longer lists are strips, tiles and maker notes: nothing that is told. */
+/** Longer lists are strips, tiles and maker notes. */
 const MOST_NUMBERS = 64;
 
 /** Null: the block does not begin as a TIFF structure does. */
@@ -68,7 +68,13 @@ export function openTiff(block: Buffer): TiffBlock | null {
     }
     return null;
   };
-  return { order, first: reading.u32(4), read, damage, numbers: (field) => numbersOf(field, order) };
+  return {
+    order,
+    first: reading.u32(4),
+    read,
+    damage,
+    numbers: (field, most = MOST_NUMBERS) => numbersOf(field, order, most),
+  };
 }
 
 interface Reading {
@@ -115,13 +121,13 @@ function fieldAt(
   return null;
 }
 
-function numbersOf(field: Field | undefined, order: 'LE' | 'BE'): readonly number[] {
+function numbersOf(field: Field | undefined, order: 'LE' | 'BE', most: number): readonly number[] {
   if (!field) return [];
   const { type, bytes } = field;
   const size = SIZES[type] as number;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const little = order === 'LE';
-  const count = Math.min(field.count, MOST_NUMBERS);
+  const count = Math.min(field.count, most);
   return Array.from({ length: count }, (_, index) => {
     const at = index * size;
     switch (type) {

@@ -113,7 +113,7 @@ async function pixelsOf(
 ): Promise<Decoded> {
   try {
     const pixels = await decodePixels(file, format, outline, limits);
-    return { pixels, rows: pixels.held ?? rowsOf(pixels, format), reason: null };
+    return { pixels, rows: pixels.held ?? rowsOf(pixels, format, outline), reason: null };
   } catch (error) {
     if (format !== 'heic' || !(error instanceof ProgramFailure)) throw error;
     return { pixels: null, rows: { from: 0, to: 0 }, reason: 'hevc_not_decodable' };
@@ -121,8 +121,8 @@ async function pixelsOf(
 }
 
 /** A file that lacks but its end mark has all of its rows, and the decoder does not complain. */
-function rowsOf(pixels: Pixels, format: string): Rows {
-  if (pixels.complaint === null) return { from: 0, to: pixels.height };
+function rowsOf(pixels: Pixels, format: string, { heldRows }: Outline): Rows {
+  if (pixels.complaint === null) return { from: 0, to: Math.min(heldRows ?? pixels.height, pixels.height) };
   const rows = pixels.height - evenRowsAtEnd(pixels);
   if (rows <= FIRST_ROWS_PX) throw refusals.undecodable(format.toUpperCase(), 'its coded data is missing');
   return { from: 0, to: rows };

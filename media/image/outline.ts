@@ -11,6 +11,8 @@ export interface Outline {
   readonly animation: Animation;
   /** Where the file ends before its picture does, or says that it is longer than it is. */
   readonly truncated: string | null;
+  /** Of the rows from the top those that are whole, where the decoder would not say that others are missing. */
+  readonly heldRows: number | null;
   /** Bytes after the end of the picture. */
   readonly trailingBytes: number;
   /** What is damaged, though the picture may be whole: one sentence each, without a full stop. */
@@ -77,6 +79,7 @@ export const EMPTY_OUTLINE: Outline = {
   progressive: null,
   animation: STILL,
   truncated: null,
+  heldRows: null,
   trailingBytes: 0,
   damage: [],
   density: null,

@@ -1,6 +1,7 @@
 /** Reads the directories of a TIFF file. */
 import { refusals } from './failures.ts';
 import { type Ifd, openTiff, textOf, type TiffBlock } from './ifd.ts';
+import { missingParts } from './tiff-parts.ts';
 import { type Density, EMPTY_OUTLINE, type Outline } from './outline.ts';
 
 const TAG = {
@@ -9,14 +10,10 @@ const TAG = {
   height: 257,
   bits: 258,
   photometric: 262,
-  stripOffsets: 273,
   samples: 277,
-  stripBytes: 279,
   xResolution: 282,
   yResolution: 283,
   resolutionUnit: 296,
-  tileOffsets: 324,
-  tileBytes: 325,
   extraSamples: 338,
   sampleFormat: 339,
   xmp: 700,
@@ -62,7 +59,7 @@ export function readTiff(file: Buffer, mostPages: number): Outline {
     colour,
     progressive: false,
     animation: { frames: 1, pages, duration_s: null, loop: null },
-    truncated: missingParts(tiff, first, file.length),
+    ...missingParts(tiff, first, file.length),
     damage: tiff.damage,
     density: densityOf(number),
     samples: colour === 'gray' || colour === 'rgb' ? samplesOf(whole(TAG.sampleFormat) ?? 1, bitDepth) : null,
@@ -101,16 +98,6 @@ export function withWords(file: Buffer): Buffer {
     format[tiff.order === 'LE' ? at : at + 1] = UNSIGNED;
   }
   return copy;
-}
-
-/** Decoders leave missing tiles black and say nothing. */
-function missingParts(tiff: TiffBlock, { fields }: Ifd, fileBytes: number): string | null {
-  const numbers = (tag: number): readonly number[] => tiff.numbers(fields.get(tag));
-  const missing = (offsets: readonly number[], bytes: readonly number[]): number =>
-    offsets.filter((offset, index) => offset + (bytes[index] ?? 0) > fileBytes).length;
-  const strips = missing(numbers(TAG.stripOffsets), numbers(TAG.stripBytes));
-  const tiles = missing(numbers(TAG.tileOffsets), numbers(TAG.tileBytes));
-  return strips + tiles > 0 ? `${strips + tiles} of its parts are missing` : null;
 }
 
 function countPages(tiff: TiffBlock, first: Ifd, mostPages: number): number {

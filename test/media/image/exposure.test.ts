@@ -1,6 +1,7 @@
 /** Whether a picture is called too bright: photographs that are, and paper, which is white by itself. */
 import { expect, it } from 'vitest';
 import { exposureOf } from '../../../kinds/image/exposure.ts';
+import { statsSchema } from '../../../kinds/image/measured.ts';
 import type { Pixels } from '../../../media/image/pixels.ts';
 import { statisticsOf } from '../../../media/image/statistics.ts';
 
@@ -13,7 +14,7 @@ function verdictOf(luma: (x: number, y: number) => number): string {
   const rgb = Buffer.from(Array.from(grey, (value) => [value, value, value]).flat());
   const form = { width: WIDTH, height: HEIGHT, gray: true, alphaUsed: null, complaint: null } as const;
   const pixels: Pixels = { ...form, rgb, luma: grey, lumaSource: 'stored', held: null, samples: null };
-  return exposureOf(statisticsOf(pixels)).verdict;
+  return exposureOf(statsSchema.parse(statisticsOf(pixels))).verdict;
 }
 
 /** Strokes two pixels wide in lines that fill a part of the page. */

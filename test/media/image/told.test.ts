@@ -56,6 +56,18 @@ it('a TIFF whose last tiles are missing is cut off', async () => {
   expect(result.status).toBe('partial');
 });
 
+it('rows of a TIFF of many tiles that the file lacks are missing, not black', async () => {
+  const [side, tile] = [640, 64];
+  const tiled = await sharp({ create: { width: side, height: side, channels: 3, background: '#c8c8c8' } })
+    .tiff({ tile: true, tileWidth: tile, tileHeight: tile, compression: 'none' })
+    .toBuffer();
+  // The last tile of the tenth row; the lists of tiles stand behind the pixels.
+  const { result, codes } = await analyseImage(file('many.tif', withoutLastTile(tiled)));
+  expect(codes).toContain('TRUNCATED');
+  expect(result.coverage.analysed_pixels).toBe(side * (side - tile));
+  expect(result.image.stats?.mean_rgb).toEqual([200, 200, 200]);
+});
+
 /** Its offset leads behind the end of the file. */
 function withoutLastTile(tiff: Buffer): Buffer {
   const cut = Buffer.from(tiff);
