@@ -28,10 +28,13 @@ const [SOI, EOI, SOS, DQT, APP0, APP1, APP2, APP13, APP14, COM] = [
 /** Scans of a progressive picture are about ten, segments of a large profile or depth map some hundreds. */
 const MOST_SEGMENTS = 100_000;
 const MOST_DAMAGE = 5;
+/** The frame of another format, whose other segments are those of JPEG. */
+const JPEG_LS = 0xf7;
 const NO_FRAMES = new Set([0xc4, 0xc8, 0xcc]);
 
 export function readJpeg(file: Buffer): Outline {
   const { segments, end, broken } = segmentsOf(file);
+  if (segments.some(({ marker }) => marker === JPEG_LS)) throw refusals.unsupported('a JPEG-LS image');
   const sof = segments.find(({ marker }) => marker >= 0xc0 && marker <= 0xcf && !NO_FRAMES.has(marker));
   const frame = sof && frameOf(file, sof);
   if (!frame) throw refusals.header('JPEG', 'it describes no picture');

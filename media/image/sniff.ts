@@ -1,4 +1,6 @@
 /** Which image format a file is, by its first bytes; its name is no evidence. */
+import { foreignName } from './foreign.ts';
+
 export type Format =
   | 'jpeg'
   | 'png'
@@ -24,13 +26,6 @@ const SIGNATURES: readonly (readonly [string, Format])[] = [
   ['49492b00', { unsupported: 'a BigTIFF image' }],
   ['4d4d002b', { unsupported: 'a BigTIFF image' }],
   ['424d', 'bmp'],
-  ['38425053', { unsupported: 'a Photoshop document' }],
-  ['00000100', { unsupported: 'a Windows icon' }],
-  ['ff0a', { unsupported: 'a JPEG XL image' }],
-  ['0000000c4a584c20', { unsupported: 'a JPEG XL image' }],
-  ['0000000c6a502020', { unsupported: 'a JPEG 2000 image' }],
-  ['762f3101', { unsupported: 'an OpenEXR image' }],
-  ['25504446', { unsupported: 'a PDF document' }],
 ];
 
 /** Null: no image that is known here. */
@@ -38,6 +33,8 @@ export function sniff(file: Buffer): Format | null {
   const head = file.subarray(0, 16).toString('hex');
   const found = SIGNATURES.find(([signature]) => head.startsWith(signature));
   if (found) return found[1];
+  const named = foreignName(file);
+  if (named !== null) return { unsupported: named };
   if (file.toString('latin1', 0, 4) === 'RIFF' && file.toString('latin1', 8, 12) === 'WEBP') return 'webp';
   if (file.toString('latin1', 4, 8) === 'ftyp') return byBrand(file);
   return looksLikeSvg(file) ? 'svg' : null;

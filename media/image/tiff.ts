@@ -2,6 +2,7 @@
 import { refusals } from './failures.ts';
 import { type Ifd, openTiff, textOf, type TiffBlock } from './ifd.ts';
 import { missingParts } from './tiff-parts.ts';
+import { refuseUndecodable } from './tiff-refused.ts';
 import { type Density, EMPTY_OUTLINE, type Outline } from './outline.ts';
 
 const TAG = {
@@ -37,6 +38,7 @@ export function readTiff(file: Buffer, mostPages: number): Outline {
   const tiff = openTiff(file);
   const first = tiff?.read(tiff.first, 'the first directory');
   if (!tiff || !first) throw refusals.header('TIFF', tiff?.damage[0] ?? 'it has no directory');
+  refuseUndecodable(file, tiff, first);
   const number = (tag: number): number | null => {
     const [value] = tiff.numbers(first.fields.get(tag));
     return value !== undefined && Number.isFinite(value) ? value : null;
