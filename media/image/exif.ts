@@ -1,5 +1,6 @@
 /** What the camera wrote: EXIF in words and numbers with units. What makes no sense is null, and counts as damage. */
 import { type Ifd, openTiff, textOf, type TiffBlock } from './ifd.ts';
+import { exists } from './calendar.ts';
 import { type Gps, gpsOf } from './gps.ts';
 
 export interface Exif {
@@ -193,7 +194,7 @@ function timeOf(text: string | null, name: string, odd: string[]): string | null
   if (text === null || /^[\s:0]*$/.test(text)) return null;
   const found = /^(\d{4})[:-](\d\d)[:-](\d\d)[ T](\d\d):(\d\d):(\d\d)/.exec(text);
   const iso = found && `${found[1]}-${found[2]}-${found[3]}T${found[4]}:${found[5]}:${found[6]}`;
-  if (iso && !Number.isNaN(Date.parse(`${iso}Z`))) return iso;
+  if (iso && exists(iso)) return iso;
   odd.push(`${name} is no time`);
   return null;
 }

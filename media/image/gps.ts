@@ -1,4 +1,5 @@
 /** Where a picture was taken, as EXIF tells it. */
+import { exists } from './calendar.ts';
 import { type Ifd, textOf, type TiffBlock } from './ifd.ts';
 
 export interface Gps {
@@ -46,7 +47,7 @@ export function gpsOf(tiff: TiffBlock, { fields }: Ifd, odd: string[]): Gps | nu
   const longitude = degrees(4, 180, 'longitude');
   const altitude = single(6, 'altitude');
   const direction = single(17, 'direction');
-  const date = dateOf(textOf(fields.get(29)));
+  const date = dateOf(textOf(fields.get(29)), odd);
   const time = clockOf(numbers(7), odd);
   const below = numbers(5)[0] === 1;
   const place: Gps = {
@@ -61,9 +62,13 @@ export function gpsOf(tiff: TiffBlock, { fields }: Ifd, odd: string[]): Gps | nu
   return Object.values(place).some((value) => value !== null) ? place : null;
 }
 
-function dateOf(text: string | null): string | null {
-  const found = /^(\d{4})[:-](\d\d)[:-](\d\d)$/.exec(text ?? '');
-  return found ? `${found[1]}-${found[2]}-${found[3]}` : null;
+function dateOf(text: string | null, odd: string[]): string | null {
+  if (text === null || /^[\s:0]*$/.test(text)) return null;
+  const [, year, month, day] = /^(\d{4})[:-](\d\d)[:-](\d\d)$/.exec(text) ?? [];
+  const iso = `${year}-${month}-${day}`;
+  if (exists(`${iso}T00:00:00`)) return iso;
+  odd.push('the GPS date is no date');
+  return null;
 }
 
 function clockOf(parts: readonly number[], odd: string[]): string | null {

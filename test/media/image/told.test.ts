@@ -116,6 +116,19 @@ it('a position that stands in XMP alone is a privacy alert', async () => {
   expect((await analyseImage(file('nowhere.jpg', none))).result.image.gps).toBeNull();
 });
 
+it('a day that no calendar has is damage, and no time', async () => {
+  const time = (text: string) =>
+    white()
+      .withExif({ IFD2: { DateTimeOriginal: text } })
+      .jpeg()
+      .toBuffer();
+  const { result, codes } = await analyseImage(file('day.jpg', await time('2023:02:30 10:00:00')));
+  expect(result.image.exif?.taken_at).toBeNull();
+  expect(codes).toContain('BAD_EXIF');
+  const leap = await analyseImage(file('leap.jpg', await time('2024:02:29 10:00:00')));
+  expect(leap.result.image.exif?.taken_at).toBe('2024-02-29T10:00:00');
+});
+
 it('XMP in single quotes and with characters by number', async () => {
   const packet = xmp(`\n xmp:Rating='3'\n xmp:CreatorTool = 'M&#xFC;ller &#8217;26 &amp; "Co"'`);
   const { result } = await analyseImage(file('quotes.jpg', await white().withXmp(packet).jpeg().toBuffer()));
