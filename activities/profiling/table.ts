@@ -9,7 +9,7 @@ import type { StepContext, StepImplementation } from '../step-context.ts';
 const PROGRAM: Program = {
   title: 'duckdb profile',
   module: 'table/profile',
-  imports: ['zip/'],
+  imports: ['text/', 'zip/'],
   limits: {
     wallMs: 2 * 3_600_000,
     // Resident, because V8 alone reserves more addresses than that. A 2 GB CSV stays below 1 GB.

@@ -25,7 +25,7 @@ export const profiling = defineAnalysis({
     {
       name: 'profiling.table',
       queue: 'cpu',
-      version: 3,
+      version: 4,
       timeoutMs: 120 * MINUTE_MS,
       // One query over a table that spills may be silent for a while.
       stallMs: 180_000,
@@ -36,7 +36,7 @@ export const profiling = defineAnalysis({
     {
       name: 'profiling.result',
       queue: 'cpu',
-      version: 1,
+      version: 2,
       timeoutMs: 10 * MINUTE_MS,
       stallMs: 60_000,
       summary: 'judges the profile and writes the result',

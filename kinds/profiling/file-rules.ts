@@ -18,6 +18,12 @@ function suspicion(row: number, skipped: number): string {
   return `Row ${row + 1} looks like the header, with notes above it${hint}.`;
 }
 
+/** Of older encodings there is no proof. */
+function guessed({ encoding, bom }: TableProfile['format']): string {
+  if (bom || /^utf/.test(encoding ?? '')) return '';
+  return ' (by its letters; if they look wrong, rerun with the param encoding)';
+}
+
 const FILE_RULES: readonly FileRule[] = [
   {
     code: 'REJECTED_ROWS',
@@ -38,7 +44,7 @@ const FILE_RULES: readonly FileRule[] = [
     severity: 'info',
     value: ({ format }) => format.encoding !== null && format.encoding !== 'utf-8',
     says: ({ format }) =>
-      `The text is ${format.encoding}${format.bom ? ' with a byte order mark' : ''}, not UTF-8.`,
+      `The text is ${format.encoding}${format.bom ? ' with a byte order mark' : ''}, not UTF-8${guessed(format)}.`,
   },
   {
     code: 'INVALID_CHARACTERS',

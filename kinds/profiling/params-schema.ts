@@ -16,6 +16,11 @@ export const profilingParamsSchema = z.strictObject({
     .describe(
       'lines above the header of a CSV or TSV, blank ones not counted, or rows of a sheet; found by themselves where they begin with #',
     ),
+  encoding: z
+    .string()
+    .regex(/^[A-Za-z0-9_.:-]{1,40}$/)
+    .optional()
+    .describe('read a text in this encoding; found by itself when left out'),
   delimiter: z
     .string()
     .regex(/^[\t\x20-\x7e]$/)

@@ -10,6 +10,8 @@ export interface ProfilingParams {
    * all counted. Unless said, those of a text that begin with `#`, except for what may be the header or a row.
    */
   readonly skip_rows?: number;
+  /** Read a text in this encoding; found by itself when left out. */
+  readonly encoding?: string;
   /** One character; found by itself when left out. */
   readonly delimiter?: string;
   /** Texts that count as missing in CSV, TSV and XLSX; replaces the default list. Empty fields always do. */
@@ -42,6 +44,7 @@ const NULL_SPELLINGS: readonly string[] = [
 export interface ProfilingSettings {
   readonly header: 'auto' | 'first-row' | 'none';
   readonly skipRows: number | 'auto';
+  readonly encoding: string;
   readonly delimiter: string;
   readonly nullSpellings: readonly string[];
   readonly sheet: string;
@@ -51,6 +54,7 @@ export function profilingSettings(params: ProfilingParams): ProfilingSettings {
   return {
     header: params.header ?? 'auto',
     skipRows: params.skip_rows ?? 'auto',
+    encoding: params.encoding ?? 'auto',
     delimiter: params.delimiter ?? 'auto',
     nullSpellings: params.null_spellings ?? NULL_SPELLINGS,
     sheet: params.sheet ?? '',

@@ -1,5 +1,5 @@
 /**
- * The encoding of a text, decided over all of its bytes, and its rewriting to UTF-8.
+ * The encoding of a text, as told or decided over all of its bytes, and its rewriting to UTF-8.
  * DuckDB takes UTF-8 only, and reads UTF-16 without a mark silently as garbage.
  */
 import { isUtf8 } from 'node:buffer';
@@ -8,32 +8,69 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { bytesAt } from '../program/file-bytes.ts';
 import { unfinished } from '../program/utf8.ts';
+import { byteCensus } from '../text/byte-census.ts';
+import { type Decoder, decoderOf, isEncoding, withoutMark } from '../text/decode.ts';
+import { iso2022 } from '../text/encoding.ts';
+import { byMark, wideWithoutMark } from '../text/wide.ts';
+import { TableFailure } from './failure.ts';
+import { legacyEncodingOf } from './legacy-encoding.ts';
 
 export interface Encoding {
-  readonly name: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+  readonly name: string;
   readonly bom: boolean;
   /** UTF-8 that is broken in places: how many chunks' worth of sequences will read as U+FFFD. */
   readonly broken: boolean;
 }
 
 const CHUNK_BYTES = 4 * 1024 * 1024;
+const HEAD_BYTES = 4096;
 
-export async function encodingOf(path: string, onBytes: (done: number) => void): Promise<Encoding> {
-  const head = bytesAt(path, 0, 4096);
-  if (head[0] === 0xff && head[1] === 0xfe) return { name: 'utf-16le', bom: true, broken: false };
-  if (head[0] === 0xfe && head[1] === 0xff) return { name: 'utf-16be', bom: true, broken: false };
-  const wide = wideWithoutMark(head);
-  if (wide) return { name: wide, bom: false, broken: false };
-  const bom = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
-  if (await isUtf8File(path, onBytes)) return { name: 'utf-8', bom, broken: false };
+/** `told`: its name, or auto. Throws UNKNOWN_ENCODING. */
+export async function encodingOf(
+  path: string,
+  told: string,
+  onBytes: (done: number) => void,
+): Promise<Encoding> {
+  const head = bytesAt(path, 0, HEAD_BYTES);
+  const mark = byMark(head);
+  const bom = mark !== null;
+  const name = told === 'auto' ? (mark?.name ?? (await wideOf(path, head, onBytes))) : told.toLowerCase();
+  if (name !== null && !isEncoding(name)) throw unknownEncoding();
+  if (name !== null && name !== 'utf-8') return { name, bom, broken: false };
+  if (await isUtf8File(path, onBytes))
+    return { name: (name === null && iso2022(head)?.name) || 'utf-8', bom, broken: false };
   const census = await censusOf(path);
   // Real UTF-8 with a few broken places has many more good sequences than bad ones.
-  if (bom || census.good > 2 * census.bad) return { name: 'utf-8', bom, broken: true };
-  return { name: 'windows-1252', bom: false, broken: false };
+  if (name !== null || census.good > 2 * census.bad) return { name: 'utf-8', bom, broken: true };
+  return { name: legacyEncodingOf(path), bom: false, broken: false };
+}
+
+/** UTF-16 or UTF-32 without a mark; letters that are not Latin leave zeros at delimiters and line ends only. */
+async function wideOf(path: string, head: Buffer, onBytes: (done: number) => void): Promise<string | null> {
+  const latin = latinWide(head);
+  // A zero byte alone is one that does not belong there.
+  if (latin !== null || !hasWideLineEnd(head)) return latin;
+  return wideWithoutMark(head, await byteCensus(path, onBytes))?.name ?? null;
+}
+
+function hasWideLineEnd(head: Buffer): boolean {
+  for (let at = 0; at + 1 < head.length; at += 2) {
+    const pair = head.readUInt16BE(at);
+    if (pair === 0x0a00 || pair === 0x000a) return true;
+  }
+  return false;
+}
+
+function unknownEncoding(): TableFailure {
+  return new TableFailure(
+    'UNKNOWN_ENCODING',
+    'The parameter encoding names none that is known here.',
+    'Leave it out, or name one like utf-8, windows-1252, iso-8859-2, shift_jis, gb18030.',
+  );
 }
 
 /** Latin text in UTF-16 has a zero in every other byte, and delimiters and line ends always do. */
-function wideWithoutMark(head: Buffer): 'utf-16le' | 'utf-16be' | null {
+function latinWide(head: Buffer): 'utf-16le' | 'utf-16be' | null {
   const pairs = Math.floor(head.length / 2);
   if (pairs < 2) return null;
   let evenZeros = 0;
@@ -80,21 +117,32 @@ export async function transcode(
   encoding: Encoding,
   onBytes: (done: number) => void,
 ): Promise<number> {
-  const decoder = new TextDecoder(encoding.name);
+  const decoder = BUILT_IN.has(encoding.name) ? builtIn(encoding.name) : decoderOf(encoding.name);
+  let first = encoding.bom;
   let replaced = 0;
   let done = 0;
   const texts = async function* (): AsyncGenerator<Buffer> {
     for await (const chunk of createReadStream(from, { highWaterMark: CHUNK_BYTES })) {
       done += (chunk as Buffer).length;
       onBytes(done);
-      yield Buffer.from(counted(decoder.decode(chunk as Buffer, { stream: true })));
+      yield Buffer.from(counted(decoder.write(chunk as Buffer)));
     }
-    yield Buffer.from(counted(decoder.decode()));
+    yield Buffer.from(counted(decoder.end()));
   };
-  const counted = (text: string): string => {
+  const counted = (decoded: string): string => {
+    const text = first ? withoutMark(decoded) : decoded;
+    first &&= decoded.length === 0;
     for (let at = text.indexOf('\ufffd'); at >= 0; at = text.indexOf('\ufffd', at + 1)) replaced += 1;
     return text.includes('\0') ? text.replaceAll('\0', '\ufffd') : text;
   };
   await pipeline(Readable.from(texts()), createWriteStream(to));
   return replaced;
+}
+
+/** Faster, and they know a letter for each byte of windows-1252. */
+const BUILT_IN = new Set(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']);
+
+function builtIn(name: string): Decoder {
+  const decoder = new TextDecoder(name, { ignoreBOM: true });
+  return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
 }

@@ -19,6 +19,8 @@ export interface TableOptions {
   readonly header: 'auto' | 'first-row' | 'none';
   /** Rows above the header; auto: those of a delimited text that begin with #, as below-notes.ts finds them. */
   readonly skipRows: number | 'auto';
+  /** Name of the encoding of a text, or auto. */
+  readonly encoding: string;
   /** One character, or auto. */
   readonly delimiter: string;
   /** Texts that count as missing in CSV, TSV and XLSX. */

@@ -27,7 +27,7 @@ export async function openSource(
   const content = contentOf(path);
   if (content === 'parquet') return { kind: 'parquet', path };
   if (content === 'zip') return { kind: 'source', source: await readXlsxTable(job, path, onProgress) };
-  const text = await plainText(path, job.directory, wrapping, onProgress);
+  const text = await plainText(path, job.options.encoding, job.directory, wrapping, onProgress);
   const layout = jsonLayoutOf(text.beginning);
   const source = layout
     ? await readJsonTable(job, text, layout, onProgress)

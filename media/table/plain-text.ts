@@ -19,16 +19,17 @@ const BEGINNING_BYTES = 1 << 20;
 /** Texts have no more control characters than this. */
 const MOST_CONTROL_SHARE = 0.1;
 
-/** Throws NOT_A_TABLE for bytes that are no text. */
+/** Throws NOT_A_TABLE for bytes that are no text, UNKNOWN_ENCODING for a name of none. */
 export async function plainText(
   path: string,
+  told: string,
   directory: string,
   compression: Wrapping,
   onBytes: (done: number) => void,
 ): Promise<PlainText> {
-  const encoding = await encodingOf(path, onBytes);
-  if (encoding.name === 'windows-1252' || encoding.name === 'utf-8')
-    requireText(bytesAt(path, 0, BEGINNING_BYTES));
+  const encoding = await encodingOf(path, told, onBytes);
+  // Zeros and escapes are part of these.
+  if (!/^(?:utf-?(?:16|32)|iso-2022)/.test(encoding.name)) requireText(bytesAt(path, 0, BEGINNING_BYTES));
   const asItIs = encoding.name === 'utf-8' && !encoding.broken;
   const copy = join(directory, 'text.utf8');
   const invalidSequences = asItIs ? 0 : await transcode(path, copy, encoding, onBytes);

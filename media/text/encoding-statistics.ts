@@ -53,7 +53,7 @@ function decoded(name: string, bytes: Buffer): string {
 }
 
 /** Between 0 and 1: the share of frequent characters in proportion to the usual, less for what texts do not do. */
-function rateOf(candidate: Candidate, bytes: Buffer): number {
+export function rateOf(candidate: Candidate, bytes: Buffer): number {
   const text = decoded(candidate.name, bytes);
   let beyond = 0;
   const frequent = candidate.languages.map(() => 0);

@@ -53,7 +53,7 @@ function unknownEncoding(): TextFailure {
 }
 
 /** Japanese mail: pure ASCII bytes with escape sequences that switch to its character sets and back. */
-function iso2022(head: Buffer): Found | null {
+export function iso2022(head: Buffer): Found | null {
   const text = head.toString('latin1');
   const shift = text.search(/\x1b\$[@B]/);
   if (shift < 0 || !/\x1b\([BJ]/.test(text.slice(shift))) return null;

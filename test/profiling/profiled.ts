@@ -70,9 +70,9 @@ export async function profileText(
 }
 
 /** The typed failure of a file that cannot be profiled. */
-export async function failureOf(path: string): Promise<StepFailure> {
+export async function failureOf(path: string, params: ProfilingParams = {}): Promise<StepFailure> {
   try {
-    await runStep(table, path, { params: {} });
+    await runStep(table, path, { params });
   } catch (error) {
     if (error instanceof StepFailure) return error;
     throw error;
