@@ -14,7 +14,7 @@ export const profilingParamsSchema = z.strictObject({
     .max(MOST_SKIPPED_ROWS)
     .optional()
     .describe(
-      'lines above the header of a CSV or TSV, blank ones not counted, or rows of a sheet; found by themselves where they begin with #',
+      'lines above the header of a CSV or TSV, blank ones not counted, or rows of a sheet; found by themselves where they begin with # or are sep=;',
     ),
   encoding: z
     .string()

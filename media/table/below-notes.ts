@@ -1,4 +1,4 @@
-/** Cuts off what stands above the table of a delimited text: lines that are told, or notes that begin with #. */
+/** Cuts off what stands above the table of a delimited text: lines that are told, notes that begin with #, `sep=;`. */
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -15,6 +15,8 @@ export interface BelowNotes {
   readonly skippedRows: number;
   /** Those and the blank ones. */
   readonly skippedLines: number;
+  /** As told, by the caller or by the file; or auto. */
+  readonly delimiter: string;
 }
 
 interface Line {
@@ -28,23 +30,29 @@ const MOST_BYTES = 16 * 1024 * 1024;
 const COMPARED_ROWS = 600;
 const [LF, CR] = [10, 13];
 const MARK = Buffer.from('\ufeff');
+/** Tells Excel the delimiter. */
+const SEPARATOR = /^\ufeff?"?sep=([\t\x20-\x7e])"?(?:\r\n?|\n)/i;
 
 /** Throws EMPTY_TABLE where nothing is left below the lines that are told. */
 export async function belowNotes(text: PlainText, job: TableJob): Promise<BelowNotes> {
-  const { skipRows, header, delimiter } = job.options;
-  const mayBegin = header !== 'none' && /^\ufeff?\s*#/.test(text.beginning);
+  const { skipRows, header } = job.options;
+  const said = SEPARATOR.exec(text.beginning)?.[1];
+  const delimiter = job.options.delimiter === 'auto' ? (said ?? 'auto') : job.options.delimiter;
+  const mayBegin = said !== undefined || (header !== 'none' && /^\ufeff?\s*#/.test(text.beginning));
   const bytes = skipRows === 'auto' && !mayBegin ? Buffer.alloc(0) : bytesAt(text.path, 0, MOST_BYTES);
-  const above = skipRows === 'auto' ? notes(text.path, bytes, delimiter) : firstLines(bytes, skipRows);
+  const told = said !== undefined && skipRows === 'auto' ? 1 : skipRows;
+  const above = told === 'auto' ? notes(text.path, bytes, delimiter) : firstLines(bytes, told);
   const skippedRows = above.filter((line) => !isBlank(line)).length;
   const start = above.at(-1)?.to;
-  if (skipRows !== 'auto' && (start ?? 0) >= bytes.length) throw allSkipped(skippedRows);
-  if (start === undefined) return { text, skippedRows: 0, skippedLines: 0 };
+  if (told !== 'auto' && (start ?? 0) >= bytes.length) throw allSkipped(skippedRows);
+  if (start === undefined) return { text, skippedRows: 0, skippedLines: 0, delimiter };
   const path = join(job.directory, 'below-notes');
   await pipeline(createReadStream(text.path, { start }), createWriteStream(path));
   return {
     text: { ...text, path, beginning: beginningOf(path), rewritten: true },
     skippedRows,
     skippedLines: above.length,
+    delimiter,
   };
 }
 

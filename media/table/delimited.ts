@@ -19,7 +19,7 @@ export async function readDelimited(
 ): Promise<TableSource> {
   const below = await belowNotes(given, job);
   const { text } = below;
-  const dialect = dialectOf(text.beginning, job.options.delimiter);
+  const dialect = dialectOf(text.beginning, below.delimiter);
   const scan = await scanDelimited(text.path, dialect, onBytes);
   if (scan.records === 0) throw emptyFile();
   const cut = cutOf(below, dialect, scan, job.options);

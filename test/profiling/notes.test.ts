@@ -29,6 +29,8 @@ const CASES: readonly (readonly [
   ['the same above one that is not', '#ff0000,1\n#00ff00,2\nred,3\n', ['0', '1'], 3, 0],
   ['a single column', '# note\nname\n1\n2\n', ['name'], 2, 1],
   ['line ends of old Macs', '# note\rid,name\r1,ann\r2,bob\r', ['id', 'name'], 2, 1],
+  ['a line for Excel', 'sep=;\r\nid;name\r\n1;ann, b\r\n2;bob, c\r\n', ['id', 'name'], 2, 1],
+  ['the same with a mark', '\ufeff"sep=|"\r\nid|name\r\n1|ann\r\n2|bob\r\n', ['id', 'name'], 2, 1],
   ['a mark of the encoding', '\ufeff# note\r\nid,name\r\n1,ann\r\n2,bob\r\n', ['id', 'name'], 2, 1],
 ];
 
