@@ -9,6 +9,7 @@ import type { TableJob } from './job.ts';
 import type { PlainText } from './plain-text.ts';
 import { type Header, headerFacts, headerOf } from './header.ts';
 import { openRecords } from './records.ts';
+import { headedRowNames } from './row-names.ts';
 import { csvRelation, NO_ROWS_LOST, PLAIN_FORMAT, type TableSource } from './source.ts';
 import type { Format, Rows } from './profile-shape.ts';
 
@@ -44,12 +45,23 @@ interface Cut extends BelowNotes {
 }
 
 function cutOf(below: BelowNotes, dialect: Dialect, scan: Scan, options: TableJob['options']): Cut {
-  const rows = parseRows(below.text.beginning, dialect, 600);
+  const { beginning } = below.text;
+  const rows = parseRows(beginning, dialect, 600);
   const usual = [...scan.widths].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
   // The header's width; or that of most records, where they have more.
   const width = Math.max(usual, rows[0]?.length ?? 1);
-  return { ...below, dialect, width, header: headerOf(rows, width, options.header) };
+  const named = options.header === 'none' ? null : headedRowNames(rows, width, dialect, beginning);
+  const shown = named ? [named, ...rows.slice(1)] : rows;
+  const header = headerOf(shown, width, named ? 'first-row' : options.header);
+  return {
+    ...below,
+    dialect,
+    width,
+    header: named ? { ...header, reason: ROW_NAMES, suspectRow: null } : header,
+  };
 }
+
+const ROW_NAMES = 'the first row is one field shorter than the rows, whose first field is their name';
 
 type Body = Pick<TableSource, 'relation' | 'rows' | 'expectedRows' | 'lineOf'>;
 

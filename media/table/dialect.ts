@@ -2,6 +2,8 @@
  * How a delimited text is cut into fields, decided by our own count: DuckDB's sniffer silently reads a file with two
  * ragged rows as one column.
  */
+import { CellKind, kindOfCell, PANDAS_MISSING } from './cell-kind.ts';
+
 export interface Dialect {
   readonly delimiter: string;
   readonly quote: string;
@@ -19,7 +21,25 @@ export function dialectOf(text: string, told: string): Dialect {
     const score = consistencyOf(fieldCounts(text, { delimiter, quote }));
     if (score > best.score + 1e-9) best = { delimiter, score };
   }
+  if (best.score === 0 && isSpaced(parseRows(text, { delimiter: ' ', quote }, MOST_LINES)))
+    return { delimiter: ' ', quote };
   return { delimiter: best.delimiter, quote };
+}
+
+/** Sentences have spaces too: these have as many on each line, one each, and numbers in a column. */
+function isSpaced(rows: readonly (readonly string[])[]): boolean {
+  const [first = [], ...below] = rows;
+  const width = below[0]?.length ?? 0;
+  const even = below.every((row) => row.length === width && row.every((field) => field !== ''));
+  // What R writes has a name less than fields where rows have names.
+  const headed = first.length === width || (first.length === width - 1 && first.length > 1);
+  if (below.length < 2 || width < 3 || !even || !headed) return false;
+  return below[0]?.some((_, column) => below.every((row) => isNumberLike(row[column] ?? ''))) ?? false;
+}
+
+function isNumberLike(cell: string): boolean {
+  const kind = kindOfCell(cell);
+  return PANDAS_MISSING.includes(cell) || kind === CellKind.integer || kind === CellKind.decimal;
 }
 
 /** 0 where no line is cut; up to 2: share of lines at the usual count, plus 1 if the first line has at least that. */

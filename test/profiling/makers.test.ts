@@ -1,0 +1,43 @@
+/** Tables as programs other than ours write them. */
+import { expect, it } from 'vitest';
+import { profileText, withFiles } from './profiled.ts';
+
+withFiles();
+
+const names = ({ result }: Awaited<ReturnType<typeof profileText>>): string[] =>
+  result.profiling.columns.map(({ name }) => name);
+
+const CARS = [
+  ['"Mazda RX4"', '21', '6', '160'],
+  ['"Datsun 710"', '22.8', '4', 'NA'],
+  ['"Hornet 4"', '21.4', '6', '258'],
+];
+const HEAD = ['"mpg"', '"cyl"', '"disp"'];
+const written = (delimiter: string, rows: readonly string[][]): string =>
+  [HEAD, ...rows].map((row) => `${row.join(delimiter)}\n`).join('');
+
+it.each([' ', '\t', ','])('names rows by their first field, as R writes them with %j', async (delimiter) => {
+  const profiled = await profileText('cars.txt', written(delimiter, CARS));
+  expect(names(profiled)).toEqual(['Unnamed: 0', 'mpg', 'cyl', 'disp']);
+  const { result, column } = profiled;
+  expect(result.profiling.format).toMatchObject({ delimiter, header_suspect_row: null });
+  expect(result.profiling.dataset.n_rows).toBe(3);
+  expect(column('mpg').numeric).toMatchObject({ min: 21, max: 22.8 });
+  expect(column('disp')).toMatchObject({ physical_type: 'integer', n_missing: 1 });
+});
+
+it('names rows by numbers where R counts them, and not where a header lacks its last name', async () => {
+  const counted = CARS.map((row, index) => [`"${index + 1}"`, ...row.slice(1)]);
+  const profiled = await profileText('iris.txt', written(' ', counted));
+  expect(names(profiled)).toEqual(['Unnamed: 0', 'mpg', 'cyl', 'disp']);
+  const lacking = await profileText('lacking.csv', 'id,name\n1,ann,x\n2,bob,y\n');
+  expect(names(lacking)).toEqual(['id', 'name', 'Unnamed: 2']);
+});
+
+it('cuts at spaces where each line has as many, and leaves sentences whole', async () => {
+  const grid = await profileText('grid.txt', '1.5e+00 2 3\n4.5e+00 5 6\n7.5e+00 8 9\n');
+  expect(grid.result.profiling.dataset).toMatchObject({ n_rows: 3, n_columns: 3 });
+  for (const text of ['remark\nall is well\nnot so good\n', 'street\nMain Street 12\nOak Street 5\n']) {
+    expect((await profileText('remarks.txt', text)).result.profiling.dataset.n_columns).toBe(1);
+  }
+});
