@@ -45,29 +45,52 @@ function judge(rows: readonly (readonly string[])[], width: number): { present: 
   const filled = first.filter((cell) => cell.trim() !== '').length;
   if (filled < Math.max(1, width / 2))
     return { present: false, reason: 'less than half of the first row is filled' };
-  const { contrast, typed } = contrastOf(rows, width);
+  const { contrast, typed, alike } = contrastOf(rows, width);
+  // A single odd value makes no header of a row.
+  if (alike > 0 && alike >= contrast)
+    return { present: false, reason: `the first row holds ${alike} values like those below them` };
   if (contrast > 0) return { present: true, reason: `${contrast} columns are named by text above values` };
   if (typed > 0) return { present: false, reason: `the first row holds ${typed} values, not names` };
   return { present: true, reason: 'the first row holds text only' };
 }
 
-/** In how many columns the first row holds text above values; and in how many it holds a value itself. */
+/**
+ * In how many columns the first row holds text above values; in how many it holds a value itself, and in how many of these
+ * one of the sort below it. Years and counted columns are names.
+ */
 export function contrastOf(
   rows: readonly (readonly string[])[],
   width: number,
-): { readonly contrast: number; readonly typed: number } {
+): { readonly contrast: number; readonly typed: number; readonly alike: number } {
   const first = rows[0] ?? [];
   const below = rows.slice(1, 1 + COMPARED_ROWS);
   let typed = 0;
   let contrast = 0;
+  let alike = 0;
+  const counted = isCounted(first);
   for (let column = 0; column < width; column += 1) {
     const top = kindOfCell(first[column] ?? '');
     const rest = below.map((row) => kindBelow(row[column] ?? '')).filter((kind) => kind !== CellKind.empty);
     const restTyped = rest.length > 0 && rest.every((kind) => kind !== CellKind.text);
     if (top === CellKind.text && restTyped) contrast += 1;
-    if (top !== CellKind.text && top !== CellKind.empty && !isYear(first[column] ?? '')) typed += 1;
+    if (top === CellKind.text || top === CellKind.empty || isYear(first[column] ?? '')) continue;
+    typed += 1;
+    if (!counted && rest.length > 0 && rest.every((kind) => sortOf(kind) === sortOf(top))) alike += 1;
   }
-  return { contrast, typed };
+  return { contrast, typed, alike };
+}
+
+function sortOf(kind: CellKind): CellKind {
+  return kind === CellKind.integer ? CellKind.decimal : kind;
+}
+
+/** Texts, then whole numbers from 0 or 1 on, as columns of a pivot are named. */
+function isCounted(first: readonly string[]): boolean {
+  const from = first.findIndex((cell) => kindOfCell(cell) === CellKind.integer);
+  const start = Number(first[from]);
+  return (
+    (start === 0 || start === 1) && first.slice(from).every((cell, index) => Number(cell) === start + index)
+  );
 }
 
 function isYear(cell: string): boolean {

@@ -41,3 +41,16 @@ it('cuts at spaces where each line has as many, and leaves sentences whole', asy
     expect((await profileText('remarks.txt', text)).result.profiling.dataset.n_columns).toBe(1);
   }
 });
+
+it.each([
+  ['1,alice,N.V.,2.5\n2,bob,12,3.5\n3,carl,15,4.5\n', 3, 'none'],
+  ['10,x,?\n11,y,3\n12,z,4\n', 3, 'none'],
+  ['2024-01-01,?,a\n2024-01-02,7,b\n2024-01-03,8,b\n', 3, 'none'],
+  ['id,2019,2020\n1,5,6\n2,7,8\n', 2, 'first-row'],
+  ['hour,0,1,2\n5,1,2,3\n6,1,3,4\n', 2, 'first-row'],
+  ['id,name,12\n1,ann,x\n2,bob,y\n', 2, 'first-row'],
+])('takes a first row with one odd value for a row, and names for names: %j', async (text, rows, header) => {
+  const { result } = await profileText('first.csv', text);
+  expect(result.profiling.format.header).toBe(header);
+  expect(result.profiling.dataset.n_rows).toBe(rows);
+});
