@@ -88,6 +88,13 @@ const COLUMN_RULES: readonly ColumnRule[] = [
     shareOf(c.numeric?.n_outliers, c),
   ),
   rule('FUTURE_DATES', 'warning', 'holds dates in the future', 0, (c) => c.datetime?.n_future ?? null),
+  rule(
+    'DATE_ORDER',
+    'warning',
+    'holds dates that are read with the month first, and may have the day first',
+    0,
+    (c) => c.datetime?.n_either_order ?? null,
+  ),
   rule('GAPS', 'info', 'leaves out some of its usual steps in time', 0, (c) => c.datetime?.n_gaps ?? null),
   rule(
     'WHITESPACE',

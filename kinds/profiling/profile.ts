@@ -72,6 +72,8 @@ const datetime = z.object({
   n_future: count,
   granularity: z.enum(['year', 'month', 'day', 'hour', 'minute', 'second', 'subsecond']),
   zoned: z.enum(['none', 'all', 'mixed']),
+  /** Values that are another day when the day is read before the month, as all may be. Absent from older results. */
+  n_either_order: count.optional(),
   usual_step_s: z.number().nullable(),
   n_gaps: count.nullable(),
 });

@@ -12,25 +12,33 @@ interface Spelling {
 }
 
 const ISO = /^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}(?::?\d{2})?)?)?$/;
-const TIME = '(?: \\d{1,2}:\\d{2}(?::\\d{2})?)?';
+const TIME = '(?: \\d{1,2}:\\d{2}(?::\\d{2})?(?: [AP]M)?)?';
+const TIMES = ['', ' %H:%M', ' %H:%M:%S', ' %I:%M %p', ' %I:%M:%S %p'];
 
 function written(format: string, shape: string): Spelling {
-  const forms = [format, `${format} %H:%M`, `${format} %H:%M:%S`].map(literal).join(', ');
-  return { format, pattern: new RegExp(`^${shape}${TIME}$`), moment: `try_strptime(v, [${forms}])` };
+  const forms = TIMES.map((time) => literal(format + time)).join(', ');
+  return { format, pattern: new RegExp(`^${shape}${TIME}$`, 'i'), moment: `try_strptime(v, [${forms}])` };
 }
 
 const ISO_LOCAL = "CASE WHEN v LIKE '____-__-__%' THEN TRY_CAST(v AS TIMESTAMP) END";
+/** The engine wants seconds before a zone. */
+const WITH_SECONDS =
+  "CASE WHEN substr(v, 17, 1) IN ('Z', '+', '-') THEN concat(left(v, 16), ':00', substr(v, 17)) ELSE v END";
 /** Ten times slower: it asks the calendar of the zone for each value. */
-const ISO_ZONED = "CASE WHEN v LIKE '____-__-__%' THEN CAST(TRY_CAST(v AS TIMESTAMPTZ) AS TIMESTAMP) END";
+const ISO_ZONED = `CASE WHEN v LIKE '____-__-__%' THEN CAST(TRY_CAST(${WITH_SECONDS} AS TIMESTAMPTZ) AS TIMESTAMP) END`;
+
+const MONTH_FIRST = '%m/%d/%Y';
+const DAY_FIRST = '%d/%m/%Y';
 
 const SPELLINGS: readonly Spelling[] = [
   { format: 'ISO 8601', pattern: ISO, moment: ISO_LOCAL },
   { format: 'ISO 8601', pattern: ISO, moment: ISO_ZONED },
   written('%Y/%m/%d', '\\d{4}/\\d{1,2}/\\d{1,2}'),
   written('%d.%m.%Y', '\\d{1,2}\\.\\d{1,2}\\.\\d{4}'),
-  written('%m/%d/%Y', '\\d{1,2}/\\d{1,2}/\\d{4}'),
-  written('%d/%m/%Y', '\\d{1,2}/\\d{1,2}/\\d{4}'),
+  written(MONTH_FIRST, '\\d{1,2}/\\d{1,2}/\\d{4}'),
+  written(DAY_FIRST, '\\d{1,2}/\\d{1,2}/\\d{4}'),
   written('%d-%m-%Y', '\\d{1,2}-\\d{1,2}-\\d{4}'),
+  written('%d-%b-%Y', '\\d{1,2}-[a-z]{3}-\\d{4}'),
 ];
 
 /** Distinct moments beyond this number are not searched for gaps. */
@@ -48,9 +56,24 @@ export async function datetimeOf(
   for (const spelling of SPELLINGS) {
     if (!values.every((value) => spelling.pattern.test(value))) continue;
     const found = await measured(engine, table, spelling, nDistinct, now);
-    if (found) return found;
+    if (found) return { ...found, n_either_order: await eitherOrder(engine, table, spelling, values) };
   }
   return null;
+}
+
+/** Values that are another day with the day first, where all of them may be read so; else 0. */
+async function eitherOrder(
+  engine: Engine,
+  table: string,
+  { format, moment }: Spelling,
+  values: readonly string[],
+): Promise<number> {
+  if (format !== MONTH_FIRST || values.some((value) => Number.parseInt(value, 10) > 12)) return 0;
+  const dayFirst = moment.replaceAll(MONTH_FIRST, DAY_FIRST);
+  const [not, other] = await engine.row(
+    `SELECT count(*) FILTER (${dayFirst} IS NULL), sum(c) FILTER (${dayFirst} <> ${moment}) FROM ${table}`,
+  );
+  return number(not) > 0 ? 0 : number(other);
 }
 
 async function measured(
@@ -59,10 +82,10 @@ async function measured(
   { format, moment }: Spelling,
   nDistinct: number,
   now: string,
-): Promise<Datetime | null> {
+): Promise<Omit<Datetime, 'n_either_order'> | null> {
   const moments = `${table}_moments`;
   const zone =
-    "ends_with(v, 'Z') OR CASE WHEN strlen(v) > 19 THEN regexp_matches(v, ':[0-9.]+[+-][0-9:]+$') ELSE false END";
+    "ends_with(v, 'Z') OR CASE WHEN strlen(v) > 16 THEN regexp_matches(v, ':[0-9.]+[+-][0-9:]+$') ELSE false END";
   await engine.run(`CREATE TABLE ${moments} AS SELECT ${moment} AS m, c, ${zone} AS z FROM ${table}`);
   try {
     const [bad, min, max, future, zoned] = await engine.row(

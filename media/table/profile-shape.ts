@@ -127,6 +127,8 @@ export interface Datetime {
   readonly n_future: number;
   readonly granularity: 'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'subsecond';
   readonly zoned: 'none' | 'all' | 'mixed';
+  /** Values that are another day with the day first, where all may be read so. */
+  readonly n_either_order: number;
   readonly usual_step_s: number | null;
   readonly n_gaps: number | null;
 }

@@ -54,3 +54,27 @@ it.each([
   expect(result.profiling.format.header).toBe(header);
   expect(result.profiling.dataset.n_rows).toBe(rows);
 });
+
+it('reads times with a zone and no seconds, months by name, and halves of a day', async () => {
+  const { column } = await profileText(
+    'times.csv',
+    'zoned,hours,named,half\n2024-01-01T10:00Z,2024-01-01 10:00+01,31-Jan-2024,1/31/2024 1:30 PM\n2024-01-02T11:30+02:00,2024-01-01 11:30+01,05-Feb-2024,2/1/2024 11:30 AM\n',
+  );
+  expect(column('zoned').datetime).toMatchObject({
+    ...{ min: '2024-01-01T10:00:00', max: '2024-01-02T09:30:00', zoned: 'all', granularity: 'minute' },
+  });
+  expect(column('hours').datetime).toMatchObject({ min: '2024-01-01T09:00:00', zoned: 'all' });
+  expect(column('named').datetime).toMatchObject({ min: '2024-01-31T00:00:00', max: '2024-02-05T00:00:00' });
+  expect(column('half').datetime).toMatchObject({ min: '2024-01-31T13:30:00', max: '2024-02-01T11:30:00' });
+});
+
+it('says of dates that may have the day first that they are read with the month first', async () => {
+  const { column, result } = await profileText(
+    'order.csv',
+    'either,only,same\n01/02/2024,01/31/2024,01/01/2024\n03/04/2024,02/01/2024,02/02/2024\n05/06/2024,03/01/2024,03/03/2024\n',
+  );
+  expect(column('either').datetime).toMatchObject({ min: '2024-01-02T00:00:00', n_either_order: 3 });
+  expect(result.alerts.filter(({ code }) => code === 'DATE_ORDER').map(({ where }) => where)).toEqual([
+    'either',
+  ]);
+});
