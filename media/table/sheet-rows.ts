@@ -1,4 +1,7 @@
-/** Rows of one sheet as text: numbers shortest, dates as `2016-01-10 00:00:00`, truth values as True and False. */
+/**
+ * Rows of one sheet as text: numbers shortest, dates as `2016-01-10 00:00:00`, elapsed time as `26:30:00`, truth values as
+ * True and False.
+ */
 import type { Workbook } from './workbook.ts';
 import { attribute, parseXml } from './xml.ts';
 import { corrupt, type Zip } from './zip.ts';
@@ -10,6 +13,8 @@ export interface SheetShape {
   readonly rows: number;
   readonly columns: number;
   readonly formulas: number;
+  /** Where the table begins, zero-based. */
+  readonly firstRow: number;
   /** Last column that holds something, counted from the first row of the table. */
   readonly width: number;
   /** By column: does every cell below the first row of the table that holds something hold a date. */
@@ -33,19 +38,20 @@ interface Position {
   width: number;
   formulas: number;
   readonly moments: boolean[];
-  readonly firstRow: number;
+  /** Null before the first row that holds something, where that is looked for. */
+  firstRow: number | null;
 }
 
 /**
- * `onRow` is called for rows that hold something, with their zero-based number. The table begins at `firstRow`; what
- * stands above it is counted too.
+ * `onRow` is called for rows that hold something, with their zero-based number. The table begins at `firstRow`, or at the
+ * first row that holds something where that is null; what stands above it is counted too.
  */
 export async function readSheet(
   zip: Zip,
   workbook: Workbook,
   part: string,
   onRow: (cells: SheetCell[], row: number) => void,
-  firstRow = 0,
+  firstRow: number | null = 0,
 ): Promise<SheetShape> {
   const here: Position = {
     ...{ row: -1, column: -1, cells: [], type: 'n', style: 0, value: '', taking: false },
@@ -59,7 +65,7 @@ export async function readSheet(
       else if (name === 'row' && here.cells.length > 0) {
         here.rows = here.row + 1;
         here.columns = Math.max(here.columns, here.cells.length);
-        if (here.row >= firstRow) here.width = Math.max(here.width, here.cells.length);
+        if (here.row >= (here.firstRow ?? 0)) here.width = Math.max(here.width, here.cells.length);
         onRow(here.cells, here.row);
       }
     },
@@ -73,6 +79,7 @@ export async function readSheet(
     columns,
     width,
     formulas,
+    firstRow: here.firstRow ?? 0,
     moments: Array.from({ length: width }, (_, index) => moments[index] ?? false),
   };
 }
@@ -97,7 +104,8 @@ function endCell(here: Position, workbook: Workbook): void {
   if (text === null || text === '') return;
   while (cells.length < column) cells.push(null);
   cells[column] = text;
-  const isMoment = type === 'n' && workbook.dateStyles[style] === true && /^\d{4}-/.test(text);
+  const isMoment = type === 'n' && workbook.styles[style] === 'moment' && /^\d{4}-/.test(text);
+  here.firstRow ??= here.row;
   if (here.row > here.firstRow) here.moments[column] = isMoment && (here.moments[column] ?? true);
 }
 
@@ -127,7 +135,17 @@ function cellText(workbook: Workbook, type: string, style: number, value: string
   if (type !== 'n') return value;
   const number = Number(value);
   if (!Number.isFinite(number)) return value;
-  return workbook.dateStyles[style] ? dateText(number, workbook.epoch1904) : String(number);
+  const shown = workbook.styles[style] ?? 'number';
+  if (shown === 'elapsed') return elapsedText(number);
+  return shown === 'moment' ? dateText(number, workbook.epoch1904) : String(number);
+}
+
+/** Of days: hours, minutes, seconds. */
+function elapsedText(days: number): string {
+  const ms = Math.round(Math.abs(days) * MS_PER_DAY);
+  const clock = new Date(ms % 3_600_000).toISOString();
+  const hours = String(Math.floor(ms / 3_600_000)).padStart(2, '0');
+  return `${days < 0 ? '-' : ''}${hours}:${clock.slice(14, ms % 1000 === 0 ? 19 : 23)}`;
 }
 
 /** Excel counts days from 1899-12-30, except that it believes in 29 February 1900. */

@@ -11,10 +11,13 @@ export interface Sheet {
   readonly hidden: boolean;
 }
 
+/** `elapsed`: hours, minutes or seconds that go on beyond a day. */
+export type Style = 'number' | 'moment' | 'elapsed';
+
 export interface Workbook {
   readonly sheets: readonly Sheet[];
-  /** By style index: does it show a date or time. */
-  readonly dateStyles: readonly boolean[];
+  /** By style index: what it shows numbers as. */
+  readonly styles: readonly Style[];
   readonly sharedTexts: readonly string[];
   readonly epoch1904: boolean;
 }
@@ -45,7 +48,7 @@ export async function readWorkbook(zip: Zip): Promise<Workbook> {
   return {
     sheets,
     epoch1904,
-    dateStyles: await readDateStyles(zip),
+    styles: await readStyles(zip),
     sharedTexts: await readSharedTexts(zip),
   };
 }
@@ -93,21 +96,21 @@ async function readSharedTexts(zip: Zip): Promise<string[]> {
   return texts;
 }
 
-async function readDateStyles(zip: Zip): Promise<boolean[]> {
-  const styles: boolean[] = [];
+async function readStyles(zip: Zip): Promise<Style[]> {
+  const styles: Style[] = [];
   if (!zip.has('xl/styles.xml')) return styles;
-  const custom = new Map<number, boolean>();
+  const custom = new Map<number, Style>();
   let inCells = false;
   await parseXml(zip.pieces('xl/styles.xml'), {
     open: (name, attributes) => {
       if (name === 'numFmt') {
         const id = Number(attribute(attributes, 'numFmtId'));
-        if (!custom.has(id)) custom.set(id, showsDate(attribute(attributes, 'formatCode') ?? ''));
+        if (!custom.has(id)) custom.set(id, styleOf(attribute(attributes, 'formatCode') ?? ''));
       }
       if (name === 'cellXfs') inCells = true;
       if (name === 'xf' && inCells) {
         const id = Number(attribute(attributes, 'numFmtId') ?? 0);
-        styles.push(isBuiltInDate(id) || (custom.get(id) ?? false));
+        styles.push(builtIn(id) ?? custom.get(id) ?? 'number');
       }
     },
     close: (name) => {
@@ -118,14 +121,18 @@ async function readDateStyles(zip: Zip): Promise<boolean[]> {
   return styles;
 }
 
-function isBuiltInDate(id: number): boolean {
-  return (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58);
+function builtIn(id: number): Style | null {
+  if (id === 46) return 'elapsed';
+  const shown =
+    (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || id === 45 || id === 47 || (id >= 50 && id <= 58);
+  return shown ? 'moment' : null;
 }
 
-function showsDate(code: string): boolean {
+function styleOf(code: string): Style {
   // Brackets hold colours, currencies and conditions, or hours, minutes and seconds beyond a day.
   const bare = code.replace(/"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]/gi, '');
-  return /[dmyhs]/i.test(bare) && !/^general$/i.test(bare);
+  if (/\[(?:h+|m+|s+)\]/i.test(bare)) return 'elapsed';
+  return /[dmyhs]/i.test(bare) && !/^general$/i.test(bare) ? 'moment' : 'number';
 }
 
 function tooLarge(): TableFailure {

@@ -24,13 +24,21 @@ export async function readXlsxTable(
   try {
     const workbook = await readWorkbook(zip);
     const surveyed: Surveyed[] = [];
-    const skipped = skippedRows(job);
+    const { skipRows } = job.options;
+    // Notes in a sheet have no mark of their own, and are told; rows that hold nothing are seen.
+    const begins = skipRows === 'auto' ? null : skipRows;
     for (const sheet of workbook.sheets) {
-      const shape = await readSheet(zip, workbook, sheet.part, (_cells, row) => onRows(row), skipped);
+      const shape = await readSheet(zip, workbook, sheet.part, (_cells, row) => onRows(row), begins);
       surveyed.push({ name: sheet.name, hidden: sheet.hidden, ...shape, sheet });
     }
     const chosen = choose(surveyed, job.options.sheet);
-    const sheets = surveyed.map(({ sheet: _sheet, width: _width, moments: _moments, ...shown }) => shown);
+    const sheets = surveyed.map(({ name, rows, columns, hidden, formulas }) => ({
+      name,
+      rows,
+      columns,
+      hidden,
+      formulas,
+    }));
     return await sheetSource(job, { zip, workbook, chosen, sheets }, onRows);
   } finally {
     zip.close();
@@ -55,6 +63,7 @@ function choose<Info extends SheetInfo>(sheets: readonly Info[], told: string): 
 
 interface Surveyed extends SheetInfo {
   readonly sheet: Sheet;
+  readonly firstRow: number;
   readonly width: number;
   readonly moments: readonly boolean[];
 }
@@ -72,9 +81,9 @@ async function sheetSource(
   onRows: (done: number) => void,
 ): Promise<TableSource> {
   const { chosen, sheets } = from;
-  const skipped = skippedRows(job);
+  const skipped = chosen.firstRow;
   if (skipped >= chosen.rows) throw allSkipped(chosen.rows);
-  const header = headerOf((await firstRows(from)).slice(skipped), chosen.width, job.options.header);
+  const header = headerOf(await firstRows(from), chosen.width, job.options.header);
   const path = join(job.directory, 'records.csv');
   const headerRows = skipped + (header.present ? 1 : 0);
   const written = await writeSheet(from, path, headerRows, onRows);
@@ -101,16 +110,12 @@ async function sheetSource(
   };
 }
 
-/** Notes in a sheet have no mark of their own: they are told. */
-function skippedRows({ options: { skipRows } }: TableJob): number {
-  return skipRows === 'auto' ? 0 : skipRows;
-}
-
 async function firstRows({ zip, workbook, chosen }: Chosen): Promise<string[][]> {
   const first: string[][] = [];
   await readSheet(zip, workbook, chosen.sheet.part, (cells, row) => {
-    if (row >= FIRST_ROWS) return;
-    while (first.length < row) first.push([]);
+    const place = row - chosen.firstRow;
+    if (place < 0 || place >= FIRST_ROWS) return;
+    while (first.length < place) first.push([]);
     first.push(Array.from({ length: chosen.width }, (_, index) => cells[index] ?? ''));
   });
   return first;

@@ -1,6 +1,7 @@
 /** Tables as programs other than ours write them. */
+import ExcelJS from 'exceljs';
 import { expect, it } from 'vitest';
-import { profileText, withFiles } from './profiled.ts';
+import { file, profile, profileText, withFiles } from './profiled.ts';
 
 withFiles();
 
@@ -77,4 +78,27 @@ it('says of dates that may have the day first that they are read with the month 
   expect(result.alerts.filter(({ code }) => code === 'DATE_ORDER').map(({ where }) => where)).toEqual([
     'either',
   ]);
+});
+
+it('reads elapsed time beyond a day, and a table that begins below empty rows and beside an empty column', async () => {
+  const workbook = new ExcelJS.Workbook();
+  const sheet = workbook.addWorksheet('data');
+  sheet.getCell('B3').value = 'worked';
+  sheet.getCell('C3').value = 'n';
+  sheet.getCell('D3').value = 'day';
+  for (let row = 0; row < 4; row += 1) {
+    sheet.getCell(4 + row, 2).value = 0.25 + row * 0.875;
+    sheet.getCell(4 + row, 2).numFmt = '[h]:mm';
+    sheet.getCell(4 + row, 3).value = row;
+    sheet.getCell(4 + row, 4).value = new Date(Date.UTC(2024, 0, 1 + row));
+  }
+  const path = await file('worked.xlsx', Buffer.from(await workbook.xlsx.writeBuffer()));
+  const { result, column } = await profile(path);
+  expect(result.profiling.dataset).toMatchObject({ n_rows: 4, n_columns: 4 });
+  expect(result.profiling.format).toMatchObject({ header: 'first-row', skipped_rows: 2 });
+  expect(column('worked').top.map(({ value }) => value)).toEqual([
+    ...['06:00:00', '27:00:00', '48:00:00', '69:00:00'],
+  ]);
+  expect(column('n').physical_type).toBe('integer');
+  expect(column('day').physical_type).toBe('timestamp');
 });
