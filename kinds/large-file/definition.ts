@@ -38,7 +38,7 @@ export const largeFile = defineAnalysis({
       timeoutMs: 240 * MINUTE_MS,
       remembered: false,
     }),
-    step('inspect', 'type by content, and what an archive holds'),
+    step('inspect', 'type by content, and what an archive holds', { version: 2 }),
     step('result', 'joins the chunks', { readsInput: false }),
   ],
 });

@@ -24,7 +24,7 @@ export const upload = defineAnalysis({
     {
       name: 'upload.inspect',
       queue: 'io',
-      version: 1,
+      version: 2,
       timeoutMs: 20 * MINUTE_MS,
       stallMs: 60_000,
       summary: 'type by content, and what an archive holds',

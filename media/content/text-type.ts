@@ -1,4 +1,5 @@
 /** What a text is about, by its beginning: markup, data, mail, or plain. */
+import { prologOf } from './prolog.ts';
 import { type FileType, fileType } from './signatures.ts';
 
 /** Any name goes with plain text, except one of a format that is no text. */
@@ -15,15 +16,10 @@ const TSV = fileType('table', 'text/tab-separated-values', 'tsv', 'tsv tab csv t
 const CSV = fileType('table', 'text/csv', 'csv', 'csv txt dat');
 const CONTROLS_ALLOWED = new Set([0x07, 0x08, 0x09, 0x0a, 0x0c, 0x0d, 0x1b]);
 
+const SVG = fileType('image', 'image/svg+xml', 'svg', 'svg');
+const HTML = fileType('text', 'text/html', 'html', 'html htm xhtml shtml');
+
 const MARKUP: readonly (readonly [RegExp, FileType])[] = [
-  [
-    /^<\?xml[^>]*>\s*(?:<!--[\s\S]*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]|^<svg[\s>]/i,
-    fileType('image', 'image/svg+xml', 'svg', 'svg'),
-  ],
-  [
-    /^(?:<!--[\s\S]*?-->\s*)*<!doctype html|^<html[\s>]|^<(?:head|body|script|iframe)[\s>]/i,
-    fileType('text', 'text/html', 'html', 'html htm xhtml shtml'),
-  ],
   [/^<\?php/i, fileType('executable', 'application/x-php', 'php', 'php phtml inc')],
   [
     /^<\?xml|^<[A-Za-z_][\w:.-]*(?:\s[^<>]*)?>/,
@@ -48,6 +44,8 @@ const MARKUP: readonly (readonly [RegExp, FileType])[] = [
 /** Every type that is found in text. */
 export const textTypes: readonly FileType[] = [
   ...MARKUP.map(([, type]) => type),
+  SVG,
+  HTML,
   NDJSON,
   JSON_TEXT,
   TSV,
@@ -60,9 +58,16 @@ export function textTypeOf(head: Buffer, size: number): FileType | null {
   const text = decoded(head, size);
   if (text === null) return null;
   const begin = text.replace(/^\ufeff/, '').trimStart();
-  const markup = MARKUP.find(([pattern]) => pattern.test(begin.slice(0, 4096)));
-  if (markup) return markup[1];
-  return jsonOf(begin, head.length < size) ?? delimitedOf(begin, head.length < size) ?? PLAIN;
+  return (
+    markupOf(begin) ?? jsonOf(begin, head.length < size) ?? delimitedOf(begin, head.length < size) ?? PLAIN
+  );
+}
+
+function markupOf(begin: string): FileType | null {
+  const { uncommented, root } = prologOf(begin);
+  if (/^<svg[\s>]/i.test(root)) return SVG;
+  if (/^<(?:!doctype html|(?:html|head|body|script|iframe)[\s>])/i.test(uncommented)) return HTML;
+  return MARKUP.find(([pattern]) => pattern.test(uncommented.slice(0, 4096)))?.[1] ?? null;
 }
 
 function decoded(head: Buffer, size: number): string | null {
