@@ -11,7 +11,7 @@ const MEBIBYTE = 1024 ** 2;
 const PROGRAM: Program = {
   title: 'content inspect',
   module: 'content/inspect',
-  imports: ['zip/'],
+  imports: ['zip/', 'text/'],
   limits: {
     wallMs: 20 * 60_000,
     // Resident, because V8 alone reserves more addresses than that.

@@ -39,6 +39,6 @@ export const largeFile = defineAnalysis({
       remembered: false,
     }),
     step('inspect', 'type by content, and what an archive holds', { version: 2 }),
-    step('result', 'joins the chunks', { readsInput: false }),
+    step('result', 'joins the chunks', { readsInput: false, version: 2 }),
   ],
 });

@@ -11,11 +11,13 @@ export interface TextCensus {
   readonly rule: string;
 }
 
-/** Tab, line feed, form feed, carriage return, escape, backspace, bell. */
-const ALLOWED_CONTROLS = new Set([7, 8, 9, 10, 12, 13, 27]);
+/** Bell to carriage return without the vertical tab, the shifts of ISO-2022, the end mark of DOS, and escape. */
+const ALLOWED_CONTROLS = new Set([7, 8, 9, 10, 12, 13, 14, 15, 26, 27]);
+/** Bytes of chance have controls among so many; letters of Cyrillic, Greek or Shift-JIS are mostly above 127. */
+const TELLING_BYTES = 512;
 
 const RULE =
-  'text: a byte order mark, or no NUL and no other control character, and either valid UTF-8 or at most 30 % bytes above 127';
+  'text: a byte order mark, or no NUL and no other control character, and either valid UTF-8, or 512 bytes or more, or at most 30 % bytes above 127';
 
 export function textCensus(census: CensusFacts, histogram: readonly number[], bytes: number): TextCensus {
   const byte_order_mark = census.byte_order_mark !== null;
@@ -35,7 +37,7 @@ export function textCensus(census: CensusFacts, histogram: readonly number[], by
   if (high === 0) return is('ascii');
   // A character that is cut off by the end of the file leaves bytes that wait for more.
   if (census.utf8_valid && census.carry.length === 0) return is('utf-8');
-  return high / bytes <= 0.3 ? is('unknown-8-bit') : none;
+  return bytes >= TELLING_BYTES || high / bytes <= 0.3 ? is('unknown-8-bit') : none;
 }
 
 /** Lines as people count them: the last one needs no newline. */

@@ -1,9 +1,10 @@
 /** What a file is, by its first and last bytes. The name decides nothing. Pure but for the reads. */
 import { beginsZstd } from '../program/zstd.ts';
 import type { ReadAt } from '../zip/directory.ts';
+import { isSurelyText } from './decode-text.ts';
 import { type FileType, fileType, headSignatures, type Signature, tailSignatures } from './signatures.ts';
 import { hasChecksum } from './tar-listing.ts';
-import { textTypeOf } from './text-type.ts';
+import { doubtfulTextTypeOf, textTypeOf } from './text-type.ts';
 
 const HEAD_BYTES = 64 * 1024;
 const TAIL_BYTES = 1024;
@@ -29,10 +30,11 @@ export function recognise(read: ReadAt, size: number): FileType {
     ) ??
     // The mark of UTF-16 would pass for the beginning of an MPEG frame.
     (isMarkedUtf16(head) ? textTypeOf(head, size) : null) ??
-    streamOf(head) ??
+    (isSurelyText(head) ? null : streamOf(head)) ??
     bitmapOf(head, size) ??
     oldTarOf(head) ??
     textTypeOf(head, size) ??
+    doubtfulTextTypeOf(head, size) ??
     unknownType
   );
 }

@@ -1,4 +1,5 @@
 /** What a text is about, by its beginning: markup, data, mail, or plain. */
+import { doubtfulTextOf, textOf } from './decode-text.ts';
 import { prologOf } from './prolog.ts';
 import { type FileType, fileType } from './signatures.ts';
 
@@ -14,7 +15,6 @@ const JSON_TEXT = fileType(
 );
 const TSV = fileType('table', 'text/tab-separated-values', 'tsv', 'tsv tab csv txt');
 const CSV = fileType('table', 'text/csv', 'csv', 'csv txt dat');
-const CONTROLS_ALLOWED = new Set([0x07, 0x08, 0x09, 0x0a, 0x0c, 0x0d, 0x1b]);
 
 const SVG = fileType('image', 'image/svg+xml', 'svg', 'svg');
 const HTML = fileType('text', 'text/html', 'html', 'html htm xhtml shtml');
@@ -55,12 +55,18 @@ export const textTypes: readonly FileType[] = [
 
 /** Null: this is no text. `size` is of the whole file, of which `head` is the beginning. */
 export function textTypeOf(head: Buffer, size: number): FileType | null {
-  const text = decoded(head, size);
+  return typeOf(textOf(head, size), head.length < size);
+}
+
+/** The same for what no other format was found in. */
+export function doubtfulTextTypeOf(head: Buffer, size: number): FileType | null {
+  return typeOf(doubtfulTextOf(head, size), head.length < size);
+}
+
+function typeOf(text: string | null, cut: boolean): FileType | null {
   if (text === null) return null;
   const begin = text.replace(/^\ufeff/, '').trimStart();
-  return (
-    markupOf(begin) ?? jsonOf(begin, head.length < size) ?? delimitedOf(begin, head.length < size) ?? PLAIN
-  );
+  return markupOf(begin) ?? jsonOf(begin, cut) ?? delimitedOf(begin, cut) ?? PLAIN;
 }
 
 function markupOf(begin: string): FileType | null {
@@ -68,38 +74,6 @@ function markupOf(begin: string): FileType | null {
   if (/^<svg[\s>]/i.test(root)) return SVG;
   if (/^<(?:!doctype html|(?:html|head|body|script|iframe)[\s>])/i.test(uncommented)) return HTML;
   return MARKUP.find(([pattern]) => pattern.test(uncommented.slice(0, 4096)))?.[1] ?? null;
-}
-
-function decoded(head: Buffer, size: number): string | null {
-  const mark = head.toString('hex', 0, 4);
-  if (mark.startsWith('fffe') && head[2] !== 0) return head.toString('utf16le');
-  if (mark.startsWith('feff'))
-    return Buffer.from(head.subarray(0, head.length & ~1))
-      .swap16()
-      .toString('utf16le');
-  for (const byte of head) if (byte < 0x20 && !CONTROLS_ALLOWED.has(byte)) return null;
-  // The end may cut a character in two.
-  const whole = head.length < size ? head.subarray(0, head.length - 3) : head;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(whole, {
-      stream: head.length < size,
-    });
-  } catch {
-    return latinText(head);
-  }
-}
-
-/** Text of an older encoding has letters among its high bytes; compressed bytes are mostly high. */
-function latinText(head: Buffer): string | null {
-  let high = 0;
-  let controls = 0;
-  for (const byte of head) {
-    if (byte >= 0x80) high += 1;
-    if (byte === 0x7f || (byte >= 0x80 && byte < 0xa0)) controls += 1;
-  }
-  return head.length > 16 && high / head.length < 0.7 && controls / head.length < 0.1
-    ? head.toString('latin1')
-    : null;
 }
 
 function jsonOf(text: string, cut: boolean): FileType | null {

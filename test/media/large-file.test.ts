@@ -158,4 +158,10 @@ describe('the census of a text', () => {
       encoding: 'unknown-8-bit',
     });
   });
+  it('counts the lines of a text whose letters are nearly all beyond ASCII', () => {
+    // "Onegin" in windows-1251, where all letters are above 127.
+    const line = Buffer.from('ccee9020e4ffe4ff20f1e0ecfbf520f7e5f1f2edfbf520efe0e2e8eb0d0a', 'hex');
+    const told = count([Buffer.concat(Array.from({ length: 30 }, () => line))]);
+    expect(told).toMatchObject({ is_text: true, encoding: 'unknown-8-bit', lines: 30, style: 'crlf' });
+  });
 });
