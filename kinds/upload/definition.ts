@@ -34,7 +34,7 @@ export const upload = defineAnalysis({
     {
       name: 'upload.result',
       queue: 'io',
-      version: 1,
+      version: 2,
       timeoutMs: MINUTE_MS,
       stallMs: 30_000,
       summary: 'accept or quarantine, and which analyses apply',

@@ -22,6 +22,8 @@ const textual = new Set([
   ...'sh bash zsh py pl rb php js mjs cjs jsx ts tsx lua awk tcl c h cc cpp hpp rs go java kt swift cs sql css scss'.split(
     ' ',
   ),
+  // Of formats that are no text too: TypeScript and AVCHD, gettext and PowerPoint, Jest and squashfs, G-code and netCDF.
+  ...'mts cts pot snap nc hdr lib pth msg dot key bc vmdk'.split(' '),
   ...'bat cmd ps1 psm1 vbs vbe jse wsf wsh hta reg inf svg eps ps rtf ppm pgm pbm stl obj ply'.split(' '),
 ]);
 
@@ -32,7 +34,7 @@ const known = new Set([
 ]);
 
 /** Names of anything. */
-const GENERIC = new Set('bin dat data raw img dump tmp bak old out part orig'.split(' '));
+const GENERIC = new Set('bin dat data raw img dump dmp db backup tmp bak old out part orig'.split(' '));
 
 export function extensionOf(extension: string | null): ExtensionClaim {
   if (extension === null || GENERIC.has(extension)) return { known: false, textual: false };

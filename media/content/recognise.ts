@@ -3,6 +3,8 @@ import { beginsZstd } from '../program/zstd.ts';
 import type { ReadAt } from '../zip/directory.ts';
 import { isSurelyText } from './decode-text.ts';
 import { type FileType, fileType, headSignatures, type Signature, tailSignatures } from './signatures.ts';
+import { soundOnly } from './sound-only.ts';
+import { looselyStructuredTypeOf, structuredTypeOf } from './structured.ts';
 import { hasChecksum } from './tar-listing.ts';
 import { doubtfulTextTypeOf, textTypeOf } from './text-type.ts';
 
@@ -21,10 +23,17 @@ export function recognise(read: ReadAt, size: number): FileType {
   if (size === 0) return emptyType;
   const head = read(0, Math.min(size, HEAD_BYTES));
   const tail = read(Math.max(0, size - TAIL_BYTES), Math.min(size, TAIL_BYTES));
+  const type = formatOf(head, tail, size);
+  return soundOnly(type, head, read, size) ?? type;
+}
+
+function formatOf(head: Buffer, tail: Buffer, size: number): FileType {
   return (
     containerOf(head, size) ??
     programOf(head) ??
+    structuredTypeOf(head, size) ??
     byHead(head, size) ??
+    latePdfOf(head, tail) ??
     matching(tailSignatures, (at) =>
       at > tail.length ? Buffer.alloc(0) : tail.subarray(tail.length - at),
     ) ??
@@ -34,6 +43,7 @@ export function recognise(read: ReadAt, size: number): FileType {
     bitmapOf(head, size) ??
     oldTarOf(head) ??
     textTypeOf(head, size) ??
+    looselyStructuredTypeOf(head, tail) ??
     doubtfulTextTypeOf(head, size) ??
     unknownType
   );
@@ -51,6 +61,14 @@ const MADE_OF_TEXT = new Set(['pdf', 'rtf', 'postscript', 'vcard', 'fits', 'ar',
 
 function isMarkedUtf16(head: Buffer): boolean {
   return head[0] === 0xff && head[1] === 0xfe;
+}
+
+/** Readers of PDF look for its beginning within the first kilobyte. */
+function latePdfOf(head: Buffer, tail: Buffer): FileType | null {
+  const begin = latin(head, 0, 1024);
+  const found =
+    /^(?:\xef\xbb\xbf)?[\s\0]*%PDF-\d/.test(begin) || (/[\r\n]%PDF-\d/.test(begin) && tail.includes('%%EOF'));
+  return found ? fileType('document', 'application/pdf', 'pdf', 'pdf ai') : null;
 }
 
 /** From before tar had a name for itself. */
@@ -106,10 +124,10 @@ function brandOf(brand: string, head: Buffer): FileType {
   if (/^avi[fs]/.test(brand)) return fileType('image', 'image/avif', 'avif', 'avif avifs');
   if (/^(?:hei[cxms]|hev[cxms])/.test(brand) || (/^m[is]f1/.test(brand) && /hei|hev/.test(brands)))
     return fileType('image', 'image/heic', 'heic', 'heic heif hif');
-  if (/^m[is]f1/.test(brand)) return fileType('image', 'image/heif', 'heif', 'heif hif avif');
+  if (/^m[is]f1/.test(brand)) return fileType('image', 'image/heif', 'heif', 'heif hif heic avif');
   if (brand === 'crx ') return fileType('image', 'image/x-canon-cr3', 'cr3', 'cr3');
   if (/^M4[AB] $/.test(brand)) return fileType('audio', 'audio/mp4', 'm4a', 'm4a m4b mp4');
-  if (brand === 'qt  ') return fileType('video', 'video/quicktime', 'quicktime', 'mov qt');
+  if (brand === 'qt  ') return fileType('video', 'video/quicktime', 'quicktime', 'mov qt mp4 m4v');
   if (/^3g/.test(brand)) return fileType('video', 'video/3gpp', '3gp', '3gp 3g2 mp4');
   return fileType('video', 'video/mp4', 'mp4', 'mp4 m4v m4a mov f4v m4s cmfv');
 }

@@ -19,6 +19,8 @@ const CSV = fileType('table', 'text/csv', 'csv', 'csv txt dat');
 const SVG = fileType('image', 'image/svg+xml', 'svg', 'svg');
 const HTML = fileType('text', 'text/html', 'html', 'html htm xhtml shtml');
 
+const MAIL = fileType('text', 'message/rfc822', 'email', 'eml mbox mht mhtml');
+
 const MARKUP: readonly (readonly [RegExp, FileType])[] = [
   [/^<\?php/i, fileType('executable', 'application/x-php', 'php', 'php phtml inc')],
   [
@@ -33,10 +35,7 @@ const MARKUP: readonly (readonly [RegExp, FileType])[] = [
     /^-----BEGIN [A-Z0-9 ]+-----/,
     fileType('data', 'application/x-pem-file', 'pem', 'pem crt cer key csr pub asc gpg p7b'),
   ],
-  [
-    /^(?:From |Received: |Return-Path: |MIME-Version: |Delivered-To: )/,
-    fileType('text', 'message/rfc822', 'email', 'eml mbox mht mhtml'),
-  ],
+  [/^(?:From |Received: |Return-Path: |MIME-Version: |Delivered-To: )/, MAIL],
   [/^\[InternetShortcut\]/i, fileType('executable', 'application/x-mswinurl', 'url', 'url')],
   [/^\[Desktop Entry\]/, fileType('executable', 'application/x-desktop', 'desktop', 'desktop')],
 ];
@@ -73,7 +72,22 @@ function markupOf(begin: string): FileType | null {
   const { uncommented, root } = prologOf(begin);
   if (/^<svg[\s>]/i.test(root)) return SVG;
   if (/^<(?:!doctype html|(?:html|head|body|script|iframe)[\s>])/i.test(uncommented)) return HTML;
-  return MARKUP.find(([pattern]) => pattern.test(uncommented.slice(0, 4096)))?.[1] ?? null;
+  const found = MARKUP.find(([pattern]) => pattern.test(uncommented.slice(0, 4096)))?.[1];
+  return found ?? (isMail(begin) ? MAIL : null);
+}
+
+const MAIL_FIELDS = /^(?:date|subject|to|message-id|mime-version|received):/i;
+
+/** Fields and nothing else up to an empty line, of which one says from whom. */
+function isMail(begin: string): boolean {
+  const lines = begin.slice(0, 16_384).split(/\r?\n/);
+  const end = lines.indexOf('');
+  const fields = end < 0 ? lines.slice(0, -1) : lines.slice(0, end);
+  return (
+    fields.every((line) => /^(?:[\w-]+:|[ \t])/.test(line)) &&
+    fields.some((line) => /^from:/i.test(line)) &&
+    fields.some((line) => MAIL_FIELDS.test(line))
+  );
 }
 
 function jsonOf(text: string, cut: boolean): FileType | null {

@@ -34,7 +34,7 @@ const PROBED_ENTRIES = 2_000;
 const PROBED_BYTES = 256 * 1024 ** 2;
 const PROBE_LIMIT = 16 * 1024 ** 2;
 const TELLING =
-  /^(?:mimetype|\[Content_Types\]\.xml|AndroidManifest\.xml|classes\.dex|META-INF\/MANIFEST\.MF|Payload\/[^/]+\.app\/|doc\.kml|(?:word|xl|ppt|visio)\/[^/]*$|(?:word|xl|ppt|visio)\/.*vbaProject\.bin$|xl\/macrosheets\/|Basic\/|Scripts\/|content\.xml$|data\.pkl|[^/]+\/data\.pkl|.*\.npy$|extension\.vsixmanifest|manifest\.json$|FixedDocSeq\.fdseq|.*EncryptedPackage$)/i;
+  /^(?:mimetype|\[Content_Types\]\.xml|AndroidManifest\.xml|classes\.dex|META-INF\/MANIFEST\.MF|Payload\/[^/]+\.app\/|[^/]+\.kml$|Index\/Document\.iwa|index\.apxl|(?:word|xl|ppt|visio)\/[^/]*$|(?:word|xl|ppt|visio)\/.*vbaProject\.bin$|xl\/macrosheets\/|Basic\/|Scripts\/|content\.xml$|data\.pkl|[^/]+\/data\.pkl|.*\.npy$|extension\.vsixmanifest|manifest\.json$|FixedDocSeq\.fdseq|.*EncryptedPackage$)/i;
 
 export function listZip(
   read: ReadAt,
@@ -107,7 +107,9 @@ function entryOf(read: ReadAt, entry: ZipEntry): Entry {
   const mode = entry.madeBy === UNIX ? (entry.attributes >>> 16) & 0xf000 : 0;
   const link = mode === 0xa000;
   const directory = entry.name.endsWith('/');
-  const device = mode === 0x2000 || mode === 0x6000 || mode === 0x1000;
+  // What came to the packer through a pipe is marked as one, and unpacked as a file.
+  const pipe = mode === 0x1000 && entry.size === 0;
+  const device = mode === 0x2000 || mode === 0x6000 || pipe;
   return {
     name: entry.name,
     type: link ? 'symlink' : directory ? 'directory' : device ? 'device' : 'file',

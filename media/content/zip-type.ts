@@ -71,7 +71,11 @@ const PURPOSES: readonly (readonly [RegExp, FileType])[] = [
   ],
   [/^Payload\/[^/]+\.app\//, fileType('executable', 'application/x-ios-app', 'ipa', 'ipa')],
   [/^META-INF\/MANIFEST\.MF$/, fileType('executable', 'application/java-archive', 'jar', 'jar war ear')],
-  [/^doc\.kml$/, fileType('data', 'application/vnd.google-earth.kmz', 'kmz', 'kmz')],
+  [/^[^/]+\.kml$/, fileType('data', 'application/vnd.google-earth.kmz', 'kmz', 'kmz')],
+  [
+    /^Index\/Document\.iwa$|^index\.apxl$/,
+    fileType('document', 'application/vnd.apple.iwork', 'iwork', 'key pages numbers'),
+  ],
   [/(?:^|\/)data\.pkl$/, fileType('model', 'application/x-pytorch', 'pytorch', 'pt pth bin ckpt')],
 ];
 
