@@ -1,5 +1,6 @@
 /** What is told of an archive: counts of everything, the first entries, and samples of what deserves a look. */
 import { createHash } from 'node:crypto';
+import { type Links, openLinks } from './links.ts';
 import { cleanName, isExecutableName, isNestedArchiveName, nameTrouble, targetEscapes } from './names.ts';
 
 export type EntryType = 'file' | 'directory' | 'symlink' | 'hardlink' | 'device' | 'other';
@@ -78,12 +79,13 @@ export function openLister(format: string, onEntry: (entry: Entry) => void): Lis
   const flags = openFlags();
   const shown: Entry[] = [];
   const problems: Problem[] = [];
+  const problem = (code: string, message: string): void => {
+    if (problems.length < MOST_PROBLEMS && !problems.some((one) => one.message === message))
+      problems.push({ code, message });
+  };
   return {
     full: () => counts.entries() >= MOST_ENTRIES,
-    problem(code, message) {
-      if (problems.length < MOST_PROBLEMS && !problems.some((one) => one.message === message))
-        problems.push({ code, message });
-    },
+    problem,
     add(entry) {
       counts.add(entry);
       flags.add(entry);
@@ -96,17 +98,12 @@ export function openLister(format: string, onEntry: (entry: Entry) => void): Lis
       const { unfolded_bytes: claimed, largest_entry_ratio, ...numbers } = counts.told();
       const unfolded_bytes = unfoldedBytes ?? claimed;
       const ratio = compressedBytes > 0 ? rounded(unfolded_bytes / compressedBytes) : null;
+      if (!flags.followedAll())
+        problem('LINKS_UNFOLLOWED', 'It has more links, or longer ones, than are followed.');
       const { samples, ...flagged } = flags.told();
       return {
-        ...{ format, listed, complete, reason, ...numbers, ...flagged, unfolded_bytes },
-        ...{
-          compressed_bytes: compressedBytes,
-          ratio,
-          largest_entry_ratio,
-          entries: shown,
-          samples,
-          problems,
-        },
+        ...{ format, listed, complete, reason, ...numbers, ...flagged, unfolded_bytes, ratio },
+        ...{ compressed_bytes: compressedBytes, largest_entry_ratio, entries: shown, samples, problems },
       };
     },
   };
@@ -131,6 +128,16 @@ function openCounts() {
   };
 }
 
+interface Link {
+  readonly name: string;
+  readonly type: EntryType;
+  readonly target: string;
+}
+
+function leadsOut(links: Links, { name, type, target }: Link): boolean {
+  return links.add(name, target, type === 'hardlink' ? 'hardlink' : 'symlink') || targetEscapes(name, target);
+}
+
 function openFlags() {
   const blank = () => ({ count: 0, names: [] as string[] });
   const flagged = {
@@ -144,25 +151,36 @@ function openFlags() {
     flagged[what].count += 1;
     if (flagged[what].names.length < SAMPLES) flagged[what].names.push(cleanName(name));
   };
+  const links = openLinks();
   return {
+    followedAll: links.all,
     add({ name, type, link_target: target, encrypted }: Entry): void {
       flag('traversal', name, nameTrouble(name) !== null);
-      flag('escaping_links', name, target !== null && targetEscapes(name, target));
+      flag('escaping_links', name, target !== null && leadsOut(links, { name, type, target }));
       flag('encrypted', name, encrypted);
       flag('duplicates', name, !isNew(name));
       flag('nested', name, type === 'file' && isNestedArchiveName(name));
       flag('executables', name, type === 'file' && isExecutableName(name));
     },
-    told: () => ({
-      ...{ n_encrypted: flagged.encrypted.count, n_nested_archives: flagged.nested.count },
-      ...{ n_executables: flagged.executables.count, n_duplicate_names: flagged.duplicates.count },
-      ...{ n_traversal_names: flagged.traversal.count, n_escaping_links: flagged.escaping_links.count },
-      samples: {
-        ...{ traversal: flagged.traversal.names, escaping_links: flagged.escaping_links.names },
-        ...{ nested: flagged.nested.names, executables: flagged.executables.names },
-        ...{ duplicates: flagged.duplicates.names, encrypted: flagged.encrypted.names },
-      },
-    }),
+    told() {
+      for (const name of links.late()) flag('escaping_links', name, true);
+      return flagsTold(flagged);
+    },
+  };
+}
+
+type Flagged = Readonly<Record<SampleOf, { readonly count: number; readonly names: string[] }>>;
+
+function flagsTold(flagged: Flagged) {
+  return {
+    ...{ n_encrypted: flagged.encrypted.count, n_nested_archives: flagged.nested.count },
+    ...{ n_executables: flagged.executables.count, n_duplicate_names: flagged.duplicates.count },
+    ...{ n_traversal_names: flagged.traversal.count, n_escaping_links: flagged.escaping_links.count },
+    samples: {
+      ...{ traversal: flagged.traversal.names, escaping_links: flagged.escaping_links.names },
+      ...{ nested: flagged.nested.names, executables: flagged.executables.names },
+      ...{ duplicates: flagged.duplicates.names, encrypted: flagged.encrypted.names },
+    },
   };
 }
 

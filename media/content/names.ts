@@ -7,13 +7,18 @@ const LONGEST_NAME = 512;
 /** Why a name is not to be joined to a directory, or null. */
 export function nameTrouble(name: string): 'absolute' | 'climbs' | 'nul' | null {
   if (name.includes('\0')) return 'nul';
-  if (/^(?:[/\\]|[A-Za-z]:)/.test(name)) return 'absolute';
+  if (isAbsolute(name)) return 'absolute';
   return name.split(/[/\\]/).includes('..') ? 'climbs' : null;
 }
 
-/** Whether a link of this name leads out of where the archive is unpacked. */
+/** On one system or another. */
+export function isAbsolute(path: string): boolean {
+  return /^(?:[/\\]|[A-Za-z]:)/.test(path);
+}
+
+/** Whether a link of this name leads out of where the archive is unpacked, whatever other links there are. */
 export function targetEscapes(name: string, target: string): boolean {
-  if (/^(?:[/\\]|[A-Za-z]:)/.test(target)) return true;
+  if (isAbsolute(target)) return true;
   let depth = name.split('/').filter((part) => part !== '' && part !== '.').length - 1;
   for (const part of target.split('/')) {
     if (part === '' || part === '.') continue;

@@ -9,11 +9,16 @@ export interface ByteSource {
 }
 
 const BLOCK = 512;
+const SPARSE_GOES_ON_AT = 482;
+const SPARSE_BLOCK_GOES_ON_AT = 504;
 const LONGEST_EXTENSION = 1024 * 1024;
 const TYPES: Readonly<Record<string, EntryType>> = {
   ...{ '0': 'file', '\0': 'file', '7': 'file', S: 'file', '1': 'hardlink', '2': 'symlink' },
   ...{ '3': 'device', '4': 'device', '6': 'device', '5': 'directory' },
 };
+
+/** Links, devices, folders and pipes have no content, whatever size they state. */
+const HEADER_ONLY = new Set('123456');
 
 interface Overrides {
   readonly name?: string;
@@ -47,14 +52,27 @@ export async function listTar(
       if (kind !== 'g') next = { ...next, ...extended(kind, text) };
       continue;
     }
+    if (kind === 'S' && !(await skipSparseMap(source, block)))
+      return damaged(lister, 'it ends within a header');
     lister.add(entryOf(block, kind, size, next));
     next = {};
     listed += 1;
     if (listed % 200 === 0) report(listed);
-    const content = kind === '1' || kind === '2' || kind === '5' ? 0 : size + padding(size);
+    const content = HEADER_ONLY.has(kind) ? 0 : size + padding(size);
     if ((await source.skip(content)) < content - padding(size))
       return damaged(lister, 'its last entry is cut off');
   }
+}
+
+/** Old GNU files with holes go on in further blocks as long as each says so; false where the archive ends in them. */
+async function skipSparseMap(source: ByteSource, header: Buffer): Promise<boolean> {
+  let more = header[SPARSE_GOES_ON_AT] === 1;
+  while (more) {
+    const block = await source.take(BLOCK);
+    if (block.length < BLOCK) return false;
+    more = block[SPARSE_BLOCK_GOES_ON_AT] === 1;
+  }
+  return true;
 }
 
 function damaged(lister: Lister, why: string): string {
@@ -135,7 +153,9 @@ function extended(kind: string, text: Buffer): Overrides {
     const length = space < 0 ? Number.NaN : Number(text.toString('latin1', at, space));
     if (!Number.isInteger(length) || length <= space - at || at + length > text.length) break;
     const [key, ...value] = text.toString('utf8', space + 1, at + length - 1).split('=');
-    if (key === 'path') found.name = value.join('=');
+    if (key === 'path') found.name ??= value.join('=');
+    // Files with holes go by another name in `path`.
+    if (key === 'GNU.sparse.name') found.name = value.join('=');
     if (key === 'linkpath') found.link = value.join('=');
     const size = Number(value.join('='));
     if (key === 'size' && Number.isSafeInteger(size) && size >= 0) found.size = size;
