@@ -34,30 +34,65 @@ function tarHeader({ name, type = '0', link = '', size }: TarPart, bytes: number
   return header;
 }
 
-/** An OLE2 file whose directory has these streams; `loop`: its chain of sectors bites its tail. */
-export function oleOf(streams: readonly string[], more: { readonly loop?: boolean } = {}): Buffer {
-  const header = Buffer.alloc(512);
+interface OleMore {
+  /** Its chain of sectors bites its tail. */
+  readonly loop?: boolean;
+  /** Of streams: large ones have chains of their own, the small one lies in the root's. */
+  readonly contents?: Readonly<Record<string, Buffer>>;
+}
+
+const SECTOR = 512;
+const SMALL_BELOW = 4096;
+const LAST = 0xfffffffe;
+
+/** An OLE2 file whose directory has these streams. */
+export function oleOf(streams: readonly string[], { loop = false, contents = {} }: OleMore = {}): Buffer {
+  const header = Buffer.alloc(SECTOR);
   header.write('d0cf11e0a1b11ae1', 'hex');
   header.writeUInt16LE(9, 30);
   header.writeUInt32LE(1, 48);
-  header.writeUInt32LE(0xfffffffe, 68);
+  header.writeUInt32LE(SMALL_BELOW, 56);
+  header.writeUInt32LE(LAST, 60);
+  header.writeUInt32LE(LAST, 68);
   header.fill(0xff, 76);
   header.writeUInt32LE(0, 76);
-  const directorySectors = Math.ceil((streams.length + 1) / 4);
-  const table = Buffer.alloc(512, 0xff);
+  const table = Buffer.alloc(SECTOR, 0xff);
   table.writeUInt32LE(0xfffffffd, 0);
-  for (let index = 1; index <= directorySectors; index += 1) {
-    const last = index === directorySectors;
-    table.writeUInt32LE(last ? (more.loop ? 1 : 0xfffffffe) : index + 1, 4 * index);
-  }
-  const directory = Buffer.alloc(directorySectors * 512);
+  const sectors: Buffer[] = [];
+  /** Answers the first sector. */
+  const place = (bytes: Buffer): number => {
+    const first = 1 + sectors.length;
+    for (let at = 0; at < bytes.length; at += SECTOR) {
+      const sector = Buffer.alloc(SECTOR);
+      bytes.copy(sector, 0, at);
+      sectors.push(sector);
+      table.writeUInt32LE(at + SECTOR < bytes.length ? sectors.length + 1 : LAST, 4 * sectors.length);
+    }
+    return first;
+  };
+  const directory = Buffer.alloc(Math.ceil((streams.length + 1) / 4) * SECTOR);
+  place(directory);
+  if (loop) table.writeUInt32LE(1, 4 * sectors.length);
   ['Root Entry', ...streams].forEach((name, index) => {
     const at = index * 128;
     directory.write(name, at, 'utf16le');
     directory.writeUInt16LE(2 * name.length + 2, at + 64);
     directory[at + 66] = index === 0 ? 5 : 2;
+    const content = contents[name];
+    if (!content) return;
+    directory.writeUInt32LE(content.length, at + 120);
+    const start = place(content);
+    const small = content.length < SMALL_BELOW;
+    directory.writeUInt32LE(small ? 0 : start, at + 116);
+    if (!small) return;
+    directory.writeUInt32LE(start, 116);
+    directory.writeUInt32LE(SECTOR, 120);
+    const next = Buffer.alloc(SECTOR, 0xff);
+    for (let piece = 0; piece < 8; piece += 1) next.writeUInt32LE(piece < 7 ? piece + 1 : LAST, 4 * piece);
+    header.writeUInt32LE(place(next), 60);
   });
-  return Buffer.concat([header, table, directory]);
+  sectors.splice(0, directory.length / SECTOR, directory);
+  return Buffer.concat([header, table, ...sectors]);
 }
 
 export const elf = Buffer.concat([Buffer.from('7f454c46020101', 'hex'), Buffer.alloc(120)]);
