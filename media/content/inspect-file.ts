@@ -77,10 +77,11 @@ async function lookInto(type: FileType, look: Look): Promise<Found> {
   if (type.container === 'zip') {
     const lister = openLister('zip', entries);
     const found = listZip(read, size, lister, (done) => report({ done, unit: 'entries' }));
-    const { listing: archive, zip64, n_data_descriptors, prefix_bytes, telling } = found;
-    const purpose = zipTypeOf(found);
-    const macros = macrosOf(telling, purpose.container);
-    return { ...nothing, type: purpose, archive, zip: { zip64, n_data_descriptors, prefix_bytes }, macros };
+    const { listing: archive, zip64, n_data_descriptors, prefix_bytes, notes } = found;
+    const purpose = zipTypeOf(notes);
+    const macros = macrosOf(notes, purpose.container);
+    const zip = { zip64, n_data_descriptors, prefix_bytes };
+    return { ...nothing, type: purpose, archive, zip, macros, encrypted_document: notes.encrypted };
   }
   if (type.container === 'ole2') {
     const { type: purpose, macros, encrypted, damage } = readOle(read, size);

@@ -13,28 +13,25 @@ import {
   zipEntries,
 } from '../zip/directory.ts';
 import type { Entry, Lister, Listing } from './listing.ts';
+import { openZipNotes, type ZipNotes } from './zip-notes.ts';
 
 export interface ZipFound {
   readonly listing: Listing;
   readonly zip64: boolean;
   readonly n_data_descriptors: number;
   readonly prefix_bytes: number;
-  /** Of the entries that say what kind of archive it is, as many as fit; see zip-type.ts. */
-  readonly telling: readonly string[];
-  readonly mimetype: string | null;
+  readonly notes: ZipNotes;
 }
 
 const ENCRYPTED = 1;
 const DATA_DESCRIPTOR = 8;
 const UNIX = 3;
 const COMPARED_NAME_BYTES = 1024;
+const LONGEST_TARGET = 4096;
 const CHECKED_HEADERS = 100_000;
-const MOST_TELLING = 2_000;
 const PROBED_ENTRIES = 2_000;
 const PROBED_BYTES = 256 * 1024 ** 2;
 const PROBE_LIMIT = 16 * 1024 ** 2;
-const TELLING =
-  /^(?:mimetype|\[Content_Types\]\.xml|AndroidManifest\.xml|classes\.dex|META-INF\/MANIFEST\.MF|Payload\/[^/]+\.app\/|[^/]+\.kml$|Index\/Document\.iwa|index\.apxl|(?:word|xl|ppt|visio)\/[^/]*$|(?:word|xl|ppt|visio)\/.*vbaProject\.bin$|xl\/macrosheets\/|Basic\/|Scripts\/|content\.xml$|data\.pkl|[^/]+\/data\.pkl|.*\.npy$|extension\.vsixmanifest|manifest\.json$|FixedDocSeq\.fdseq|.*EncryptedPackage$)/i;
 
 export function listZip(
   read: ReadAt,
@@ -42,12 +39,13 @@ export function listZip(
   lister: Lister,
   report: (done: number) => void,
 ): ZipFound {
-  const notes = { descriptors: 0, telling: [] as string[], mimetype: null as string | null };
+  const notes = openZipNotes((entry, most) => contentOf(read, entry, most));
+  const counts = { descriptors: 0 };
   let end: ZipEnd | null = null;
   let reason: string | null = null;
   try {
     end = findZipEnd(read, size);
-    reason = listEntries({ read, size, end, lister, report, notes });
+    reason = listEntries({ read, size, end, lister, report, notes, counts });
   } catch (error) {
     if (!(error instanceof ZipDamage)) throw error;
     reason = error.message;
@@ -58,10 +56,10 @@ export function listZip(
     listing: lister.done({ listed: end !== null, complete: reason === null, reason, compressedBytes }),
     ...{
       zip64: end?.zip64 ?? false,
-      n_data_descriptors: notes.descriptors,
+      n_data_descriptors: counts.descriptors,
       prefix_bytes: end?.prefixBytes ?? 0,
     },
-    ...{ telling: notes.telling, mimetype: notes.mimetype },
+    notes: notes.told(),
   };
 }
 
@@ -71,11 +69,12 @@ interface Listed {
   readonly end: ZipEnd;
   readonly lister: Lister;
   readonly report: (done: number) => void;
-  readonly notes: { descriptors: number; readonly telling: string[]; mimetype: string | null };
+  readonly notes: ReturnType<typeof openZipNotes>;
+  readonly counts: { descriptors: number };
 }
 
 /** Null: to the end of the directory. Else why not. */
-function listEntries({ read, size, end, lister, report, notes }: Listed): string | null {
+function listEntries({ read, size, end, lister, report, notes, counts }: Listed): string | null {
   const probe = openProbe(read, size, lister);
   const spans: EntrySpan[] = [];
   let listed = 0;
@@ -83,10 +82,8 @@ function listEntries({ read, size, end, lister, report, notes }: Listed): string
     if (lister.full()) return 'it lists more entries than are read';
     listed += 1;
     if (listed % 1000 === 0) report(listed);
-    if ((entry.flags & DATA_DESCRIPTOR) !== 0) notes.descriptors += 1;
-    if (TELLING.test(entry.name) && notes.telling.length < MOST_TELLING)
-      notes.telling.push(entry.name.slice(0, 200));
-    if (entry.name === 'mimetype' && entry.size < 200) notes.mimetype = contentOf(read, entry);
+    if ((entry.flags & DATA_DESCRIPTOR) !== 0) counts.descriptors += 1;
+    notes.add(entry);
     lister.add(entryOf(read, entry));
     if (spans.length < CHECKED_HEADERS) spans.push(checkHeader(read, size, entry, lister));
     probe(entry);
@@ -117,19 +114,19 @@ function entryOf(read: ReadAt, entry: ZipEntry): Entry {
     compressed_bytes: entry.compressed,
     encrypted: (entry.flags & ENCRYPTED) !== 0,
     modified: dosTime(entry.dosTime),
-    link_target: link && entry.size <= 4096 ? contentOf(read, entry) : null,
+    link_target: link && entry.size <= LONGEST_TARGET ? contentOf(read, entry, LONGEST_TARGET) : null,
   };
 }
 
-/** Null where it cannot be read: then the problem is told elsewhere. */
-function contentOf(read: ReadAt, entry: ZipEntry): string | null {
+/** Null where it cannot be read, or is larger: then the problem is told elsewhere. */
+function contentOf(read: ReadAt, entry: ZipEntry, mostBytes: number): string | null {
+  if (entry.compressed > mostBytes + 64) return null;
   try {
     const local = read(entry.offset, 30);
     const start = entry.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
-    const packed = read(start, Math.min(entry.compressed, 64 * 1024));
-    const bytes =
-      entry.method === 8 ? inflateRawSync(packed, { maxOutputLength: 4096 }) : packed.subarray(0, 4096);
-    return bytes.toString('utf8');
+    const packed = read(start, entry.compressed);
+    const bytes = entry.method === 8 ? inflateRawSync(packed, { maxOutputLength: mostBytes }) : packed;
+    return bytes.toString('utf8', 0, mostBytes);
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 /** What a ZIP archive is for, and which macros it brings, by the names of its entries. Pure. */
 import { type FileType, fileType } from './signatures.ts';
-import type { ZipFound } from './zip-listing.ts';
+import type { ZipNotes } from './zip-notes.ts';
 
 const OPEN_DOCUMENT: Readonly<Record<string, readonly [string, string]>> = {
   text: ['odt', 'odt ott'],
@@ -12,11 +12,9 @@ const OPEN_DOCUMENT: Readonly<Record<string, readonly [string, string]>> = {
   chart: ['odc', 'odc'],
 };
 
-type Names = Pick<ZipFound, 'telling' | 'mimetype'>;
-
-export function zipTypeOf({ telling, mimetype }: Names): FileType {
+export function zipTypeOf({ telling, mimetype, officeCode }: ZipNotes): FileType {
   const has: Has = (pattern) => telling.some((name) => pattern.test(name));
-  const office = has(/^\[Content_Types\]\.xml$/) ? officeTypeOf(has) : null;
+  const office = has(/^\[Content_Types\]\.xml$/) ? officeTypeOf(has, officeCode.length > 0) : null;
   const other = PURPOSES.find(([pattern]) => has(pattern))?.[1];
   const arrays = telling.length > 0 && telling.every((name) => name.endsWith('.npy'));
   return (
@@ -40,8 +38,7 @@ function mimeTypeOf(mime: string): FileType | null {
   return mime === 'image/openraster' ? fileType('image', mime, 'ora', 'ora') : null;
 }
 
-function officeTypeOf(has: Has): FileType | null {
-  const macros = has(/vbaProject\.bin$|^xl\/macrosheets\//i);
+function officeTypeOf(has: Has, macros: boolean): FileType | null {
   const document = (family: 'document' | 'table', part: string, name: string, extensions: string): FileType =>
     fileType(family, `application/vnd.openxmlformats-officedocument.${part}`, name, extensions);
   if (has(/^word\//))
@@ -80,12 +77,6 @@ const PURPOSES: readonly (readonly [RegExp, FileType])[] = [
 ];
 
 /** Names of entries that hold code which an office program would run. */
-export function macrosOf(telling: readonly string[], container: string): readonly string[] {
-  if (/^od[a-z]$/.test(container)) {
-    // The libraries' own lists are in every document that was ever opened in a Basic editor.
-    return telling.filter(
-      (name) => /^(?:Basic|Scripts)\/.+\/.*[^/]$/.test(name) && !/script-l[bc]\.xml$/.test(name),
-    );
-  }
-  return telling.filter((name) => /vbaProject\.bin$|^xl\/macrosheets\//i.test(name));
+export function macrosOf({ officeCode, openDocumentCode }: ZipNotes, container: string): readonly string[] {
+  return /^od[a-z]$/.test(container) ? openDocumentCode : officeCode;
 }

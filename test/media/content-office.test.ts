@@ -1,7 +1,11 @@
 /** Office documents that keep what they do out of sight: passwords and macros of old forms, parts under other names. */
 import { describe, expect, it } from 'vitest';
+import { openLister } from '../../media/content/listing.ts';
 import { readOle } from '../../media/content/ole.ts';
+import { listZip } from '../../media/content/zip-listing.ts';
+import { macrosOf, zipTypeOf } from '../../media/content/zip-type.ts';
 import { oleOf } from '../support/hostile/file-maker.ts';
+import { type Part, zipOf } from '../support/hostile/zip-maker.ts';
 
 function found(bytes: Buffer) {
   const { type, encrypted, macros } = readOle((at, length) => bytes.subarray(at, at + length), bytes.length);
@@ -56,5 +60,62 @@ describe('old documents', () => {
     // Every sector of the workbook leads to itself.
     for (let sector = 2; sector < 12; sector += 1) bytes.writeUInt32LE(sector, 512 + 4 * sector);
     expect(found(bytes)).toMatchObject({ container: 'xls', macros: [] });
+  });
+});
+
+function packed(...parts: Part[]) {
+  const bytes = zipOf(parts);
+  const read = (at: number, length: number): Buffer => bytes.subarray(at, at + length);
+  const { notes } = listZip(
+    read,
+    bytes.length,
+    openLister('zip', () => {}),
+    () => {},
+  );
+  const { container } = zipTypeOf(notes);
+  return { container, macros: macrosOf(notes, container), encrypted: notes.encrypted };
+}
+
+const types = (...elements: string[]): Part => ({
+  name: '[Content_Types].xml',
+  bytes: `<?xml version="1.0"?><Types>${elements.join('')}</Types>`,
+});
+const document: Part = { name: 'word/document.xml' };
+
+describe('documents in ZIP', () => {
+  it('name a macro under any name, where the content types say what it is', () => {
+    const vba = 'application/vnd.ms-office.vbaProject';
+    const one = types(`<Override PartName="/word/theme.dat" ContentType="${vba}"/>`);
+    const all = types(`<Default ContentType='${vba}' Extension='dat'/>`);
+    for (const listed of [one, all])
+      expect(packed(listed, document, { name: 'word/theme.dat' })).toMatchObject({
+        container: 'docx with macros',
+        macros: ['word/theme.dat'],
+      });
+  });
+  it('name it behind thousands of other parts, and behind a long path', () => {
+    const many = Array.from({ length: 3000 }, (_, at): Part => ({ name: `word/${at}.xml` }));
+    const deep = { name: `word/${'a'.repeat(300)}/vbaProject.bin` };
+    expect(packed(types(), document, ...many, deep)).toMatchObject({ container: 'docx with macros' });
+    const lists = Array.from({ length: 3000 }, (_, at): Part => ({ name: `Basic/${at}/script-lb.xml` }));
+    const open = { name: 'mimetype', bytes: 'application/vnd.oasis.opendocument.text', stored: true };
+    expect(packed(open, ...lists, { name: 'Basic/Standard/Evil.xml' })).toMatchObject({
+      container: 'odt',
+      macros: ['Basic/Standard/Evil.xml'],
+    });
+  });
+  it('have none where nothing says so', () => {
+    const plain = types('<Default Extension="xml" ContentType="application/xml"/>');
+    expect(packed(plain, document)).toEqual({ container: 'docx', macros: [], encrypted: false });
+  });
+  it('are under a password where an OpenDocument says so', () => {
+    const open = { name: 'mimetype', bytes: 'application/vnd.oasis.opendocument.text', stored: true };
+    const entry =
+      '<manifest:file-entry><manifest:encryption-data manifest:checksum="x"/></manifest:file-entry>';
+    const manifest = {
+      name: 'META-INF/manifest.xml',
+      bytes: `<manifest:manifest>${entry}</manifest:manifest>`,
+    };
+    expect(packed(open, manifest)).toMatchObject({ container: 'odt', encrypted: true });
   });
 });
