@@ -6,6 +6,7 @@ import type { Inspected, InspectJob } from './job.ts';
 import { type Entry, type Lister, type Listing, openLister } from './listing.ts';
 import { readOle } from './ole.ts';
 import { extensionOf } from './extensions.ts';
+import { isLockedPdf } from './pdf.ts';
 import { recognise } from './recognise.ts';
 import type { FileType } from './signatures.ts';
 import { type ByteSource, hasChecksum, listTar } from './tar-listing.ts';
@@ -95,7 +96,8 @@ async function lookInto(type: FileType, look: Look): Promise<Found> {
   if (type.container === 'gzip' || type.container === 'zstd')
     return listCompressed(type, type.container, look);
   if (type.family === 'archive') return named(type, `a ${type.container} archive is named, not listed`, look);
-  return { ...nothing, type };
+  const encrypted_document = type.container === 'pdf' && isLockedPdf(read, size);
+  return { ...nothing, type, encrypted_document };
 }
 
 /** An archive that is not looked into. */
