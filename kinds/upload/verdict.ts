@@ -13,6 +13,7 @@ export const limits = { ratio: 100, explodingBytes: 100 * 1024 ** 2 } as const;
 
 /** Text that a double click runs. */
 const RUNS = new Set('bat cmd ps1 psm1 vbs vbe jse wsf wsh hta reg inf scf url desktop command'.split(' '));
+const LOCKED = 'NAMES_ENCRYPTED';
 const LIES = ['OVERLAPPING_ENTRIES', 'SIZE_LIES', 'EXPLODES'];
 
 type Rule = (found: ContentFound, declared: string | null, bytes: number) => Reason | null;
@@ -52,12 +53,15 @@ const rules: readonly Rule[] = [
       archive?.n_executables,
       (n) => `${n} entries of the archive are named like programs.`,
     ),
-  ({ archive }) =>
-    counted(
+  ({ archive }) => {
+    const names = archive?.problems.find(({ code }) => code === LOCKED);
+    if (names) return reason('ENCRYPTED_ARCHIVE', names.message, names.code);
+    return counted(
       'ENCRYPTED_ARCHIVE',
       archive?.n_encrypted,
       (n) => `${n} entries are encrypted: nobody can look into them.`,
-    ),
+    );
+  },
   ({ encrypted_document: encrypted }) =>
     encrypted
       ? reason('ENCRYPTED_DOCUMENT', 'The document is under a password: nobody can look into it.')
@@ -81,7 +85,9 @@ const rules: readonly Rule[] = [
   ({ polyglot }) =>
     polyglot === null ? null : reason('POLYGLOT', `The same bytes are a ${polyglot} archive too.`, polyglot),
   ({ archive, problems }) => {
-    const told = [...(archive?.problems ?? []), ...problems].filter(({ code }) => !LIES.includes(code));
+    const told = [...(archive?.problems ?? []), ...problems].filter(
+      ({ code }) => code !== LOCKED && !LIES.includes(code),
+    );
     return told[0] ? reason('DAMAGED', told[0].message, told[0].code) : null;
   },
 ];

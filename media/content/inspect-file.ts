@@ -1,12 +1,15 @@
 /** Says what a file is, and lists what is in it without unpacking it. */
-import { closeSync, fstatSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Report } from '../program/run.ts';
-import { findZipEnd, type ReadAt, ZipDamage, zipEntries } from '../zip/directory.ts';
+import { type ReadAt, ZipDamage } from '../zip/directory.ts';
 import type { Inspected, InspectJob } from './job.ts';
 import { type Entry, type Lister, type Listing, openLister } from './listing.ts';
 import { readOle } from './ole.ts';
+import { openEntries } from './entries-file.ts';
 import { extensionOf } from './extensions.ts';
 import { isLockedPdf } from './pdf.ts';
+import { polyglotOf } from './polyglot.ts';
+import { listRar } from './rar-listing.ts';
 import { recognise } from './recognise.ts';
 import type { FileType } from './signatures.ts';
 import { type ByteSource, hasChecksum, listTar } from './tar-listing.ts';
@@ -14,12 +17,9 @@ import { openUnfolding, type UnfoldState } from './unfold.ts';
 import { listZip } from './zip-listing.ts';
 import { macrosOf, zipTypeOf } from './zip-type.ts';
 
-const SHOWN_ENTRIES = 100;
 const CAPS = { bytes: 8 * 1024 ** 3, bombRatio: 200, bombBytes: 100 * 1024 ** 2 };
 const SMALL_READ_BYTES = 4096;
 const PAGE_BYTES = 64 * 1024;
-/** Readers of archives find the end record before so many bytes of something else. */
-const MOST_TRAILING_BYTES = 4096;
 const TAR_HEADER_BYTES = 512;
 
 type Found = Omit<Inspected, 'polyglot' | 'extension' | 'entries_file'>;
@@ -92,12 +92,26 @@ async function lookInto(type: FileType, look: Look): Promise<Found> {
         : [{ code: 'DOCUMENT_DAMAGED', message: `The document cannot be read whole: ${damage}.` }];
     return { ...nothing, type: purpose, macros, encrypted_document: encrypted, problems };
   }
+  if (type.family === 'archive') return lookIntoArchive(type, look);
+  const encrypted_document = type.container === 'pdf' && isLockedPdf(read, size);
+  return { ...nothing, type, encrypted_document };
+}
+
+async function lookIntoArchive(type: FileType, look: Look): Promise<Found> {
+  const { read, size, entries, report } = look;
   if (type.container === 'tar') return { ...nothing, type, archive: await listPlainTar(look) };
   if (type.container === 'gzip' || type.container === 'zstd')
     return listCompressed(type, type.container, look);
-  if (type.family === 'archive') return named(type, `a ${type.container} archive is named, not listed`, look);
-  const encrypted_document = type.container === 'pdf' && isLockedPdf(read, size);
-  return { ...nothing, type, encrypted_document };
+  if (type.container === 'rar') {
+    const lister = openLister('rar', entries);
+    const reason = listRar(read, size, lister, (done) => report({ done, unit: 'entries' }));
+    return {
+      ...nothing,
+      type,
+      archive: lister.done({ complete: reason === null, reason, compressedBytes: size }),
+    };
+  }
+  return named(type, `a ${type.container} archive is named, not listed`, look);
 }
 
 /** An archive that is not looked into. */
@@ -187,45 +201,4 @@ function tellEnd({ ended }: UnfoldState, lister: Lister): string | null {
   return ended === 'cap'
     ? `it unfolds to more than ${CAPS.bytes / 1024 ** 3} GiB, and was read no further`
     : null;
-}
-
-/** The end of an archive behind another format: two readers of this file would see two things. */
-function polyglotOf(read: ReadAt, size: number, type: FileType): string | null {
-  // An archive may well hold an archive as its last entry.
-  if (type.container === 'zip' || type.family === 'archive' || type.family === 'disk' || size < 22)
-    return null;
-  // Old documents hold new ones whole, somewhere before their end.
-  const most = type.container === 'ole2' ? 0 : MOST_TRAILING_BYTES;
-  try {
-    const end = findZipEnd(read, size);
-    if (end.declaredEntries === 0 || end.prefixBytes === 0 || end.trailingBytes > most) return null;
-    return zipEntries(read, end).next().done === false ? 'zip' : null;
-  } catch (error) {
-    if (error instanceof ZipDamage) return null;
-    throw error;
-  }
-}
-
-/** Writes entries as they come, and keeps the file only if it says more than the listing. */
-function openEntries(path: string) {
-  const descriptor = openSync(path, 'w');
-  let count = 0;
-  let lines = '';
-  const flush = (): void => {
-    if (lines !== '') writeSync(descriptor, lines);
-    lines = '';
-  };
-  return {
-    add(entry: Entry): void {
-      count += 1;
-      lines += `${JSON.stringify(entry)}\n`;
-      if (lines.length > 1024 ** 2) flush();
-    },
-    close(): boolean {
-      flush();
-      closeSync(descriptor);
-      if (count <= SHOWN_ENTRIES) rmSync(path);
-      return count > SHOWN_ENTRIES;
-    },
-  };
 }

@@ -83,3 +83,77 @@ describe('nothing hides in a tar', () => {
     expect(reasons).toEqual(['EXECUTABLE_IN_ARCHIVE', 'DEVICE_ENTRIES']);
   });
 });
+
+/** Headers of RAR; rarfile lists the same entries in what is made of them. */
+const vint = (value: number): number[] =>
+  value < 128 ? [value] : [(value & 127) | 128, ...vint(value >> 7)];
+const rar5 = (kind: number, ...rest: number[]): Buffer => {
+  const body = [kind, ...rest];
+  return Buffer.from([0, 0, 0, 0, ...vint(body.length), ...body]);
+};
+const rar5File = (name: string, bytes: number, extra: readonly number[] = []): Buffer => {
+  const named = [...Buffer.from(name)];
+  const fields = [...vint(bytes), 4, ...vint(bytes), 0, 1, 2, 3, 4, 0, 1, ...vint(named.length), ...named];
+  const flags = extra.length > 0 ? [3, ...vint(extra.length)] : [2];
+  return Buffer.concat([rar5(2, ...flags, ...fields, ...extra), Buffer.alloc(bytes)]);
+};
+const rar5Of = (...blocks: Buffer[]): Buffer =>
+  Buffer.concat([Buffer.from('526172211a070100', 'hex'), rar5(1, 0, 0), ...blocks]);
+const rar4 = (kind: number, flags: number, rest: Buffer): Buffer => {
+  const header = Buffer.alloc(7);
+  header[2] = kind;
+  header.writeUInt16LE(flags, 3);
+  header.writeUInt16LE(7 + rest.length, 5);
+  return Buffer.concat([header, rest]);
+};
+const rar4File = (name: string, content: string, mode = 0o100644, flags = 0x8000): Buffer => {
+  const fields = Buffer.alloc(25);
+  fields.writeUInt32LE(content.length, 0);
+  fields.writeUInt32LE(content.length, 4);
+  fields[8] = 3;
+  fields.writeUInt16LE(name.length, 19);
+  fields.writeUInt32LE(mode, 21);
+  return Buffer.concat([rar4(0x74, flags, Buffer.concat([fields, Buffer.from(name)])), Buffer.from(content)]);
+};
+const rar4Of = (mainFlags: number, ...blocks: Buffer[]): Buffer =>
+  Buffer.concat([Buffer.from('526172211a0700', 'hex'), rar4(0x73, mainFlags, Buffer.alloc(6)), ...blocks]);
+
+const END_5 = rar5(5, 0, 0);
+const END_4 = rar4(0x7b, 0x4000, Buffer.alloc(0));
+const TO_ETC = [16, 5, 1, 0, 12, ...Buffer.from('../../../etc')];
+
+describe('RAR', () => {
+  it.each<readonly [string, Buffer, readonly string[]]>([
+    ['version 5', rar5Of(rar5File('a/b.txt', 300), END_5), []],
+    [
+      'version 5 with a program',
+      rar5Of(rar5File('a.txt', 1), rar5File('b.exe', 300), END_5),
+      ['EXECUTABLE_IN_ARCHIVE'],
+    ],
+    ['version 5 with a link', rar5Of(rar5File('l', 0, TO_ETC), END_5), ['ESCAPING_LINKS']],
+    ['version 5 under a password', rar5Of(rar5File('a', 9, [2, 1, 0]), END_5), ['ENCRYPTED_ARCHIVE']],
+    [
+      'version 5 with names under one',
+      rar5Of(rar5(4, 0, 0, 0, 15), Buffer.alloc(90, 7)),
+      ['ENCRYPTED_ARCHIVE'],
+    ],
+    ['version 5 cut off', rar5Of(rar5File('a/b.txt', 300)).subarray(0, -5), ['DAMAGED']],
+    ['version 4', rar4Of(0, rar4File('a\\b.txt', 'hello'), END_4), []],
+    ['version 4 with a program', rar4Of(0, rar4File('a.exe', 'x'), END_4), ['EXECUTABLE_IN_ARCHIVE']],
+    ['version 4 with a link', rar4Of(0, rar4File('l', '/etc/passwd', 0o120777), END_4), ['ESCAPING_LINKS']],
+    [
+      'version 4 under a password',
+      rar4Of(0, rar4File('a', 'x', 0o100644, 0x8004), END_4),
+      ['ENCRYPTED_ARCHIVE'],
+    ],
+    ['version 4 with names under one', rar4Of(0x80, Buffer.alloc(90, 7)), ['ENCRYPTED_ARCHIVE']],
+    ['version 4 with headers of nothing', rar4Of(0, Buffer.alloc(500)), ['DAMAGED']],
+  ])('of %s', async (_, bytes, reasons) => {
+    expect((await inspected(bytes, 'rar')).reasons).toEqual(reasons);
+  });
+  it('lists names and sizes', async () => {
+    const { found } = await inspected(rar5Of(rar5File('a/b.txt', 300), END_5), 'rar');
+    expect(found.archive).toMatchObject({ listed: true, complete: true, n_files: 1, unfolded_bytes: 300 });
+    expect(found.archive?.entries[0]).toMatchObject({ name: 'a/b.txt', bytes: 300, compressed_bytes: 300 });
+  });
+});
