@@ -12,6 +12,7 @@ import { polyglotOf } from './polyglot.ts';
 import { listRar } from './rar-listing.ts';
 import { recognise } from './recognise.ts';
 import type { FileType } from './signatures.ts';
+import { listSevenZip } from './seven-zip-listing.ts';
 import { type ByteSource, hasChecksum, listTar } from './tar-listing.ts';
 import { openUnfolding, type UnfoldState } from './unfold.ts';
 import { listZip } from './zip-listing.ts';
@@ -110,6 +111,12 @@ async function lookIntoArchive(type: FileType, look: Look): Promise<Found> {
       type,
       archive: lister.done({ complete: reason === null, reason, compressedBytes: size }),
     };
+  }
+  if (type.container === '7z') {
+    const lister = openLister('7z', entries);
+    const stopped = listSevenZip(read, size, lister);
+    const end = { complete: stopped === null, reason: stopped, compressedBytes: size };
+    return { ...nothing, type, archive: lister.done(end) };
   }
   return named(type, `a ${type.container} archive is named, not listed`, look);
 }

@@ -67,6 +67,8 @@ function step4(read: ReadAt, size: number, at: number, lister: Lister): Step {
   if (bytes < FILE_FIELDS + large) return damaged(lister, 'a header is damaged');
   const packed = header.readUInt32LE(7) + (large > 0 ? header.readUInt32LE(32) * 2 ** 32 : 0);
   const unpacked = header.readUInt32LE(11) + (large > 0 ? header.readUInt32LE(36) * 2 ** 32 : 0);
+  if (!Number.isSafeInteger(packed) || !Number.isSafeInteger(unpacked))
+    return damaged(lister, 'a header is damaged');
   const name = header.subarray(FILE_FIELDS + large, FILE_FIELDS + large + header.readUInt16LE(26));
   const end = name.indexOf(0);
   const isDirectory = (flags & DIRECTORY) === DIRECTORY;
