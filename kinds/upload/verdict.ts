@@ -12,7 +12,10 @@ export interface Reason {
 export const limits = { ratio: 100, explodingBytes: 100 * 1024 ** 2 } as const;
 
 /** Text that a double click runs. */
-const RUNS = new Set('bat cmd ps1 psm1 vbs vbe jse wsf wsh hta reg inf scf url desktop command'.split(' '));
+const RUNS = new Set([
+  ...'bat cmd ps1 psm1 vbs vbe jse wsf wsh hta reg inf scf url desktop command'.split(' '),
+  ...'pif scr cpl sct msc jnlp application appref-ms settingcontent-ms library-ms'.split(' '),
+]);
 const LOCKED = 'NAMES_ENCRYPTED';
 const LIES = ['OVERLAPPING_ENTRIES', 'SIZE_LIES', 'EXPLODES'];
 

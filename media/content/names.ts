@@ -1,7 +1,8 @@
 /** What names of entries say, and what they would do to whoever unpacks them. Pure. */
 const NESTED = /\.(?:zip|jar|war|ear|apk|7z|rar|tar|t?gz|tgz|bz2|xz|zst|cab|iso|img|dmg|arj|lzh|ace)$/i;
+/** What a double click runs or installs on some system. Not `.com`, which many names of web pages end in. */
 const EXECUTABLE =
-  /\.(?:exe|dll|sys|scr|pif|cpl|msi|msp|bat|cmd|ps1|psm1|vbs|vbe|jse|wsf|wsh|hta|lnk|jar|apk|dmg|reg|inf|scf|url|desktop|command)$/i;
+  /\.(?:exe|dll|sys|scr|pif|cpl|ocx|xll|msi|msp|msc|msix|appx|bat|cmd|ps1|psm1|vbs|vbe|jse|wsf|wsh|sct|hta|lnk|jar|jnlp|application|appref-ms|settingcontent-ms|library-ms|apk|dmg|reg|inf|scf|url|desktop|command)$/i;
 const LONGEST_NAME = 512;
 
 /** Why a name is not to be joined to a directory, or null. */

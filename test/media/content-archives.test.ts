@@ -157,3 +157,16 @@ describe('RAR', () => {
     expect(found.archive?.entries[0]).toMatchObject({ name: 'a/b.txt', bytes: 300, compressed_bytes: 300 });
   });
 });
+
+describe('names that a double click runs', () => {
+  const shown = ['jnlp', 'msc', 'settingcontent-ms', 'appref-ms', 'pif', 'cpl'];
+  it.each(shown)('.%s, as an upload and in an archive', async (extension) => {
+    const alone = await inspected(Buffer.from('<some text="of it"/>\n'), extension);
+    expect(alone.reasons).toEqual(['EXECUTABLE']);
+    const packed = zipOf([{ name: `report.pdf.${extension}`, bytes: 'x' }]);
+    expect((await inspected(packed, 'zip')).reasons).toEqual(['EXECUTABLE_IN_ARCHIVE']);
+  });
+  it('not names that end in .com, as copies of web pages do', async () => {
+    expect((await inspected(zipOf([{ name: 'www.example.com', bytes: 'x' }]), 'zip')).reasons).toEqual([]);
+  });
+});
