@@ -39,7 +39,7 @@ export const image = defineAnalysis({
     { ...step('measure', 'format, metadata, pixels, hashes and thumbnails'), version: 4 },
     {
       ...step('ocr', 'text that stands in the picture'),
-      version: 2,
+      version: 3,
       models: [TEXT_DETECTOR, TEXT_RECOGNISER],
       switch: 'ocr',
     },

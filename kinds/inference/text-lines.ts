@@ -86,11 +86,38 @@ function wordsApart({ frames, gaps }: WrittenLine, characters: readonly string[]
   const short = distances.toSorted((a, b) => a - b).slice(0, Math.ceil(distances.length * WITHIN_WORDS));
   const pitch = short.reduce((sum, distance) => sum + distance, 0) / short.length;
   const least = Math.max(SPACE.ofPitch * pitch, SPACE.ofMedianGap * medianOf(gaps.slice(1)));
+  const leastOfTerms = leastInExpression(gaps, characters);
   return characters.map((right, index) => {
     const left = characters[index - 1] ?? '';
     const canBe = SPACED.test(left) && SPACED.test(right);
-    return canBe && !NEVER_BEFORE.test(right) && !NEVER_AFTER.test(left) && (gaps[index] as number) > least;
+    if (!canBe || NEVER_BEFORE.test(right) || NEVER_AFTER.test(left)) return false;
+    const oneTerm = POINT.test(left) || (DIGIT.test(left) && DIGIT.test(right));
+    return (gaps[index] as number) > (oneTerm ? least : Math.min(least, leastOfTerms));
   });
+}
+
+/** After points and between digits much ground shows in some typefaces. */
+const POINT = /^[.,:;]$/;
+const DIGIT = /^\d$/;
+/** No hyphen: it is short, and typewriter faces leave much ground around it. */
+const OPERATOR = /^[=+*/<>%&^~]$/;
+/**
+ * In `x = a + b` most gaps are spaces: what is usual in the line says nothing. Gaps are in frames, six to the height of
+ * the line; in the lines drawn as above those beside an operator without spaces were at most 1.3, of typewriter faces less than half a space.
+ */
+const FREE = { operator: 1.4, term: 1.3, ofOperator: 0.55 } as const;
+
+/** What is a space in a line with an operator that stands free on both sides; without one nothing is. */
+function leastInExpression(gaps: readonly number[], characters: readonly string[]): number {
+  const before = (index: number): number =>
+    (gaps[index] ?? 0) + (characters[index - 1] === ' ' ? (gaps[index - 1] as number) : 0);
+  const after = (index: number): number => before(characters[index + 1] === ' ' ? index + 2 : index + 1);
+  const sides = characters.flatMap((character, index) => {
+    const free = Math.min(before(index), after(index));
+    return OPERATOR.test(character) && free >= FREE.operator ? [free] : [];
+  });
+  if (sides.length === 0) return Number.POSITIVE_INFINITY;
+  return Math.max(FREE.term, FREE.ofOperator * medianOf(sides));
 }
 
 /** Of two in the middle the lower: of two gaps in three characters the wider may be the space. */

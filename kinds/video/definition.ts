@@ -100,7 +100,7 @@ export const video = defineAnalysis({
         models: [TEXT_DETECTOR, TEXT_RECOGNISER],
         switch: 'text',
       },
-      2,
+      3,
     ),
     step('speech', 'gpu', 'where somebody speaks', {
       timeoutMs: 120 * MINUTE_MS,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { alphabetOf, textOf } from '../../kinds/inference/text-lines.ts';
 
-const ALPHABET = alphabetOf([...'abcdefghijklmnopqrstuvwxyz0123456789.,:_|-，（）是中文'].join('\n'));
+const ALPHABET = alphabetOf([...'abcdefghijklmnopqrstuvwxyz0123456789.,:_|-=+*，（）是中文'].join('\n'));
 
 /** A character each four frames; so much ground before each. */
 function written(text: string, gaps: Readonly<Record<number, number>> = {}): string {
@@ -40,6 +40,21 @@ describe('spaces that the recogniser left out', () => {
     expect(written('1,234', { 1: 3 })).toBe('1,234');
     expect(written('one_two', { 3: 3, 4: 3 })).toBe('one_two');
     expect(written('one|two', { 3: 3, 4: 3 })).toBe('one|two');
+  });
+
+  it('are around operators that stand free, where most gaps of the line are spaces', () => {
+    const free = Object.fromEntries(Array.from({ length: 7 }, (_, index) => [index, 2]));
+    expect(written('x=a+b*c', free)).toBe('x = a + b * c');
+    // Far apart, as letters of a title, is no reason without one.
+    expect(written('xyzabcd', free)).toBe('xyzabcd');
+    expect(written('x=a+bcd', { 1: 2, 2: 2, 3: 2, 4: 2 })).toBe('x = a + bcd');
+    expect(written('x=a+b*c')).toBe('x=a+b*c');
+  });
+
+  it('are neither around a hyphen nor within numbers and after points for that reason', () => {
+    const free = Object.fromEntries(Array.from({ length: 8 }, (_, index) => [index, 1.5]));
+    expect(written('well-known', free)).toBe('well-known');
+    expect(written('x=11:11', free)).toBe('x = 11:11');
   });
 
   it('are none of Chinese, which has no spaces', () => {

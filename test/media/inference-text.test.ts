@@ -109,7 +109,14 @@ drawing(
       one(`Middle name ${light('optional')} and title`, { y: 40, size: 16 }),
       one(`Discount ${light('not available')} before Tuesday`, { y: 80, size: 14 }),
     );
-    const found = await read({ small: await small.png().toBuffer(), form: await form.png().toBuffer() });
+    const code = page({ width: 700, height: 80 }, one('n = a + b * c - d / 2', { y: 45, size: 24 }));
+    const found = await read({
+      small: await small.png().toBuffer(),
+      form: await form.png().toBuffer(),
+      code: await code.png().toBuffer(),
+    });
+    // Here most gaps are spaces.
+    expect(found['code']?.text).toBe('n = a + b * c - d / 2');
     expect(found['small']?.text.split('\n')).toEqual(lines.map((text) => text.replace('&amp;', '&')));
     expect(found['form']?.text.split('\n')).toEqual([
       'Middle name optional and title',
