@@ -4,7 +4,7 @@ import type { StepContext, StepOutput } from '../step-context.ts';
 import { type MeasureDocument, thumbnailName } from './documents.ts';
 
 /** Formats that are decoded anew, in full; of others models are shown the largest thumbnail. */
-const SHOWN_DIRECTLY = new Set(['jpeg', 'png', 'webp', 'tiff', 'gif', 'avif']);
+const SHOWN_DIRECTLY = new Set(['jpeg', 'png', 'webp', 'tiff', 'gif', 'avif', 'bmp']);
 const NAME = 'image';
 
 export interface Shown {

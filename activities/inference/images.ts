@@ -17,6 +17,7 @@ const TOGETHER = 8;
 const PROGRAM: Program = {
   title: 'sharp pixels',
   module: 'inference/decode-images',
+  imports: ['image/'],
   limits: {
     wallMs: 120_000,
     memoryBytes: 2_048 * MIB,

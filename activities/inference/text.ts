@@ -15,7 +15,7 @@ import { linesOf, type TextModels } from './text-lines.ts';
 export interface ImageToRead {
   /** The caller's name for it, given back with what was read. */
   readonly id: string;
-  /** A JPEG, PNG, WebP, TIFF, GIF or AVIF file. */
+  /** A JPEG, PNG, WebP, TIFF, GIF, AVIF or BMP file. */
   readonly path: string;
 }
 

@@ -1,5 +1,8 @@
 /** One image as raw pixels, upright, in sRGB, on white. */
+import { open, readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
+import { decodeBmp } from '../image/bmp.ts';
+import { bmpHeader } from '../image/bmp-header.ts';
 
 export interface SizeWanted {
   readonly width: number;
@@ -44,14 +47,16 @@ export async function decodeImage<Wanted extends SizeWanted>(
   mostPixels: number,
   onPixels: (wanted: Wanted, pixels: RawPixels) => void | Promise<void>,
 ): Promise<Decoded> {
-  const shown = await orUndecoded(async () => (await sharp(path, OPTIONS).metadata()).autoOrient);
+  const shown = await orUndecoded(async () => sourceOf(path));
   if (!shown || !(shown.width > 0 && shown.height > 0)) return { ok: false, code: 'IMAGE_UNDECODABLE' };
   const { width, height } = shown;
   if (width * height > mostPixels) return { ok: false, code: 'IMAGE_TOO_LARGE' };
+  const opened = await orUndecoded(shown.open);
+  if (!opened) return { ok: false, code: 'IMAGE_UNDECODABLE' };
   let larger: RawPixels | null = null;
   for (const one of wanted) {
     const size = sizeOf(one, { width, height });
-    const source: Sharp = larger && holds(larger, size) ? reopened(larger) : opened(path);
+    const source: Sharp = larger && holds(larger, size) ? reopened(larger) : opened();
     const pixels = await orUndecoded(async () => rawPixels(resized(source, one, size)));
     if (!pixels) return { ok: false, code: 'IMAGE_UNDECODABLE' };
     if (one.fit === 'within') larger = pixels;
@@ -68,8 +73,41 @@ async function orUndecoded<T>(decode: () => Promise<T>): Promise<T | null> {
   }
 }
 
-function opened(path: string): Sharp {
-  return sharp(path, OPTIONS).autoOrient().flatten({ background: '#fff' }).toColourspace('srgb');
+interface Source extends Size {
+  readonly open: () => Promise<() => Sharp>;
+}
+
+/** Of a bitmap too, which the library does not know. */
+async function sourceOf(path: string): Promise<Source> {
+  if (!(await isBitmap(path))) {
+    const { width, height } = (await sharp(path, OPTIONS).metadata()).autoOrient;
+    return { width, height, open: async () => () => shownOf(sharp(path, OPTIONS).autoOrient()) };
+  }
+  const file = await readFile(path);
+  const { width, height } = bmpHeader(file);
+  const raw = { width, height, channels: 3 } as const;
+  return {
+    width,
+    height,
+    async open() {
+      const { rgb } = decodeBmp(file);
+      return () => sharp(rgb, { raw, limitInputPixels: false });
+    },
+  };
+}
+
+async function isBitmap(path: string): Promise<boolean> {
+  const handle = await open(path);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return bytesRead === 2 && buffer.toString('latin1') === 'BM';
+  } finally {
+    await handle.close();
+  }
+}
+
+function shownOf(image: Sharp): Sharp {
+  return image.flatten({ background: '#fff' }).toColourspace('srgb');
 }
 
 function holds(larger: RawPixels, { width, height }: Size): boolean {

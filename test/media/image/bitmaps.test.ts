@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
+import { decodeImage } from '../../../media/inference/decode-image.ts';
 import { analyseImage, removeDirectories } from './analyse-image.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
@@ -134,4 +135,19 @@ it('a bitmap whose runs end early is partial, and one without any rows is refuse
   expect(result.status).toBe('partial');
   writeFileSync(path, bitmap({ bits: 24 }, Buffer.alloc(10)));
   await expect(analyseImage(path)).rejects.toMatchObject({ code: 'IMAGE_UNDECODABLE' });
+});
+
+it('models are shown a bitmap in full, as other pictures', async () => {
+  const path = join(directory, 'shown.bmp');
+  writeFileSync(path, bitmap({ bits: 24 }, bgrRows));
+  const shown: number[][] = [];
+  const wanted = { width: 4_096, height: 4_096, fit: 'within' } as const;
+  const decoded = await decodeImage(path, [wanted], 1_000_000, (_, { data }) => {
+    shown.push([0, 16, 24, 28].flatMap((y) => [...data.subarray(3 * SIDE * y, 3 * SIDE * y + 3)]));
+  });
+  expect(decoded).toEqual({ ok: true, width: SIDE, height: SIDE });
+  expect(shown).toEqual([COLOURS.flat()]);
+  expect(await decodeImage(path, [wanted], 100, () => {})).toEqual({ ok: false, code: 'IMAGE_TOO_LARGE' });
+  writeFileSync(path, 'BM');
+  expect(await decodeImage(path, [wanted], 100, () => {})).toEqual({ ok: false, code: 'IMAGE_UNDECODABLE' });
 });
