@@ -41,6 +41,9 @@ const SIZES: Readonly<Record<number, number>> = {
   11: 4,
   12: 8,
   13: 4,
+  16: 8,
+  17: 8,
+  18: 8,
 };
 const MOST_FIELDS = 4_096;
 const MOST_DAMAGE = 8;
@@ -53,7 +56,7 @@ export function openTiff(block: Buffer): TiffBlock | null {
   if (mark !== 'II' && mark !== 'MM') return null;
   const order = mark === 'II' ? 'LE' : 'BE';
   const reading = readingOf(block, order);
-  if (reading.u16(2) !== 42) return null;
+  if (reading.u16(2) !== (reading.form === BIG ? BIG.version : CLASSIC.version)) return null;
   const damage: string[] = [];
   const seen = new Set<number>();
   const note = (what: string): void => {
@@ -61,7 +64,7 @@ export function openTiff(block: Buffer): TiffBlock | null {
   };
   const read = (offset: number, name: string): Ifd | null => {
     if (seen.has(offset)) note(`${name} leads back to a directory before it`);
-    else if (offset < 8 || offset + 2 > block.length) note(`${name} lies outside`);
+    else if (offset < 8 || offset + reading.form.countBytes > block.length) note(`${name} lies outside`);
     else {
       seen.add(offset);
       return directoryAt(reading, offset, name, note);
@@ -70,51 +73,73 @@ export function openTiff(block: Buffer): TiffBlock | null {
   };
   return {
     order,
-    first: reading.u32(4),
+    first: reading.offset(reading.form === BIG ? 8 : 4),
     read,
     damage,
     numbers: (field, most = MOST_NUMBERS) => numbersOf(field, order, most),
   };
 }
 
+interface Form {
+  readonly version: number;
+  /** Of an offset, and of what stands in its place where it fits. */
+  readonly offsetBytes: number;
+  /** Of the number of fields that a directory begins with. */
+  readonly countBytes: number;
+}
+
+const CLASSIC: Form = { version: 42, offsetBytes: 4, countBytes: 2 };
+/** For files beyond 4 GB; some programs write smaller ones so too. */
+const BIG: Form = { version: 43, offsetBytes: 8, countBytes: 8 };
+
 interface Reading {
   readonly block: Buffer;
+  readonly form: Form;
   readonly u16: (at: number) => number;
-  readonly u32: (at: number) => number;
+  /** What is an offset or a number of values, in either form. */
+  readonly offset: (at: number) => number;
 }
 
 function readingOf(block: Buffer, order: 'LE' | 'BE'): Reading {
-  return order === 'LE'
-    ? { block, u16: (at) => block.readUInt16LE(at), u32: (at) => block.readUInt32LE(at) }
-    : { block, u16: (at) => block.readUInt16BE(at), u32: (at) => block.readUInt32BE(at) };
+  const u16 = (at: number): number => (order === 'LE' ? block.readUInt16LE(at) : block.readUInt16BE(at));
+  const u32 = (at: number): number => (order === 'LE' ? block.readUInt32LE(at) : block.readUInt32BE(at));
+  const u64 = (at: number): number => {
+    const [low, high] = order === 'LE' ? [at, at + 4] : [at + 4, at];
+    return u32(high) * 2 ** 32 + u32(low);
+  };
+  const big = block.length >= 16 && u16(2) === BIG.version && u16(4) === BIG.offsetBytes;
+  return { block, form: big ? BIG : CLASSIC, u16, offset: big ? u64 : u32 };
 }
 
 type Note = (what: string) => void;
 
 function directoryAt(reading: Reading, offset: number, name: string, note: Note): Ifd {
-  const { block, u16, u32 } = reading;
-  const count = u16(offset);
-  const room = Math.floor((block.length - offset - 2) / 12);
+  const { block, form } = reading;
+  const entryBytes = 4 + 2 * form.offsetBytes;
+  const from = offset + form.countBytes;
+  const count = form === BIG ? reading.offset(offset) : reading.u16(offset);
+  const room = Math.floor((block.length - from) / entryBytes);
   if (count > room || count > MOST_FIELDS) note(`${name} says it has ${count} fields`);
   const fields = new Map<number, Field>();
   for (let index = 0; index < Math.min(count, room, MOST_FIELDS); index++) {
-    const found = fieldAt(reading, offset + 2 + 12 * index, name, note);
+    const found = fieldAt(reading, from + entryBytes * index, name, note);
     if (found && !fields.has(found[0])) fields.set(...found);
   }
-  const after = offset + 2 + 12 * count;
-  return { fields, next: after + 4 <= block.length ? u32(after) : 0 };
+  const after = from + entryBytes * count;
+  return { fields, next: after + form.offsetBytes <= block.length ? reading.offset(after) : 0 };
 }
 
 function fieldAt(
-  { block, u16, u32 }: Reading,
+  { block, form, u16, offset }: Reading,
   at: number,
   name: string,
   note: Note,
 ): readonly [number, Field] | null {
-  const [tag, type, count] = [u16(at), u16(at + 2), u32(at + 4)];
+  const [tag, type, count] = [u16(at), u16(at + 2), offset(at + 4)];
   const size = SIZES[type];
   const bytes = size === undefined ? 0 : size * count;
-  const from = bytes > 4 ? u32(at + 8) : at + 8;
+  const inPlace = at + 4 + form.offsetBytes;
+  const from = bytes > form.offsetBytes ? offset(inPlace) : inPlace;
   if (size === undefined) note(`field 0x${tag.toString(16)} of ${name} has no known type`);
   else if (from + bytes > block.length) note(`field 0x${tag.toString(16)} of ${name} leads outside`);
   else return [tag, { type, count, bytes: block.subarray(from, from + bytes) }];
@@ -150,6 +175,11 @@ function numbersOf(field: Field | undefined, order: 'LE' | 'BE', most: number): 
         return view.getFloat32(at, little);
       case 12:
         return view.getFloat64(at, little);
+      case 16:
+      case 18:
+        return Number(view.getBigUint64(at, little));
+      case 17:
+        return Number(view.getBigInt64(at, little));
       default:
         return view.getUint8(at);
     }

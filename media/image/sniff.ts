@@ -23,8 +23,8 @@ const SIGNATURES: readonly (readonly [string, Format])[] = [
   ['474946383961', 'gif'],
   ['49492a00', 'tiff'],
   ['4d4d002a', 'tiff'],
-  ['49492b00', { unsupported: 'a BigTIFF image' }],
-  ['4d4d002b', { unsupported: 'a BigTIFF image' }],
+  ['49492b00', 'tiff'],
+  ['4d4d002b', 'tiff'],
   ['424d', 'bmp'],
 ];
 

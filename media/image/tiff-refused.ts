@@ -5,7 +5,7 @@ import { type Ifd, openTiff, type TiffBlock } from './ifd.ts';
 const TAG = { bits: 258, compression: 259, photometric: 262, subDirectories: 330 } as const;
 /** A colour filter before each sensor element, and what such sensors yield without one. */
 const SENSOR = new Set([32_803, 34_892]);
-const CANON_RAW = Buffer.from('CR\x02', 'latin1');
+const CANON_RAW = /^II\*\0[\s\S]{4}CR\x02/;
 const CIE_LAB = 8;
 const MOST_SUB_DIRECTORIES = 8;
 
@@ -35,7 +35,7 @@ export function refuseUndecodable(file: Buffer, tiff: TiffBlock, first: Ifd): vo
   const single = (directory: Ifd, tag: number): number | null =>
     tiff.numbers(directory.fields.get(tag))[0] ?? null;
   // Their first directory is a small preview.
-  const raw = file.subarray(8, 11).equals(CANON_RAW) || sensorOf(file, first, single);
+  const raw = CANON_RAW.test(file.toString('latin1', 0, 11)) || sensorOf(file, first, single);
   if (raw) throw refusals.unsupported('a camera raw file');
   const packing = PACKINGS[single(first, TAG.compression) ?? 1];
   if (packing !== undefined) throw refusals.unsupported(`a TIFF image packed as ${packing}`);

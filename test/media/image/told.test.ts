@@ -68,6 +68,27 @@ it('rows of a TIFF of many tiles that the file lacks are missing, not black', as
   expect(result.image.stats?.mean_rgb).toEqual([200, 200, 200]);
 });
 
+it('a BigTIFF is read as any other', async () => {
+  const big = await ramp()
+    .withMetadata({ orientation: 6 })
+    .tiff({ bigtiff: true, compression: 'deflate' })
+    .toBuffer();
+  expect(big.readUInt16LE(2)).toBe(43);
+  const { result } = await analyseImage(file('big.tif', big));
+  const plain = await analyseImage(file('plain.tif', await ramp().tiff({ compression: 'none' }).toBuffer()));
+  expect(result.image.file).toMatchObject({
+    width_px: HEIGHT,
+    height_px: WIDTH,
+    orientation: 6,
+    bit_depth: 8,
+  });
+  expect(result.image.stats).toEqual(plain.result.image.stats);
+  expect(result.image.exif?.x_resolution).toBeCloseTo(25.4, 4);
+  // Its first directory lies behind the end.
+  const cut = analyseImage(file('cut.tif', big.subarray(0, big.length / 2)));
+  await expect(cut).rejects.toMatchObject({ code: 'IMAGE_HEADER_BROKEN' });
+});
+
 /** Its offset leads behind the end of the file. */
 function withoutLastTile(tiff: Buffer): Buffer {
   const cut = Buffer.from(tiff);
