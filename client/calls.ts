@@ -31,9 +31,20 @@ function isUnreachable(error: unknown): boolean {
 
 /** The ledger's errors as the client's; anything unknown stays what it is. */
 export function typed(error: unknown): unknown {
+  if (isClosed(error)) return closedError(error);
   if (!(error instanceof LedgerError)) return error;
   const hint = isUnreachable(error)
     ? 'start the embedded stack with `onceflow up`, or check ONCEFLOW_DATABASE_URL'
     : error.hint;
   return new OnceflowError({ code: error.code, message: error.message, hint, cause: error });
+}
+
+/** What the pool says of itself after its end, in these words alone. */
+function isClosed(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('after calling end on the pool');
+}
+
+export function closedError(cause?: unknown): OnceflowError {
+  const hint = 'connect again, and close a client only when nobody waits for it any more';
+  return new OnceflowError({ code: 'CLOSED', message: 'this client was closed', hint, cause });
 }

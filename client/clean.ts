@@ -1,7 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir, rmdir, unlink } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import type { Actor, CleanMode, Keep, KeepCalls, Ledger, StoredFile } from '../ledger/ledger.ts';
+import { checkStore, optionsOf, shown } from './arguments.ts';
 import type { Call } from './calls.ts';
 import { invalid, OnceflowError } from './errors.ts';
 import type { Cleaned, CleanOptions } from './onceflow.ts';
@@ -20,6 +21,8 @@ export interface CleanContext {
 const DAY_MS = 24 * 3_600_000;
 const GRACE_MS = 3_600_000;
 const KEEP_DAYS = 30;
+/** A hundred years; Postgres counts back no further than it has dates. */
+const MOST_DAYS = 36_500;
 /** Asked of the ledger in one statement. */
 const FILES_AT_A_TIME = 500;
 /** `<kind>/<resource>/<run>/<step>/<instance>/<fence>/<name>`, as attempts store them. */
@@ -29,38 +32,43 @@ const RUN_DEPTH = 3;
 export async function clean(context: CleanContext, options: CleanOptions): Promise<Cleaned> {
   const { ledger, call, actor } = context;
   needRole(actor, 'operator', 'to clean');
-  if (!isAbsolute(options.store)) {
-    throw invalid(`${options.store} is no absolute path`, 'name the whole path of `artefacts/`');
-  }
-  const keep = keepOf(options);
-  const mode: CleanMode = options.dryRun ? 'preview' : 'remove';
+  const given = optionsOf(options);
+  const store = checkStore(given);
+  const keep = keepOf(given);
+  const mode: CleanMode = given.dryRun ? 'preview' : 'remove';
   // Before the ledger forgets anything: whoever may not read the store learns it now.
-  await entriesOf(options.store);
+  await entriesOf(store);
   const memoryEntries = await call(() => ledger.forget(keep, mode));
   const calls = await call(() => ledger.forgetCalls(keep, mode));
   const files: string[] = [];
   const strange: string[] = [];
   let bytes = 0;
-  for await (const { stored, others } of pagesOf(options.store)) {
+  for await (const { stored, others } of pagesOf(store)) {
     strange.push(...others);
     const released = await call(() => ledger.releaseFiles(stored, keep, mode));
     for (const path of released) {
-      bytes += await fromStore(() => sizeOf(options.store, path), 0);
-      if (mode === 'remove') await fromStore(() => remove(options.store, path), undefined);
+      bytes += await fromStore(() => sizeOf(store, path), 0);
+      if (mode === 'remove') await fromStore(() => remove(store, path), undefined);
       files.push(path);
     }
   }
   return { files: files.sort(), bytes, memoryEntries, calls, strange };
 }
 
-function keepOf({ keepDays = KEEP_DAYS, keepCallsDays = KEEP_DAYS }: CleanOptions): Keep & KeepCalls {
+function keepOf({
+  keepDays = KEEP_DAYS,
+  keepCallsDays = KEEP_DAYS,
+}: Partial<CleanOptions>): Keep & KeepCalls {
   const keepMs = daysInMs('keepDays', keepDays);
   return { keepMs, keepCallsMs: daysInMs('keepCallsDays', keepCallsDays), graceMs: GRACE_MS };
 }
 
 function daysInMs(name: string, days: number): number {
-  if (Number.isFinite(days) && days >= 0) return days * DAY_MS;
-  throw invalid(`${name} is ${days}, which is no number of days`, 'use a number from 0 on');
+  if (typeof days === 'number' && days >= 0 && days <= MOST_DAYS) return days * DAY_MS;
+  throw invalid(
+    `${name} is ${shown(days)}, which is no number of days`,
+    `use a number from 0 to ${MOST_DAYS}`,
+  );
 }
 
 interface Page {

@@ -4,9 +4,10 @@ import { type RunningStack, readRunningStack } from '../config/running-stack.ts'
 import { createLedger, createPool } from '../ledger/index.ts';
 import type { Actor } from '../ledger/ledger.ts';
 import { allKinds } from './built-in-kinds.ts';
+import { isObject, optionsOf, shown } from './arguments.ts';
 import { createCall } from './calls.ts';
 import { createChanges } from './changes.ts';
-import { fromConfigError, fromKindModuleError, OnceflowError } from './errors.ts';
+import { fromConfigError, fromKindModuleError, invalid, OnceflowError } from './errors.ts';
 import { createKinds, type KindEntry } from './kinds.ts';
 import type { Onceflow } from './onceflow.ts';
 import { openOnceflow } from './open.ts';
@@ -33,7 +34,9 @@ const statementTimeoutMs = 60_000;
  * Throws OnceflowError CONFIG_INVALID, KIND_MODULE_NOT_FOUND, KIND_MODULE_BROKEN, KIND_TAKEN, LEDGER_UNREACHABLE,
  * LEDGER_NOT_MIGRATED. Close it, or the process stays.
  */
-export async function connect(options: ConnectOptions = {}): Promise<Onceflow> {
+export async function connect(given?: ConnectOptions): Promise<Onceflow> {
+  const options: ConnectOptions = optionsOf(given);
+  checkShape(options);
   const config = configOf(options);
   const kinds = await kindsOf(config, options.kinds ?? []);
   const stack = config.databaseUrl === undefined ? await runningStack(config) : undefined;
@@ -67,6 +70,25 @@ export async function connect(options: ConnectOptions = {}): Promise<Onceflow> {
     throw error;
   }
   return onceflow;
+}
+
+function checkShape({ kinds, dispatch, env, temporal }: ConnectOptions): void {
+  if (kinds !== undefined && !Array.isArray(kinds)) {
+    throw invalid(`kinds is ${shown(kinds)}`, 'give a list of modules, or of kinds as they are');
+  }
+  const isKindEntry = (kind: unknown) =>
+    typeof kind === 'string' || (isObject(kind) && isObject(kind['definition']));
+  const wrong = kinds?.findIndex((kind) => !isKindEntry(kind)) ?? -1;
+  if (wrong >= 0) {
+    throw invalid(`kind ${wrong} of the list is ${shown(kinds?.[wrong])}`, 'give a module, or {definition}');
+  }
+  if (dispatch !== undefined && dispatch !== 'now' && dispatch !== 'relay') {
+    throw invalid(`dispatch is ${shown(dispatch)}`, 'use now or relay');
+  }
+  for (const [name, value] of Object.entries({ env, temporal })) {
+    if (value === undefined || isObject(value)) continue;
+    throw invalid(`${name} is ${shown(value)}`, 'give an object, or leave it out');
+  }
 }
 
 function configOf(options: ConnectOptions): Config {

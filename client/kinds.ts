@@ -3,6 +3,7 @@ import type { KindModule, Schema } from '../outside/kind-module.ts';
 import { nearest } from '../config/nearest.ts';
 import type { AnalysisDefinition } from '../kinds/define.ts';
 import type { Json } from '../ledger/ledger.ts';
+import { shown } from './arguments.ts';
 import { invalid } from './errors.ts';
 
 /** A kind as the client needs it: what it is, the forms of its params and its result, and how it is told. */
@@ -30,11 +31,11 @@ export function createKinds(entries: readonly KindEntry[]): Kinds {
   const get = (kind: string): KindEntry => {
     const entry = byName.get(kind);
     if (entry) return entry;
-    const meant = nearest(String(kind), byName.keys());
+    const meant = typeof kind === 'string' ? nearest(kind.slice(0, 80), byName.keys()) : undefined;
     throw invalid(
-      `${JSON.stringify(kind)} is no kind of analysis${meant ? `: did you mean ${meant}?` : ''}`,
+      `${shown(kind)} is no kind of analysis${meant ? `: did you mean ${meant}?` : ''}`,
       `the kinds are ${[...byName.keys()].join(', ')}; one of your own is named by --kinds or ONCEFLOW_KINDS`,
-      { kind },
+      typeof kind === 'string' ? { kind } : {},
     );
   };
   return {

@@ -1,10 +1,9 @@
 import type { Client, Connection } from '@temporalio/client';
-import type { Actor, AnalysisView, Ledger, ListFilter, RunView } from '../ledger/ledger.ts';
-import { runStates } from '../policy/states.ts';
-import type { Call } from './calls.ts';
+import type { Actor, AnalysisView, Ledger, RunView } from '../ledger/ledger.ts';
+import { checkFilter, checkLimit, checkResetPoint, checkText, checkWait, optionsOf } from './arguments.ts';
+import { type Call, closedError } from './calls.ts';
 import type { Changes } from './changes.ts';
 import { clean } from './clean.ts';
-import { invalid, OnceflowError } from './errors.ts';
 import type { Kinds } from './kinds.ts';
 import type { AnalysisRef, Onceflow, RerunOptions } from './onceflow.ts';
 import { cancelRun, newestRun, resetAnalysis } from './operations.ts';
@@ -41,9 +40,10 @@ export function openOnceflow(given: Parts): Onceflow {
   const { ledger, changes, temporal } = parts;
   const resolve = (ref: AnalysisRef): Promise<Target> => resolveRef(ledger, call, ref);
   const submissions = createSubmissions({ ...parts, temporal: parts.starter });
-  const again = async (wish: 'retry' | 'rerun', ref: AnalysisRef, options?: RerunOptions) => {
+  const again = async (wish: 'retry' | 'rerun', ref: AnalysisRef, given?: RerunOptions) => {
+    const options = optionsOf(given);
     const { key } = await resolve(ref);
-    const params = options?.params ?? (await call(() => ledger.get(key)))?.run.params;
+    const params = options.params ?? (await call(() => ledger.get(key)))?.run.params;
     return submissions.one(wish, key.kind, key.resourceId, { ...options, ...(params && { params }) });
   };
   return {
@@ -55,10 +55,10 @@ export function openOnceflow(given: Parts): Onceflow {
       submissions.inTransaction(client, kind, resourceId, options)) as Onceflow['submitInTransaction'],
     retry: (ref, options) => again('retry', ref, options),
     rerun: (ref, options) => again('rerun', ref, options),
-    reset: async (ref, options = {}) => resetAnalysis(parts, await resolve(ref), options),
-    cancel: async (ref, options = {}) => cancelRun(parts, await resolve(ref), options.reason ?? null),
+    ...endsOf(parts, resolve),
     ...readsOf(parts, resolve),
-    similar: async (ref, options = {}) => similarTo(parts, await resolve(ref), options),
+    ...pastOf(parts, resolve),
+    similar: async (ref, options) => similarTo(parts, await resolve(ref), options),
     resources: createResources(parts),
     clean: (options) => clean(parts, options),
     kinds: parts.kinds.all,
@@ -71,12 +71,22 @@ export function openOnceflow(given: Parts): Onceflow {
   };
 }
 
-function closedError(): OnceflowError {
-  return new OnceflowError({
-    code: 'CLOSED',
-    message: 'this client was closed',
-    hint: 'connect again; close a client only when nothing uses it any more',
-  });
+type Ends = Pick<Onceflow, 'reset' | 'cancel'>;
+
+function endsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): Ends {
+  return {
+    async reset(ref, given) {
+      const options = optionsOf(given);
+      checkResetPoint(options.to);
+      checkText('reason', options.reason);
+      return resetAnalysis(parts, await resolve(ref), options);
+    },
+    async cancel(ref, given) {
+      const { reason = null } = optionsOf(given);
+      checkText('reason', reason);
+      return cancelRun(parts, await resolve(ref), reason);
+    },
+  };
 }
 
 function createGpuSeconds({ ledger, call }: Parts) {
@@ -86,19 +96,7 @@ function createGpuSeconds({ ledger, call }: Parts) {
   };
 }
 
-/** Throws INVALID_ARGUMENT. */
-function checked(filter: ListFilter): ListFilter {
-  const { state, limit } = filter;
-  if (state !== undefined && !runStates.includes(state)) {
-    throw invalid(`${JSON.stringify(state)} is no state`, `the states are ${runStates.join(', ')}`);
-  }
-  if (limit !== undefined && !Number.isFinite(limit)) {
-    throw invalid(`${JSON.stringify(limit)} is no limit`, 'use a whole number from 1');
-  }
-  return filter;
-}
-
-type Reads = Pick<Onceflow, 'get' | 'result' | 'watch' | 'list' | 'runs' | 'steps' | 'events' | 'duplicates'>;
+type Reads = Pick<Onceflow, 'get' | 'result' | 'watch' | 'list'>;
 
 function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): Reads {
   const { ledger, call, kinds } = parts;
@@ -114,14 +112,31 @@ function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): 
       const view = await call(() => ledger.get(key));
       return view && seen(view);
     },
-    result: (async (ref, options) => waitForResult(parts, await resolve(ref), options)) as Onceflow['result'],
-    async *watch(ref, options = {}) {
+    result: (async (ref, given) => {
+      const options = optionsOf(given);
+      checkWait(options);
+      return waitForResult(parts, await resolve(ref), options);
+    }) as Onceflow['result'],
+    async *watch(ref, given) {
+      const options = optionsOf(given);
+      checkWait(options);
       yield* watchRun({ ...parts, withWaiting }, await resolve(ref), options.signal);
     },
-    async list(filter = {}) {
-      const page = await call(() => ledger.list(checked(filter)));
+    async list(given) {
+      const filter = optionsOf(given);
+      checkFilter(filter);
+      const page = await call(() => ledger.list(filter));
       return { ...page, items: page.items.map((view) => viewNow(kinds, view)) };
     },
+  };
+}
+
+type Past = Pick<Onceflow, 'runs' | 'steps' | 'events' | 'duplicates'>;
+
+function pastOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): Past {
+  const { ledger, call } = parts;
+  const withGpuSeconds = createGpuSeconds(parts);
+  return {
     async runs(ref) {
       const { key } = await resolve(ref);
       return withGpuSeconds(await call(() => ledger.runs(key)));
@@ -130,13 +145,17 @@ function readsOf(parts: Parts, resolve: (ref: AnalysisRef) => Promise<Target>): 
       const run = await newestRun(parts, await resolve(ref));
       return call(() => ledger.steps(run.runId));
     },
-    async events(ref, options = {}) {
+    async events(ref, options) {
+      const { limit } = optionsOf(options);
+      checkLimit(limit);
       const { key } = await resolve(ref);
-      return call(() => ledger.events(key, options.limit));
+      return call(() => ledger.events(key, limit ?? undefined));
     },
-    async duplicates(ref, options = {}) {
+    async duplicates(ref, options) {
+      const { limit } = optionsOf(options);
+      checkLimit(limit);
       const { key } = await resolve(ref);
-      return call(() => ledger.duplicates(key, options.limit));
+      return call(() => ledger.duplicates(key, limit ?? undefined));
     },
   };
 }

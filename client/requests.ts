@@ -4,6 +4,8 @@ import { madeWithNow } from '../kinds/made-with.ts';
 import type { Actor, Ledger, Source, SubmitRequest } from '../ledger/ledger.ts';
 import type { Wish } from '../policy/admission.ts';
 import { isResourceId } from '../policy/ids.ts';
+import { checkText, optionsOf, shown } from './arguments.ts';
+import type { Call } from './calls.ts';
 import { invalid } from './errors.ts';
 import type { Kinds } from './kinds.ts';
 import type { SubmitOptions } from './onceflow.ts';
@@ -13,6 +15,7 @@ export interface RequestContext {
   readonly kinds: Kinds;
   readonly actor: Actor;
   readonly ledger: Pick<Ledger, 'getResource'>;
+  readonly call: Call;
 }
 
 /** What the caller asked for, checked and filled in. Throws INVALID_ARGUMENT. */
@@ -21,14 +24,16 @@ export async function requestOf(
   wish: Wish,
   kind: string,
   resourceId: string,
-  options: SubmitOptions<string> = {},
+  given: SubmitOptions<string> | undefined,
 ): Promise<SubmitRequest> {
+  const options = optionsOf(given);
   const { definition } = context.kinds.get(kind);
   checkResourceId(resourceId);
-  const given = options.source === undefined ? undefined : sourceOf(options.source);
+  checkTexts(options);
+  const brought = options.source === undefined ? undefined : sourceOf(options.source);
   const readsBytes = needsBytes(definition);
-  const present = readsBytes ? (given ?? (await context.ledger.getResource(resourceId))?.source) : undefined;
-  const source = sourceFor(definition, given, present);
+  const present = readsBytes ? (brought ?? (await sourceKnown(context, resourceId))) : undefined;
+  const source = sourceFor(definition, brought, present);
   const now = madeWithNow(definition);
   return {
     kind,
@@ -46,8 +51,24 @@ export async function requestOf(
     requestedBy: { ...context.actor, actor: options.requestedBy ?? context.actor.actor },
     ...(source === undefined ? {} : { source }),
     ...(options.onDuplicate === undefined ? {} : { onDuplicate: checkOnDuplicate(options.onDuplicate) }),
-    ...(options.reason === undefined ? {} : { reason: options.reason }),
+    ...((options.reason ?? undefined) === undefined ? {} : { reason: options.reason }),
   };
+}
+
+async function sourceKnown(
+  { ledger, call }: RequestContext,
+  resourceId: string,
+): Promise<Source | undefined> {
+  const resource = await call(() => ledger.getResource(resourceId));
+  return resource?.source;
+}
+
+function checkTexts({ reason, requestedBy, fromScratch = false }: SubmitOptions<string>): void {
+  checkText('reason', reason);
+  checkText('requestedBy', requestedBy);
+  if (requestedBy === '') throw invalid('requestedBy is empty', 'say who asks, or leave it out');
+  if (typeof (fromScratch ?? false) === 'boolean') return;
+  throw invalid(`fromScratch is ${shown(fromScratch)}`, 'use true or false');
 }
 
 /** A kind that needs no bytes brings its resource itself; one that does is not started on a resource without. */
@@ -65,17 +86,17 @@ function sourceFor(
   );
 }
 
-export function checkResourceId(resourceId: string): void {
+export function checkResourceId(resourceId: unknown): asserts resourceId is string {
   if (typeof resourceId === 'string' && isResourceId(resourceId)) return;
   throw invalid(
-    `${JSON.stringify(resourceId)} is no resource id`,
+    `${shown(resourceId)} is no resource id`,
     'use 1 to 128 letters, digits and . _ ~ -, beginning with a letter or digit',
   );
 }
 
 function checkPriority(priority: number): number {
   if (Number.isInteger(priority) && priority >= 1 && priority <= 5) return priority;
-  throw invalid(`${priority} is no priority`, 'use a whole number from 1 (first) to 5');
+  throw invalid(`${shown(priority)} is no priority`, 'use a whole number from 1 (first) to 5');
 }
 
 function checkKey(key: string): string {
@@ -85,5 +106,5 @@ function checkKey(key: string): string {
 
 function checkOnDuplicate<Choice extends string>(choice: Choice): Choice {
   if (['return', 'reject', 'rerun', 'coalesce'].includes(choice)) return choice;
-  throw invalid(`${JSON.stringify(choice)} is no onDuplicate`, 'use return, reject, rerun or coalesce');
+  throw invalid(`${shown(choice)} is no onDuplicate`, 'use return, reject, rerun or coalesce');
 }

@@ -29,7 +29,7 @@ export function resultFrom(kinds: Kinds, key: AnalysisKey, view: ResultView): An
 export async function waitForResult(
   context: WaitContext,
   target: Target,
-  options: WaitOptions = {},
+  options: Partial<WaitOptions> = {},
 ): Promise<AnalysisResult> {
   const deadline =
     options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + options.timeoutMs;

@@ -1,4 +1,5 @@
 import type { SimilarImage } from '../ledger/ledger.ts';
+import { optionsOf, shown } from './arguments.ts';
 import { invalid, OnceflowError } from './errors.ts';
 import type { SimilarOptions } from './onceflow.ts';
 import { newestRun, type OperationContext } from './operations.ts';
@@ -13,13 +14,14 @@ const MOST_IMAGES = 1_000;
 export async function similarTo(
   context: Pick<OperationContext, 'ledger' | 'call'>,
   { key, workflowId }: Target,
-  { withinBits = USUAL_BITS, limit = USUAL_LIMIT }: SimilarOptions,
+  options: SimilarOptions | undefined,
 ): Promise<readonly SimilarImage[]> {
+  const { withinBits = USUAL_BITS, limit = USUAL_LIMIT } = optionsOf(options);
   if (!Number.isInteger(withinBits) || withinBits < 0 || withinBits > MOST_BITS) {
-    throw invalid(`withinBits is ${withinBits}`, `give a whole number from 0 to ${MOST_BITS}`);
+    throw invalid(`withinBits is ${shown(withinBits)}`, `give a whole number from 0 to ${MOST_BITS}`);
   }
   if (!Number.isInteger(limit) || limit < 1 || limit > MOST_IMAGES) {
-    throw invalid(`limit is ${limit}`, `give a whole number from 1 to ${MOST_IMAGES}`);
+    throw invalid(`limit is ${shown(limit)}`, `give a whole number from 1 to ${MOST_IMAGES}`);
   }
   const { ledger, call } = context;
   const hashes = await call(() => ledger.imageHashes(key));

@@ -2,15 +2,29 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createBatch } from '../ledger/batch.ts';
 import type { FileSource, Source } from '../ledger/ledger.ts';
+import { isObject, shown } from './arguments.ts';
+import { invalid } from './errors.ts';
 
 /** A path, as people write it, or a source as it is. Relative paths are resolved here: workers have another directory. */
 export function sourceOf(source: string | FileSource): FileSource;
 export function sourceOf(source: string | Source): Source;
 export function sourceOf(source: string | Source): Source {
-  if (typeof source !== 'string' && source.type === 'none') return source;
-  return typeof source === 'string'
-    ? { type: 'file', path: resolve(source) }
-    : { ...source, path: resolve(source.path) };
+  const asked: unknown = source;
+  if (typeof asked === 'string') return { type: 'file', path: resolve(usable(asked)) };
+  if (isObject(asked) && asked['type'] === 'none') return { type: 'none' };
+  if (isObject(asked) && asked['type'] === 'file')
+    return { type: 'file', path: resolve(usable(asked['path'])) };
+  throw invalid(`the source is ${shown(asked)}`, "give a path, {type: 'file', path} or {type: 'none'}");
+}
+
+/** Half of a surrogate pair, which is no UTF-8. */
+const halfPair = /\p{Surrogate}/u;
+
+/** No file has such a path; an empty one would mean the working directory. */
+function usable(path: unknown): string {
+  if (typeof path === 'string' && path !== '' && !path.includes('\u0000') && !halfPair.test(path))
+    return path;
+  throw invalid(`the source's path is ${shown(path)}`, 'give the path of a file, without NUL');
 }
 
 /**

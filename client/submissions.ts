@@ -4,6 +4,7 @@ import { faultPoint } from '../ledger/fault-points.ts';
 import type { Answer as LedgerAnswer, Ledger, LedgerRefusal, SubmitRequest } from '../ledger/ledger.ts';
 import type { Wish } from '../policy/admission.ts';
 import { workflowIdOf } from '../policy/ids.ts';
+import { isObject, shown } from './arguments.ts';
 import { type Call, typed } from './calls.ts';
 import { startDispatched } from './dispatch.ts';
 import { fromRefusal, invalid } from './errors.ts';
@@ -64,6 +65,9 @@ export function createSubmissions(context: SubmitContext): Submissions {
     },
     many: (items) => submitMany(context, submit, items),
     async inTransaction(client, kind, resourceId, options) {
+      if (typeof client?.query !== 'function') {
+        throw invalid(`the transaction's client is ${shown(client)}`, 'give the pg client that has begun it');
+      }
       const request = await requestOf(context, 'submit', kind, resourceId, options);
       // Not repeated: a lost connection takes the caller's transaction with it.
       const answer = await ledger.submitInTransaction(client, request).catch((error: unknown) => {
@@ -79,6 +83,7 @@ async function submitMany(
   submit: Submit,
   items: readonly SubmitItem[],
 ): Promise<readonly (Answer | Refused)[]> {
+  checkItems(items);
   if (items.length === 0) return [];
   if (items.length > mostAtOnce) {
     throw invalid(`${items.length} submits are too many at once`, `submit at most ${mostAtOnce} at a time`);
@@ -93,6 +98,13 @@ async function submitMany(
       answer.outcome === 'refused' ? refusedOf(answer) : withResult(context, answer),
     ),
   );
+}
+
+function checkItems(items: unknown): void {
+  const hint = 'give a list of {kind, resourceId, ...options}';
+  if (!Array.isArray(items)) throw invalid(`the submits are ${shown(items)}`, hint);
+  const wrong = items.findIndex((item) => !isObject(item));
+  if (wrong >= 0) throw invalid(`submit ${wrong} of the list is ${shown(items[wrong])}`, hint);
 }
 
 /** Whether the run that a submit was told of had ended in Temporal without a word, and is closed now. */
