@@ -42,8 +42,9 @@ export function openOnceflow(given: Parts): Onceflow {
   const submissions = createSubmissions({ ...parts, temporal: parts.starter });
   const again = async (wish: 'retry' | 'rerun', ref: AnalysisRef, given?: RerunOptions) => {
     const options = optionsOf(given);
-    const { key } = await resolve(ref);
-    const params = options.params ?? (await call(() => ledger.get(key)))?.run.params;
+    const target = await resolve(ref);
+    const { key } = target;
+    const params = options.params ?? (await paramsOf(parts, target));
     return submissions.one(wish, key.kind, key.resourceId, { ...options, ...(params && { params }) });
   };
   return {
@@ -69,6 +70,12 @@ export function openOnceflow(given: Parts): Onceflow {
       await Promise.allSettled([ledger.close(), temporal.connection.close()]);
     },
   };
+}
+
+/** Those of the run that is named; where none is, of the newest, if there is one. */
+async function paramsOf(parts: Parts, target: Target): Promise<RunView['params'] | undefined> {
+  if (target.generation !== null) return (await newestRun(parts, target)).params;
+  return (await parts.call(() => parts.ledger.get(target.key)))?.run.params;
 }
 
 type Ends = Pick<Onceflow, 'reset' | 'cancel'>;

@@ -183,6 +183,21 @@ describe('submit', () => {
     expect(runs.map(({ params }) => params['chunk_s'])).toEqual([9, 7, 7, 7]);
   });
 
+  it('a rerun of a run that is named goes with its params, not with those of the newest', async () => {
+    const first = await client.submit('video', await put(), { params: { chunk_s: 7 } });
+    await films.complete(await films.claim(first.resourceId, 1));
+    const second = await client.rerun(first, { reason: 'longer', params: { chunk_s: 9 } });
+    await films.complete(await films.claim(first.resourceId, 2));
+    await client.rerun({ runId: first.runId }, { reason: 'as it was' });
+    await films.complete(await films.claim(first.resourceId, 3));
+    await client.rerun({ workflowId: second.workflowId }, { reason: 'as the newest' });
+    const runs = await client.runs(first);
+    expect(runs.map(({ params }) => params['chunk_s'])).toEqual([7, 7, 9, 7]);
+    await expect(client.rerun({ ...first, generation: 9 })).rejects.toMatchObject({
+      code: 'NEVER_SUBMITTED',
+    });
+  });
+
   it('remembers every call that started nothing: who, when, which answer', async () => {
     const answer = await client.submit('video', await put());
     await client.submit('video', answer.resourceId, { requestedBy: 'somebody' });
