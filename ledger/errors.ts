@@ -53,6 +53,14 @@ const unreachable = new Set([
   'ETIMEDOUT',
   'EHOSTUNREACH',
   'ENOENT',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EHOSTDOWN',
+  'ECONNABORTED',
+  // This process stood still within a transaction, which Postgres ended meanwhile.
+  '25P03',
+  '25P04',
 ]);
 /**
  * Serialisation failure, deadlock, a lock not had in time; 0A000: a migration changed what a prepared statement answers,
@@ -60,8 +68,8 @@ const unreachable = new Set([
  */
 const tryAgain = new Set(['40001', '40P01', '55P03', '0A000']);
 
-/** Classes of SQLSTATE: no connection, no room (too many clients among them), ended or starting. */
-const unreachableClasses = ['08', '53', '57P'];
+/** Classes of SQLSTATE: no connection, not let in, no such database, no room (too many clients among them), ended or starting. */
+const unreachableClasses = ['08', '28', '3D', '53', '57P'];
 /** A primary that became a standby by fail-over. */
 const readOnly = '25006';
 /** No schema, table, or column: not migrated, or not as far as this version. */
@@ -106,9 +114,7 @@ export function typedError(error: unknown): unknown {
   const lost =
     unreachable.has(code) || code === readOnly || unreachableClasses.some((start) => code.startsWith(start));
   if (lost || lostTexts.test(text)) {
-    const hint =
-      'Check that Postgres runs and that ONCEFLOW_DATABASE_URL is right; the call may be repeated.';
-    return new LedgerError('LEDGER_UNREACHABLE', 'The ledger (Postgres) cannot be reached.', hint, error);
+    return unreachableBy(error);
   }
   if (tryAgain.has(code)) {
     const hint =
@@ -125,3 +131,20 @@ export function typedError(error: unknown): unknown {
   }
   return error;
 }
+
+/** A connection that is not made, for whatever reason: of some the driver says neither code nor class. */
+export function connectError(error: unknown): LedgerError {
+  const typed = typedError(error);
+  return typed instanceof LedgerError ? typed : unreachableBy(error);
+}
+
+function unreachableBy(cause: unknown): LedgerError {
+  const hint = 'Check that Postgres runs and that ONCEFLOW_DATABASE_URL is right; the call may be repeated.';
+  return new LedgerError('LEDGER_UNREACHABLE', refusals[codeOf(cause).slice(0, 2)] ?? away, hint, cause);
+}
+
+const away = 'The ledger (Postgres) cannot be reached.';
+const refusals: Readonly<Record<string, string>> = {
+  '28': 'The ledger (Postgres) is there, but does not let this user in.',
+  '3D': 'The ledger (Postgres) is there, but has no such database.',
+};

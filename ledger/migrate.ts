@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { isRepeatable, LedgerError, typedError } from './errors.ts';
+import { connectError, isRepeatable, LedgerError, typedError } from './errors.ts';
 import { keepAlive } from './pool.ts';
 
 /** Any number that nobody else locks; two migrations at once wait for each other. */
@@ -24,7 +24,9 @@ export async function migrate(databaseUrl: string): Promise<{ applied: string[] 
     ...keepAlive,
   });
   try {
-    await client.connect();
+    await client.connect().catch((error: unknown) => {
+      throw connectError(error);
+    });
     await client.query('select pg_advisory_lock($1)', [advisoryLock]);
     return { applied: await applyMissing(client) };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { codeOf, isRepeatable, LedgerError, PoolExhaustedError, typedError } from './errors.ts';
+import { codeOf, connectError, isRepeatable, LedgerError, PoolExhaustedError, typedError } from './errors.ts';
 
 export interface PoolSettings {
   readonly databaseUrl: string;
@@ -127,7 +127,7 @@ async function connectAlone(connection: pg.ClientConfig): Promise<pg.Client> {
   const client = new pg.Client(connection);
   client.on('error', () => undefined);
   await client.connect().catch((error: unknown) => {
-    throw typedError(error);
+    throw connectError(error);
   });
   return client;
 }
@@ -154,8 +154,10 @@ async function connect(pool: pg.Pool, settings: PoolSettings): Promise<pg.PoolCl
   try {
     return await pool.connect();
   } catch (error) {
+    // Closed, not lost: whoever repeats the call would repeat it in vain.
+    if (pool.ending) throw typedError(error);
     const text = error instanceof Error ? error.message : '';
-    if (!/timeout exceeded when trying to connect/.test(text)) throw typedError(error);
+    if (!/timeout exceeded when trying to connect/.test(text)) throw connectError(error);
     if (pool.totalCount >= settings.max) throw new PoolExhaustedError(settings.waitMs, settings.max, error);
     const hint =
       'Check that Postgres runs and that ONCEFLOW_DATABASE_URL is right; the call may be repeated.';

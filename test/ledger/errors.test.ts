@@ -3,7 +3,10 @@ import { LedgerError, typedError } from '../../ledger/errors.ts';
 
 const expected = {
   LEDGER_BUSY: ['40001', '40P01', '55P03', '0A000'],
-  LEDGER_UNREACHABLE: ['08006', '53100', '53200', '53300', '25006', '57P01', '57P02', '57P03', 'ECONNRESET'],
+  LEDGER_UNREACHABLE: [
+    ...['08006', '53100', '53200', '53300', '25006', '25P03', '25P04', '28000', '28P01', '3D000'],
+    ...['57P01', '57P02', '57P03', 'ECONNRESET', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTDOWN', 'ECONNABORTED'],
+  ],
   LEDGER_TIMEOUT: ['57014'],
   LEDGER_NOT_MIGRATED: ['3F000', '42P01', '42703'],
 } as const;

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { createLedger, createPool } from '../../ledger/index.ts';
+import { migrate } from '../../ledger/migrate.ts';
 import { withLedger } from '../support/postgres.ts';
 import { freshId, submit } from './verbs.ts';
 
@@ -33,6 +34,25 @@ test('no Postgres: LEDGER_UNREACHABLE, without an address or a path in its sente
   expect(String((error as Error).message)).not.toMatch(/127|secret/);
   await pool.close();
 });
+
+test.each([
+  ['password', (url: URL) => Object.assign(url, { password: 'wrong' })],
+  ['user', (url: URL) => Object.assign(url, { username: 'nobody' })],
+  ['database', (url: URL) => Object.assign(url, { pathname: '/none' })],
+  ['TLS that the server has not', (url: URL) => Object.assign(url, { search: '?sslmode=require' })],
+  ['a name that nobody knows', (url: URL) => Object.assign(url, { hostname: 'postgres.invalid' })],
+] as const)(
+  'a wrong %s is LEDGER_UNREACHABLE, for calls, for listeners and for migrations',
+  async (_, changed) => {
+    const databaseUrl = changed(new URL(db.databaseUrl)).href;
+    const pool = createPool({ databaseUrl, max: 1, waitMs: 5_000, statementTimeoutMs: 1_000 });
+    const unreachable = { name: 'LedgerError', code: 'LEDGER_UNREACHABLE', hint: expect.stringMatching(/./) };
+    await expect(pool.query('select 1')).rejects.toMatchObject(unreachable);
+    await expect(pool.connectAlone()).rejects.toMatchObject(unreachable);
+    await expect(migrate(databaseUrl)).rejects.toMatchObject(unreachable);
+    await pool.close();
+  },
+);
 
 test('connections that Postgres ends are replaced; the call in flight says LEDGER_UNREACHABLE', async () => {
   const pool = db.anotherPool({ max: 2 });
