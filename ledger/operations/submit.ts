@@ -1,5 +1,5 @@
 import { createBatch } from '../batch.ts';
-import { KeyTakenError, LedgerError, type LedgerErrorCode } from '../errors.ts';
+import { codeOf, KeyTakenError, LedgerError, type LedgerErrorCode, typedError } from '../errors.ts';
 import type { Answer, LedgerRefusal, SubmitRequest } from '../ledger.ts';
 import { checkDurable, type LedgerPool, type Queryable } from '../pool.ts';
 import { type AdmissionRow, admissionFacts } from './admission-facts.ts';
@@ -73,7 +73,32 @@ async function answerDuplicates(
 
 /** The same decision inside the caller's transaction. A refusal is thrown as a LedgerError, so that the caller rolls back. */
 export async function submitInTransaction(client: Queryable, request: SubmitRequest): Promise<Answer> {
-  await checkDurable(client);
+  try {
+    await checkTransaction(client);
+    await checkDurable(client);
+    return await decideIn(client, request);
+  } catch (error) {
+    throw codeOf(error) === '25P02' ? aborted(error) : typedError(error);
+  }
+}
+
+/**
+ * Without one each statement would commit by itself, and no lock would hold. Then, and only then, is the transaction as
+ * old as the statement: this one travels without values, for else Postgres reads the clock more than once.
+ */
+async function checkTransaction(client: Queryable): Promise<void> {
+  const { rows } = await client.query<{ alone: boolean }>('select now() = statement_timestamp() as alone');
+  if (rows[0]?.alone !== true) return;
+  const hint = 'Send BEGIN on it first, or use submit.';
+  throw new LedgerError('INVALID_ARGUMENT', 'No transaction is open on this connection.', hint);
+}
+
+function aborted(cause: unknown): LedgerError {
+  const message = 'The transaction was aborted by an error before this call.';
+  return new LedgerError('INVALID_ARGUMENT', message, 'Roll it back, and begin another one.', cause);
+}
+
+async function decideIn(client: Queryable, request: SubmitRequest): Promise<Answer> {
   const asked = askedOf(request);
   const rows = await admissionFacts(client, [asked]);
   const judgement = judge(asked, rows[0] as AdmissionRow);
