@@ -12,13 +12,13 @@ export type Call = <Value>(operation: () => Promise<Value>) => Promise<Value>;
 /** Lost connections are made good for `patienceMs`; then LEDGER_UNREACHABLE. */
 export function createCall(patienceMs: number): Call {
   return async (operation) => {
-    const deadline = Date.now() + patienceMs;
+    const deadline = performance.now() + patienceMs;
     for (let attempt = 0; ; attempt++) {
       try {
         return await operation();
       } catch (error) {
         const pauseMs = Math.min(1000, 50 * 2 ** attempt);
-        if (!isUnreachable(error) || Date.now() + pauseMs > deadline) throw typed(error);
+        if (!isUnreachable(error) || performance.now() + pauseMs > deadline) throw typed(error);
         await sleep(pauseMs);
       }
     }

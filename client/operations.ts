@@ -103,15 +103,15 @@ async function adopted(
   target: Target,
   temporalRunId: string,
 ): Promise<RunView | null> {
-  const deadline = Date.now() + adoptionMs;
+  const deadline = performance.now() + adoptionMs;
   const subscription = changes.subscribe(target.workflowId);
   try {
     for (;;) {
       const runs = await call(() => ledger.runs(target.key));
       const run = runs.find((each) => each.temporalRunId === temporalRunId);
       if (run !== undefined) return run;
-      if (Date.now() >= deadline) return null;
-      await subscription.changed(Math.min(500, deadline - Date.now()));
+      if (performance.now() >= deadline) return null;
+      await subscription.changed(Math.min(500, deadline - performance.now()));
     }
   } finally {
     subscription.close();

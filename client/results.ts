@@ -32,7 +32,7 @@ export async function waitForResult(
   options: Partial<WaitOptions> = {},
 ): Promise<AnalysisResult> {
   const deadline =
-    options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : Date.now() + options.timeoutMs;
+    options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeoutMs;
   const subscription = context.changes.subscribe(target.workflowId);
   try {
     const start = await startingPoint(context, target);
@@ -42,7 +42,7 @@ export async function waitForResult(
       const run = await currentRun(context, target.key, generation);
       generation = run.generation;
       if (!isOpen(run.state)) return await outcomeOf(context, target.key, run);
-      const left = deadline - Date.now();
+      const left = deadline - performance.now();
       if (left <= 0) throw timedOut(run, options.timeoutMs ?? 0);
       await subscription.changed(Math.min(pollMs, left), options.signal);
     }

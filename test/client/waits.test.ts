@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Onceflow, Update } from '../../client/index.ts';
 import { profiling } from '../../kinds/profiling/definition.ts';
 import { video } from '../../kinds/video/definition.ts';
@@ -42,6 +43,20 @@ describe('result and watch', () => {
       hint: 'mend it',
       ids: { failureCode: 'BROKEN', generation: 1 },
     });
+  });
+
+  it('result waits no longer than it was told, though the clock of this machine is set back meanwhile', async () => {
+    const answer = await client.submit('video', await put());
+    const timedOut = client.result(answer, { timeoutMs: 400 }).catch((error: unknown) => error);
+    const begun = performance.now();
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3_600_000 });
+    try {
+      const late = delay(8_000, 'it still waits', { ref: false });
+      expect(await Promise.race([timedOut, late])).toMatchObject({ code: 'TIMEOUT' });
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(performance.now() - begun).toBeGreaterThan(300);
   });
 
   it('result follows a reset to the generation that it put in its place', async () => {
