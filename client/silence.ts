@@ -91,10 +91,15 @@ async function lookAt(
 /** Null: it is open, or a reset put another run in its place, which reports itself. Throws if Temporal cannot be read. */
 async function outcomeInTemporal(temporal: Client, run: SilentRun): Promise<Outcome | null> {
   const own = await describe(temporal, run.workflowId, run.temporalRunId);
-  if (own !== null && outcomes[own.status.name] === undefined) return null;
+  if (own !== null && isOpen(own)) return null;
   const current = await describe(temporal, run.workflowId);
-  if (current?.status.name === 'RUNNING' && current.runId !== run.temporalRunId) return null;
+  if (current !== null && isOpen(current) && current.runId !== run.temporalRunId) return null;
   return own === null ? 'unknown' : (outcomes[own.status.name] ?? null);
+}
+
+/** Running, paused, or whatever newer servers call it: only an end that is known as one is taken for one. */
+function isOpen({ status }: WorkflowExecutionDescription): boolean {
+  return outcomes[status.name] === undefined;
 }
 
 async function describe(

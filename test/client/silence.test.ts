@@ -86,3 +86,16 @@ it('a submit looks at its own run, however many are silent', async () => {
   terminated.add(last);
   expect(await createSilenceCheck(context)(last)).toBe(true);
 });
+
+it.each(['RUNNING', 'PAUSED', 'SOMETHING NEW'])(
+  'leaves a run to the one that a reset put in its place and that is %s',
+  async (name) => {
+    const { context, last, closed } = silence(1);
+    const describe = async (runId?: string) =>
+      runId === undefined ? { runId: 'reset', status: { name } } : { runId, status: { name: 'TERMINATED' } };
+    const workflow = { getHandle: (_: string, runId?: string) => ({ describe: () => describe(runId) }) };
+    const temporal = { ...context.temporal, workflow } as unknown as Client;
+    expect(await createSilenceCheck({ ...context, temporal })(last)).toBe(false);
+    expect(closed).toEqual([]);
+  },
+);
