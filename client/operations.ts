@@ -76,7 +76,7 @@ export async function resetAnalysis(
   mayReset(context, target, options);
   const run = await newestRun(context, target);
   const temporalRunId = await resetRun(context.temporal, run, options);
-  const made = await adopted(context, target, temporalRunId);
+  const made = await adopted(context, target, temporalRunId, run.generation);
   const { ledger, call, actor } = context;
   await call(() => ledger.noteReset(target.key, temporalRunId, actor, options.reason ?? null));
   const noted = made && (await call(() => ledger.getRun({ runId: made.runId })));
@@ -102,14 +102,18 @@ async function adopted(
   { ledger, call, changes }: OperationContext,
   target: Target,
   temporalRunId: string,
+  resetGeneration: number,
 ): Promise<RunView | null> {
   const deadline = performance.now() + adoptionMs;
   const subscription = changes.subscribe(target.workflowId);
   try {
     for (;;) {
-      const runs = await call(() => ledger.runs(target.key));
-      const run = runs.find((each) => each.temporalRunId === temporalRunId);
-      if (run !== undefined) return run;
+      const newest = (await call(() => ledger.get(target.key)))?.run ?? null;
+      for (let run = newest; run !== null && run.generation > resetGeneration; ) {
+        if (run.temporalRunId === temporalRunId) return run;
+        const generation = run.generation - 1;
+        run = await call(() => ledger.getRun({ key: target.key, generation }));
+      }
       if (performance.now() >= deadline) return null;
       await subscription.changed(Math.min(500, deadline - performance.now()));
     }

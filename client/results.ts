@@ -9,7 +9,7 @@ import { neverSubmitted, type Target } from './refs.ts';
 import { staleNow } from './staleness.ts';
 
 export interface WaitContext {
-  readonly ledger: Pick<Ledger, 'get' | 'getRun' | 'getResult' | 'runs'>;
+  readonly ledger: Pick<Ledger, 'get' | 'getRun' | 'getResult'>;
   readonly call: Call;
   readonly changes: Changes;
   readonly kinds: Kinds;
@@ -78,17 +78,14 @@ export async function withResetsFollowed(
   key: AnalysisKey,
   asked: RunView,
 ): Promise<RunView> {
-  let run = asked;
-  if (isOpen(run.state) || run.state === 'completed') return run;
-  const runs = new Map((await call(() => ledger.runs(key))).map((each) => [each.generation, each]));
-  for (
-    let next = runs.get(run.generation + 1);
-    next?.trigger === 'reset';
-    next = runs.get(run.generation + 1)
-  ) {
+  if (isOpen(asked.state) || asked.state === 'completed') return asked;
+  // One by one: an analysis that runs every minute has half a million runs a year, and few of them are resets.
+  for (let run = asked; ; ) {
+    const generation = run.generation + 1;
+    const next = await call(() => ledger.getRun({ key, generation }));
+    if (next?.trigger !== 'reset') return run;
     run = next;
   }
-  return run;
 }
 
 async function outcomeOf(
