@@ -7,6 +7,7 @@ import { runIoWorker } from './io.ts';
 import { type Kinds, withOutside } from './kinds.ts';
 import { logger, setLogLevel } from './logging.ts';
 import { settleSettings, type WorkerSettings } from './settings.ts';
+import { tellWhatEndsUs } from './uncaught.ts';
 
 const workers = { control: runControlWorker, cpu: runCpuWorker, io: runIoWorker, gpu: runGpuWorker } as const;
 export type WorkerName = keyof typeof workers;
@@ -23,6 +24,7 @@ export async function runWorker(
     process.stderr.write(`${usage}\n`);
     return 2;
   }
+  tellWhatEndsUs(name);
   let settings: WorkerSettings;
   let served: Kinds;
   try {
