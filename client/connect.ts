@@ -119,7 +119,7 @@ async function runningStack(config: Config): Promise<RunningStack> {
   throw new OnceflowError({
     code: 'LEDGER_UNREACHABLE',
     message: 'no ledger is configured, and no embedded stack runs on the data directory',
-    hint: 'start one with `onceflow up`, or set ONCEFLOW_DATABASE_URL',
+    hint: 'start one with `onceflow up`, go to the directory where one runs, or set ONCEFLOW_DATABASE_URL',
   });
 }
 

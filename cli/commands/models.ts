@@ -41,7 +41,7 @@ export function verify(name: string | undefined, options: GlobalOptions): Promis
     const all = (await models.list()).filter(({ model }) => name === undefined || model.name === name);
     const missing = name !== undefined && all.every(({ state }) => state === 'absent');
     for (const one of all) output.record(recordOf(one));
-    output.text(tableOf(all));
+    if (!missing) output.text(tableOf(all));
     if (missing) output.note(`onceflow: ${name} is not installed`);
     return missing || all.some(({ state }) => state === 'corrupt') ? exitCodes.failed : exitCodes.completed;
   });
