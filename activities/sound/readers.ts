@@ -22,7 +22,7 @@ export function loudnessReader(origin: number, onSecond: (seconds: number) => vo
   const last = new Map<string, number>();
   const series: (number | null)[] = [];
   let [time, momentaryMax, shortTermMax] = [0, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  let [start, rangeBlocks] = [null as number | null, 0];
+  let [start, rangeBlocks, restarted] = [null as number | null, 0, false];
   const block = (seconds: number): void => {
     time = seconds;
     start ??= seconds;
@@ -33,8 +33,10 @@ export function loudnessReader(origin: number, onSecond: (seconds: number) => vo
   };
   return {
     line(line: string): void {
-      const frame = /^frame:\d+\s+pts:\S+\s+pts_time:(\S+)/.exec(line);
-      if (frame) return block((finite(frame[1]) ?? time + origin) - origin);
+      const frame = /^frame:(\d+)\s+pts:\S+\s+pts_time:(\S+)/.exec(line);
+      // Where the format of the sound changes, the filters begin anew.
+      if (frame?.[1] === '0' && start !== null) [start, restarted] = [null, true];
+      if (frame) return block((finite(frame[2]) ?? time + origin) - origin);
       const entry = /^lavfi\.r128\.([A-Za-z_.]+)=(.+)$/.exec(line);
       const value = entry ? finite(entry[2]) : null;
       if (!entry || value === null) return;
@@ -45,6 +47,8 @@ export function loudnessReader(origin: number, onSecond: (seconds: number) => vo
       if (value > GATE_LUFS) rangeBlocks++;
     },
     end: (): number => (start === null ? 0 : time + BLOCK_S),
+    /** Whether the sound changed its format on the way: loudness is that of what came after. */
+    restarted: (): boolean => restarted,
     series: (): readonly (number | null)[] => series,
     result: (summary: Summary) =>
       programmeOf(last, { start, time, momentaryMax, shortTermMax, rangeBlocks }, summary),

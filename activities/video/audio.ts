@@ -41,7 +41,7 @@ export const audio: StepImplementation<AudioInput, AudioValue> = async (context,
   if (pass.log.unplaced()) pass = await decodeAudio(context, plan, stream, UNWEIGHTED.unplaced);
   const { programme, log, unweighted } = pass;
   const silence = log.silence(programme.end());
-  const { end_s, ...measured } = programme.result(log.summary());
+  const { end_s, measured_s, ...measured } = programme.result(log.summary());
   const document: AudioDocument = {
     streamIndex: stream.index,
     ...measured,
@@ -49,6 +49,7 @@ export const audio: StepImplementation<AudioInput, AudioValue> = async (context,
     duration_s: Math.max(end_s, silence.at(-1)?.end_s ?? 0),
     silence,
     decodeErrors: log.errors(),
+    lastPart_s: programme.restarted() ? measured_s : null,
     decodes: log.heard(),
     unweighted: log.heard() ? unweighted : 'nothing of the track decodes',
   };

@@ -86,6 +86,8 @@ export interface AudioDocument extends Programme {
   readonly duration_s: number;
   readonly silence: readonly Segment[];
   readonly decodeErrors: number;
+  /** What the loudness was measured over, where the format of the track changes on the way; else null. */
+  readonly lastPart_s: number | null;
   /** False where nothing of the track decodes. */
   readonly decodes: boolean;
   /** Why there is no loudness; null where there is one, or nothing to measure. */

@@ -219,7 +219,9 @@ function evidenceOf(
 }
 
 function soundEvidence(audio: AudioDocument | undefined): AlertEvidence['sound'] {
-  return audio ? { decodes: audio.decodes, errors: audio.decodeErrors } : null;
+  return audio
+    ? { decodes: audio.decodes, errors: audio.decodeErrors, lastPartSeconds: audio.lastPart_s }
+    : null;
 }
 
 function coverageOf(plan: ProbeDocument, joined: Joined): VideoResult['coverage'] {

@@ -30,7 +30,12 @@ export interface AlertEvidence {
   readonly timeJumps: readonly number[];
   readonly complaints: readonly string[];
   /** Of the audio track, where there is one. */
-  readonly sound: { readonly decodes: boolean; readonly errors: number } | null;
+  readonly sound: {
+    readonly decodes: boolean;
+    readonly errors: number;
+    /** What the loudness was measured over, where the format changes on the way; else null. */
+    readonly lastPartSeconds: number | null;
+  } | null;
   /** Seconds of the audio track that were listened to, where it is longer; else null. */
   readonly speechCutShortSeconds: number | null;
 }

@@ -20,6 +20,7 @@ export function isPartial(alerts: readonly VideoAlert[]): boolean {
 const LEFT_OUT: readonly string[] = [
   'TRUNCATED',
   'DECODE_ERRORS',
+  'FORMAT_CHANGES',
   'STEP_SKIPPED',
   'KEYFRAMES_UNREADABLE',
   'SPEECH_CUT_SHORT',

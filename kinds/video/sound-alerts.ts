@@ -29,6 +29,17 @@ export const SOUND_RULES: readonly Rule[] = [
     const where = `stream ${video.audio?.stream_index}`;
     return alert('DECODE_ERRORS', 'warning', message, { where, value: sound.errors, threshold: 0 });
   },
+  ({ video }, { sound }) => {
+    const last = sound?.lastPartSeconds ?? null;
+    return video.audio && last !== null
+      ? alert(
+          'FORMAT_CHANGES',
+          'warning',
+          'The sound changes its format on the way: the loudness is that of its last part alone.',
+          { value: last, threshold: video.audio.duration_measured_s },
+        )
+      : null;
+  },
   ({ video }) => {
     const integrated = video.audio?.loudness.integrated_lufs ?? null;
     if (integrated === null) return null;

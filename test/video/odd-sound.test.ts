@@ -1,5 +1,6 @@
 /** Sound of a video that is short, or does not last from its beginning to its end. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { analyseVideo } from './analyse.ts';
 import { openWorkshop, type Workshop } from './made.ts';
@@ -106,5 +107,27 @@ test('damage of the sound alone is told', async () => {
   });
   const sound = await soundOf(damaged);
   expect(sound.codes).toContain('DECODE_ERRORS');
+  expect(sound.status).toBe('partial');
+});
+
+test('loudness of the last part alone is told as such where the sound changes its format', async () => {
+  const part = (name: string, channels: number, start: number) => {
+    const codecs = [
+      '-c:v',
+      'mpeg2video',
+      '-c:a',
+      'mp2',
+      '-ac',
+      `${channels}`,
+      '-output_ts_offset',
+      `${start}`,
+    ];
+    return readFileSync(workshop.make(name, ...picture(3), ...tone(3), '-r', '25', ...codecs));
+  };
+  const path = join(workshop.directory, 'changes.ts');
+  writeFileSync(path, Buffer.concat([part('stereo.ts', 2, 0), part('mono.ts', 1, 3)]));
+  const sound = await soundOf(path);
+  expect(sound.duration_measured_s).toBeCloseTo(6, 0);
+  expect(sound.codes).toContain('FORMAT_CHANGES');
   expect(sound.status).toBe('partial');
 });
