@@ -116,7 +116,9 @@ function describe(findings: Findings): ProbeDocument {
   };
 }
 
+/** As the filters are given it, which work on luma and chroma: what was RGB becomes limited on the way there. */
 function rangeOf(stream: ProbedStream, picture: ProbeDocument['picture']): ProbeDocument['range'] {
+  if (/^(?:[abgrx0]*(?:rgb|bgr|gbr)|pal8)/.test(picture.pixelFormat ?? '')) return 'limited';
   return stream.color_range === 'pc' || picture.pixelFormat?.startsWith('yuvj') ? 'full' : 'limited';
 }
 

@@ -42,6 +42,32 @@ describe('measurements on the sampling grid', () => {
   });
 });
 
+test.each([
+  ['rgb.mkv', ['ffv1'], 'bgr0'],
+  ['rgb.mp4', ['libx264rgb', '-qp', '0'], 'bgr24'],
+  ['rgb.mov', ['png'], 'rgba'],
+])('pictures that hold RGB measure as they look (%s of %j)', async (name, codec, format) => {
+  const file = workshop.make(
+    name,
+    ...film('176x144'),
+    '-c:v',
+    ...codec,
+    '-pix_fmt',
+    format,
+    '-frames:v',
+    '110',
+  );
+  const { artefact } = await analyseVideo(file, workshop.folder());
+  const frames = await readFrames(artefact('video.chunk', 'frames.bin'));
+  const expected = fullFrameChanges(await rgbFrames(file), 176, 144);
+  for (const [index, frame] of frames.entries()) {
+    const sums = [frame.hueChange, frame.saturationChange, frame.valueChange];
+    const apart = sums.map((sum, at) => Math.abs(sum - (expected[index]?.[at] ?? 0)) / (176 * 144));
+    // On their way they become luma and chroma of 8 bits.
+    expect(Math.max(...apart)).toBeLessThan(2);
+  }
+});
+
 test('black bars are told as the turned picture shows them', async () => {
   const upright = 'testsrc2=s=320x180:r=25:d=2,pad=320:240:0:20,format=yuv420p';
   const lying = workshop.make('lying.mp4', '-f', 'lavfi', '-i', upright, '-c:v', 'libx264');
