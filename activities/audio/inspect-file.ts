@@ -4,6 +4,7 @@ import { refusals } from '../../kinds/audio/failures.ts';
 import type { Container } from '../../kinds/container/sniff.ts';
 import { SNIFF_SOUND_BYTES, sniffSound } from '../../kinds/container/sniff-sound.ts';
 import { readRiffOutline } from '../../media/sound/riff-outline.ts';
+import { readWideOutline } from '../../media/sound/wide-outline.ts';
 import { type Mp4Outline, readMp4Outline } from '../../media/video/mp4-boxes.ts';
 import { refuse } from '../ffmpeg/child-exit.ts';
 import type { StepContext } from '../step-context.ts';
@@ -81,8 +82,9 @@ async function outlineOf(
   { demuxer }: Container,
 ): Promise<Mp4Outline | null> {
   if (demuxer === 'mov') return readMp4Outline(file, bytes);
-  if (demuxer !== 'wav') return null;
-  const riff = await readRiffOutline(file, bytes);
+  const wide = demuxer === 'w64' || demuxer === 'caf';
+  if (demuxer !== 'wav' && !wide) return null;
+  const riff = wide ? await readWideOutline(file, bytes, demuxer) : await readRiffOutline(file, bytes);
   return riff && { faststart: null, sample_entry: null, ...riff };
 }
 

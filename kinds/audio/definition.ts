@@ -44,7 +44,10 @@ export const audio = defineAnalysis({
   longRunningMs: 120 * MINUTE_MS,
   steps: [
     digestStep('audio'),
-    step('probe', 'cpu', 'format, streams and tags; what the decoder gives', 10 * MINUTE_MS),
+    {
+      ...step('probe', 'cpu', 'format, streams and tags; what the decoder gives', 10 * MINUTE_MS),
+      version: 2,
+    },
     { ...step('levels', 'cpu', 'loudness, levels of each channel, silence', 120 * MINUTE_MS), version: 3 },
     step('spectrum', 'cpu', 'bandwidth, spectrogram and waveform', 120 * MINUTE_MS),
     { ...step('speech', 'gpu', 'where somebody speaks', 120 * MINUTE_MS), models: [SPEECH_MODEL] },
