@@ -61,7 +61,9 @@ function isCover(stream: ProbedStream): boolean {
 function videoStreamOf(probed: Probed): ProbedStream {
   const found = probed.streams.find((stream) => stream.codec_type === 'video' && !isCover(stream));
   if (found) return found;
-  const kinds = [...new Set(probed.streams.map((stream) => stream.codec_type ?? 'unknown'))];
+  const kinds = [
+    ...new Set(probed.streams.map((one) => (isCover(one) ? 'a cover' : (one.codec_type ?? 'unknown')))),
+  ];
   throw refuse(refusals.noVideo(kinds.join(', ')));
 }
 

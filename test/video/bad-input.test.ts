@@ -77,6 +77,15 @@ describe('files that are refused', () => {
   });
 });
 
+test('sound with a cover is not said to hold a video', async () => {
+  const cover = workshop.make('cover.jpg', '-f', 'lavfi', '-i', 'testsrc=s=64x64', '-frames:v', '1');
+  const tagged = ['-c:v', 'copy', '-disposition:v', 'attached_pic'];
+  const song = ['-f', 'lavfi', '-i', 'sine=d=1', '-i', cover, '-map', '0', '-map', '1', ...tagged];
+  const failure = await failureOf(workshop.make('song.m4a', ...song));
+  expect(failure).toMatchObject({ code: 'NO_VIDEO_STREAM', retry: 'never' });
+  expect(failure.message).toContain('only audio, a cover');
+});
+
 describe('files that are analysed, with warnings', () => {
   const codesOf = async (path: string): Promise<{ status: string; frames: number; codes: string[] }> => {
     const { result } = await analyseVideo(path, workshop.folder());
