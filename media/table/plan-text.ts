@@ -26,7 +26,21 @@ export async function planText(
   };
   if (candidate === 'text') return promoted(engine, text, rows, source);
   const census = await censusOf(engine, index, candidate, missing);
-  return census.others > 0 ? refuted(text, candidate, census) : confirmed(text, candidate, census);
+  if (census.others > 0) return refuted(text, candidate, census);
+  const codes = candidate === 'integer' && census.leadingZeros > 0 && (await areCodes(engine, text));
+  return codes ? { ...text, misfits: leadingZeros(text, census) } : confirmed(text, candidate, census);
+}
+
+/** Postcodes, telephone numbers: digits that all begin with zero, or are as many each time. As numbers they lose some. */
+async function areCodes(engine: Engine, { value }: PlannedColumn): Promise<boolean> {
+  const [shortest, longest, others] = await engine.row(
+    `SELECT min(strlen(v)), max(strlen(v)), count(*) FILTER (NOT regexp_matches(v, '^0[0-9]')) FROM (SELECT ${value} AS v FROM t) WHERE v IS NOT NULL`,
+  );
+  return number(others) === 0 || number(shortest) === number(longest);
+}
+
+function leadingZeros({ raw }: PlannedColumn, { leadingZeros: count }: Census): PlannedColumn['misfits'] {
+  return [{ what: 'leading-zeros', count, where: `regexp_matches(${raw}, '^\\s*[+-]?0[0-9]')` }];
 }
 
 /** Few values that are no numbers are shown where they stand; many mean that it never was a numeric column. */
@@ -45,11 +59,7 @@ function confirmed(text: PlannedColumn, candidate: Candidate, census: Census): P
   if (physical === 'integer' && census.long > 0)
     return { ...text, misfits: [{ what: 'long-integer', count: census.long, where: isLong(text.raw) }] };
   const seen = [
-    {
-      what: 'leading-zeros',
-      count: census.leadingZeros,
-      where: `regexp_matches(${text.raw}, '^\\s*[+-]?0[0-9]')`,
-    },
+    ...leadingZeros(text, census),
     { what: 'decimal-comma', count: census.commas, where: `contains(${text.raw}, ',')` },
   ];
   return {

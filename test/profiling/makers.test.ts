@@ -102,3 +102,18 @@ it('reads elapsed time beyond a day, and a table that begins below empty rows an
   expect(column('n').physical_type).toBe('integer');
   expect(column('day').physical_type).toBe('timestamp');
 });
+
+it('keeps the zeros of postcodes and telephone numbers, and counts numbers that are padded here and there', async () => {
+  const { column, codes } = await profileText(
+    'codes.csv',
+    'zip,phone,n,part\n01234,0170123,01,7\n10115,030456789,2,007\n00501,08912,13,12\n,0,,\n',
+  );
+  expect(column('zip')).toMatchObject({ physical_type: 'text', numeric: null, n_missing: 1 });
+  expect(column('zip').top.map(({ value }) => value)).toEqual(['00501', '01234', '10115']);
+  expect(column('phone').physical_type).toBe('integer');
+  expect(column('n').numeric).toMatchObject({ max: 13 });
+  expect(column('part').evidence[0]).toMatchObject({ what: 'leading-zeros', count: 1 });
+  expect(codes).toContain('LEADING_ZEROS');
+  const phones = await profileText('phones.csv', 'phone,n\n0170123,1\n030456789,2\n08912,3\n');
+  expect(phones.column('phone').top.map(({ value }) => value)).toContain('030456789');
+});
