@@ -38,7 +38,7 @@ export const text = defineAnalysis({
   longRunningMs: 60 * MINUTE_MS,
   steps: [
     digestStep('text'),
-    step('measure', 'encoding, counts, languages, readability, entities', true, 120 * MINUTE_MS, 2),
+    step('measure', 'encoding, counts, languages, readability, entities', true, 120 * MINUTE_MS, 3),
     step('result', 'judge what was measured and write the result', false, 5 * MINUTE_MS, 2),
   ],
 });

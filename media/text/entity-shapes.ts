@@ -4,6 +4,7 @@
  */
 import { isIPv4, isIPv6 } from 'node:net';
 import { IBAN_LENGTHS, passesLuhn, passesMod97 } from './checksums.ts';
+import { isInHexDump } from './hex-dump.ts';
 
 export type EntityKind =
   | 'email'
@@ -58,15 +59,22 @@ const MONTH_FIRST = new RegExp(
 );
 const IP4 = /\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\w]|\.\d)/y;
 const IP6 = /[0-9a-fA-F:]{2,39}(?![\w:])/y;
+/** What follows a card: an expiry date or its check number. */
+const AFTER_CARD = '(?!\\w|[ -]?\\d(?!\\d?/\\d|\\d\\d(?![ -]?\\d)))';
+const GROUPED_CARDS = [
+  new RegExp(`\\d{4}([ -]?)\\d{4}\\1\\d{4}\\1\\d{4}${AFTER_CARD}`, 'y'),
+  new RegExp(`3\\d{3}([ -]?)\\d{6}\\1\\d{5}${AFTER_CARD}`, 'y'),
+];
 const CARD = /\d(?:[ -]?\d){12,18}(?!\w|[ -]?\d)/y;
-const SSN = /(?!000|666|9\d\d)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?![\w-])/y;
+const SSN = /(?!000|666|9\d\d)\d{3}-(?!00)\d\d-(?!0000)\d{4}(?!\w|\.\d)/y;
 const PHONES = [
   /\+\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{1,5}(?:[ .-]?\d{1,5}){1,5}(?!\w)/y,
   /00[1-9]\d?(?:[ .-]\d{1,5}){2,6}(?!\w)/y,
-  /(?:1[ .-])?\([2-9]\d\d\) ?\d{3}[ .-]\d{4}(?![\w-])/y,
+  /(?:1[ .-])?\([2-9]\d\d\) ?\d{3}[ .-]\d{4}(?!\w|\.\d)/y,
   /(?:1[ .-])?[2-9]\d\d([ .-])\d{3}\1\d{4}(?![\w-]|\.\d)/y,
   /\(0\d{1,5}\) ?\d{2,5}(?:[ -]?\d{2,5}){1,3}(?!\w)/y,
-  /0\d{1,4}[ /-]\d{2,8}(?:[ -]\d{2,8}){0,3}(?![\w./-])/y,
+  /0[1-9]\d{0,3}[ /-]\d{2,8}(?:[ -]\d{2,8}){0,3}(?![\w./-])/y,
+  /0[1-9](?:\.\d\d){4}(?!\w|\.\d)/y,
 ];
 const NUMBER = "\\d{1,3}(?:[,.' ]\\d{3}){1,6}(?:[.,]\\d{1,2})?(?!\\d)|\\d{1,15}(?:[.,]\\d{1,2})?(?!\\d)";
 const MONEY_AFTER_SIGN = new RegExp(`[$€£¥₹₽₩₺₴₫₱฿¢] ?(?:${NUMBER})`, 'y');
@@ -79,20 +87,25 @@ const MONEY_AFTER_CODE = new RegExp(`(?:USD|EUR|GBP|CHF|JPY|CNY|SEK|NOK|DKK|PLN)
 const digitsOf = (text: string): string => text.replace(/\D/g, '');
 
 const card: Reader = (text, at) => {
-  const end = read(CARD, text, at);
-  if (end === 0) return 0;
-  const digits = digitsOf(text.slice(at, end));
-  // The first digits of the networks in use.
-  const network = /^(?:4|5[1-5]|2[2-7]|3[0-9]|6)/.test(digits) && !/^(\d)\1+$/.test(digits);
-  return network && passesLuhn(digits) ? end : 0;
+  for (const pattern of [...GROUPED_CARDS, CARD]) {
+    const end = read(pattern, text, at);
+    if (end > 0 && isCard(digitsOf(text.slice(at, end))) && !isInHexDump(text, at, end)) return end;
+  }
+  return 0;
 };
+
+/** The first digits are those of the networks in use. */
+function isCard(digits: string): boolean {
+  const network = /^(?:4|5[1-5]|2[2-7]|3[0-9]|6)/.test(digits) && !/^(\d)\1+$/.test(digits);
+  return network && passesLuhn(digits);
+}
 
 const phone: Reader = (text, at) => {
   for (const pattern of PHONES) {
     const end = read(pattern, text, at);
     if (end === 0) continue;
     const { length } = digitsOf(text.slice(at, end));
-    if (length >= 7 && length <= 15) return end;
+    if (length >= 7 && length <= 15 && !isInHexDump(text, at, end)) return end;
   }
   return 0;
 };
@@ -117,7 +130,10 @@ const date: Reader = (text, at) => {
   return 0;
 };
 
-/** Reads as many characters as the country's accounts have, spaces between groups left out. */
+/** Between groups, also where a web page kept them on one line. */
+const BETWEEN_GROUPS = /[ \u00a0\u202f-]/;
+
+/** Reads as many characters as the country's accounts have, what stands between groups left out. */
 const iban: Reader = (text, at) => {
   const length = IBAN_LENGTHS.get(text.slice(at, at + 2));
   if (length === undefined || !/^\d\d/.test(text.slice(at + 2, at + 4))) return 0;
@@ -126,7 +142,7 @@ const iban: Reader = (text, at) => {
   while (account.length < length && end < at + 48) {
     const character = text[end];
     if (character !== undefined && /[A-Z0-9]/.test(character)) account += character;
-    else if (character !== ' ' || text[end - 1] === ' ') return 0;
+    else if (!BETWEEN_GROUPS.test(character ?? '') || BETWEEN_GROUPS.test(text[end - 1] ?? '')) return 0;
     end += 1;
   }
   const next = text[end];

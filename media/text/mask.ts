@@ -21,7 +21,7 @@ export function masked(kind: EntityKind, text: string): string {
     case 'url':
       return maskedUrl(text);
     case 'iban':
-      return `${text.slice(0, 2)}** **** ${text.replaceAll(' ', '').slice(-2)}`;
+      return `${text.slice(0, 2)}** **** ${text.replaceAll(/[^A-Z0-9]/g, '').slice(-2)}`;
     case 'credit_card':
     case 'us_ssn':
     case 'phone':

@@ -75,3 +75,26 @@ it('knows the IBANs of small registries, and no address in the names of a progra
   const counts = Object.fromEntries(text.entities.map(({ kind, count }) => [kind, count]));
   expect(counts).toMatchObject({ iban: 2, ip_address: 3 });
 });
+
+it('knows a card before its expiry date, an account in fixed groups, and a French number with points', async () => {
+  const { text, result } = await analysed(
+    'forms.txt',
+    'Card 5555 5555 5555 4444 12/26 or 4111111111111111 123, AMEX 3782 822463 10005 09/27.\nPay to DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000 or DE89-3704-0044-0532-0130-00, call 06.12.34.56.78.\n',
+  );
+  const counts = Object.fromEntries(text.entities.map(({ kind, count }) => [kind, count]));
+  expect(counts).toMatchObject({ credit_card: 3, iban: 2, phone: 1 });
+  expect(JSON.stringify(result)).not.toMatch(/5555|0532|12\.34/);
+});
+
+it('takes bytes of a dump neither for telephone numbers nor for cards', async () => {
+  const { text } = await analysed(
+    'dump.txt',
+    `00000000  7f 45 4c 46 02 01 01 00  00 00 00 00 00 00 00 00  |.ELF............|
+00000010  03 00 3e 00 01 00 00 00  60 10 00 00 00 00 00 00  |..>.....\`.......|
+00000020: 0434 1210 3322 4f20 576f 726c 4111 1111 1111 1111 640a
+But call 01 23 45 67 89 de Paris.
+`,
+  );
+  const counts = Object.fromEntries(text.entities.map(({ kind, count }) => [kind, count]));
+  expect(counts).toMatchObject({ phone: 1, credit_card: 0 });
+});
