@@ -5,7 +5,8 @@
 import { decoderOf } from '../text/decode.ts';
 import { doubleByteOf } from '../text/double-byte.ts';
 import { rateOf } from '../text/encoding-statistics.ts';
-import { CANDIDATES } from '../text/letter-tables.ts';
+import { frequencyOf } from '../text/letter-frequency.ts';
+import { CANDIDATES, isOtherAlphabet } from '../text/letter-tables.ts';
 import { bytesAt, sizeOf } from '../program/file-bytes.ts';
 
 const BLOCK_BYTES = 1024 * 1024;
@@ -78,17 +79,6 @@ function latinOf(words: Buffer): string {
   return best(rated).name;
 }
 
-/** The letters that make up four fifths of a text, in words of any sort. */
-const FREQUENT: readonly (readonly [script: RegExp, letters: string])[] = [
-  [/\p{Script=Cyrillic}/u, 'оеаинтсрвлкмдупія'],
-  [/\p{Script=Greek}/u, 'αοιετσνηυρπκμλγάίόήέώς'],
-  [/\p{Script=Hebrew}/u, 'יוהלאמתרבשנםדקחע'],
-  [/\p{Script=Arabic}/u, 'اليمنتوربهةعدفسح'],
-  [/\p{Script=Thai}/u, 'านรอกเงมยลวดทสต่้ิีัะชพ'],
-];
-const FREQUENT_RATE = 1;
-const RARE_RATE = 0.3;
-const ODD_RATE = -1;
 /** From here on it is no other encoding's text by chance. */
 const SURE = 0.75;
 
@@ -98,32 +88,10 @@ interface Rated {
 }
 
 function otherScriptOf(words: Buffer): Rated {
-  const singles = CANDIDATES.filter(({ latin, languages }) => !latin && (languages[0]?.size ?? 0) < 120);
+  const singles = CANDIDATES.filter(isOtherAlphabet);
   return best(
     singles.map(({ name, reported }) => ({ name: reported, rate: frequencyOf(decoded(name, words)) })),
   );
-}
-
-/** Between -1 and 1, of the script that the text has most of. */
-function frequencyOf(text: string): number {
-  const rates = FREQUENT.map(([script, letters]) => {
-    const frequent = new Set(letters);
-    let sum = 0;
-    let all = 0;
-    let before = '';
-    for (const character of text) {
-      if (character > '\u007f') {
-        const small = character.toLowerCase();
-        const capitalInside = character !== small && /\p{Ll}/u.test(before);
-        all += 1;
-        if (!script.test(character) || capitalInside) sum += ODD_RATE;
-        else sum += frequent.has(small) ? FREQUENT_RATE : RARE_RATE;
-      }
-      before = character;
-    }
-    return all === 0 ? 0 : sum / all;
-  });
-  return Math.max(...rates);
 }
 
 /** Of equals the first. */

@@ -2,7 +2,8 @@
 import { detectAll } from 'tinyld';
 import { CATEGORIES, categoryIndex, flagsOf, LETTER, MARK } from './code-points.ts';
 import { decoderOf } from './decode.ts';
-import { type Candidate, CANDIDATES } from './letter-tables.ts';
+import { frequencyOf } from './letter-frequency.ts';
+import { type Candidate, CANDIDATES, isOtherAlphabet } from './letter-tables.ts';
 import { SCRIPTS, scriptIndex } from './scripts.ts';
 
 const SAMPLE_BYTES = 32 * 1024;
@@ -33,12 +34,25 @@ export function guessEncoding(bytes: Buffer): Guess {
   const text = decoded(best.candidate.name, sample);
   const second = others.find(({ candidate }) => decoded(candidate.name, sample) !== text);
   const confidence = Math.min(0.99, best.rate * (0.6 + 0.4 * (1 - (second?.rate ?? 0) / best.rate)));
-  return { name: best.candidate.reported, confidence: Math.round(confidence * 1000) / 1000 };
+  const name = isVisualHebrew(text) ? 'iso-8859-8' : best.candidate.reported;
+  return { name, confidence: Math.round(confidence * 1000) / 1000 };
 }
 
-/** How sure one can be that a reading is some language: a wrong one has words of none. Never 0, for short texts. */
-function asLanguage({ name }: Candidate, bytes: Buffer): number {
-  const [first] = detectAll(decoded(name, bytes).slice(0, LANGUAGE_UNITS));
+/** Written from the left, as it was shown: the forms of letters for ends of words stand where words begin. */
+function isVisualHebrew(text: string): boolean {
+  const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+  const [begin, end] = [count(/(?<![א-ת])[םןץףך](?=[א-ת])/gu), count(/(?<=[א-ת])[םןץףך](?![א-ת])/gu)];
+  return begin > 2 * end;
+}
+
+/**
+ * How sure one can be that a reading is some language: a wrong one has words of none. Never 0, for short texts. Of other
+ * alphabets the letters tell more: some language is found in any two words of Cyrillic letters.
+ */
+function asLanguage(candidate: Candidate, bytes: Buffer): number {
+  const text = decoded(candidate.name, bytes).slice(0, LANGUAGE_UNITS);
+  if (isOtherAlphabet(candidate)) return Math.max(0.1, frequencyOf(text));
+  const [first] = detectAll(text);
   return 0.4 + 0.6 * (first?.accuracy ?? 0);
 }
 

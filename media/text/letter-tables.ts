@@ -73,6 +73,11 @@ const characters = (name: string, frequent: string, usual: number): Candidate =>
   latin: false,
 });
 
+/** Cyrillic, Greek, Hebrew, Arabic, Thai: a letter a byte. */
+export function isOtherAlphabet({ latin, usual }: Candidate): boolean {
+  return !latin && usual === 1;
+}
+
 /** Of equals the first wins. */
 export const CANDIDATES: readonly Candidate[] = [
   characters('shift_jis', KANA, 0.62),

@@ -110,6 +110,22 @@ describe('older encodings are found by what the text looks like', () => {
   });
 });
 
+it.each([
+  ['שלום עולם', 'windows-1255'],
+  ['תודה רבה לך על העזרה', 'windows-1255'],
+  ['Спасибо вам большое', 'windows-1251'],
+  ['Ευχαριστώ πολύ', 'windows-1253'],
+])('a few words tell their alphabet: %s', async (original, encoding) => {
+  const { text } = await analysed('few.txt', iconv.encode(original, encoding));
+  expect(text.encoding.name).toBe(encoding);
+});
+
+it('Hebrew that is written as it was shown is not taken for Hebrew in the order of reading', async () => {
+  const shown = [...'ירושלים היא בירת ישראל. תודה רבה לכם.'].toReversed().join('');
+  const { text } = await analysed('shown.txt', iconv.encode(shown, 'windows-1255'));
+  expect(text.encoding.name).toBe('iso-8859-8');
+});
+
 it('near duplicates have near signatures, other texts have not', async () => {
   const words = Array.from({ length: 400 }, (_, index) => `word${(index * 37) % 211}`);
   const [one, two, other] = await Promise.all([
