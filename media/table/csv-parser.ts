@@ -1,5 +1,5 @@
 /** Cuts delimited text, given in pieces, into records with the line on which each begins. */
-import type { Dialect } from './dialect.ts';
+import { BACKSLASH, type Dialect, isEscape } from './dialect.ts';
 import { TableFailure } from './failure.ts';
 import { MEBIBYTE } from './job.ts';
 
@@ -28,7 +28,7 @@ export interface CsvParser {
 }
 
 export function createParser(dialect: Dialect, recordBytes: number, onRecord: OnRecord): CsvParser {
-  const { delimiter, quote } = dialect;
+  const { delimiter, quote, escape } = dialect;
   const stop = new RegExp(`[${escaped(delimiter)}${escaped(quote)}\\n\\r]`, 'g');
   const here = atStart();
   const add = (piece: string): void => {
@@ -56,11 +56,51 @@ export function createParser(dialect: Dialect, recordBytes: number, onRecord: On
     if (next < text.length) takeSpecial(here, text[next] as string, dialect, add, onRecord);
     return next + 1;
   };
+  const passInside = escape === BACKSLASH ? passEscaped(here, dialect, add) : passQuoted;
   const feed = (text: string): void => {
     let at = 0;
-    while (at < text.length) at = here.state === 'quoted' ? passQuoted(text, at) : passBare(text, at);
+    while (at < text.length) at = here.state === 'quoted' ? passInside(text, at) : passBare(text, at);
   };
-  return { feed, end: () => endText(here, onRecord) };
+  const whole = escape === BACKSLASH ? withWholeEscapes(feed) : { feed, end: () => {} };
+  const end = (): void => {
+    whole.end();
+    endText(here, onRecord);
+  };
+  return { feed: whole.feed, end };
+}
+
+/** `passQuoted` where quotes have a backslash before them: character by character, which few files need. */
+function passEscaped(
+  here: Position,
+  dialect: Dialect,
+  add: (piece: string) => void,
+): (text: string, at: number) => number {
+  return (text, at) => {
+    const character = text[at] as string;
+    if (isEscape(character, text[at + 1], dialect)) {
+      add(text[at + 1] as string);
+      return at + 2;
+    }
+    if (character === dialect.quote) here.state = 'closed';
+    else {
+      here.line += linesIn(character);
+      add(character);
+    }
+    return at + 1;
+  };
+}
+
+/** What a backslash at the end of a piece stands before is in the next one. */
+function withWholeEscapes(feed: (text: string) => void): CsvParser {
+  let held = '';
+  return {
+    feed: (piece) => {
+      const all = held + piece;
+      held = /(?:^|[^\\])(?:\\\\)*\\$/.test(all) ? BACKSLASH : '';
+      feed(all.slice(0, all.length - held.length));
+    },
+    end: () => feed(held),
+  };
 }
 
 /** A last line needs no line end. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type BelowNotes, belowNotes } from './below-notes.ts';
 import { scanDelimited, type Scan } from './csv-scan.ts';
 import { fitRecords, readRecords } from './csv-rewrite.ts';
-import { type Dialect, dialectOf, parseRows } from './dialect.ts';
+import { BACKSLASH, type Dialect, dialectOf, parseRows } from './dialect.ts';
 import { emptyFile } from './recognise.ts';
 import type { TableJob } from './job.ts';
 import type { PlainText } from './plain-text.ts';
@@ -25,7 +25,8 @@ export async function readDelimited(
   if (scan.records === 0) throw emptyFile();
   const cut = cutOf(below, dialect, scan, job.options);
   const { header, width } = cut;
-  const clean = isClean(scan, width) && !(text.bom && !header.present);
+  const escaped = dialect.escape === BACKSLASH;
+  const clean = isClean(scan, width) && !escaped && !(text.bom && !header.present);
   return {
     values: 'texts' as const,
     names: header.names,
@@ -47,7 +48,9 @@ interface Cut extends BelowNotes {
 function cutOf(below: BelowNotes, dialect: Dialect, scan: Scan, options: TableJob['options']): Cut {
   const { beginning } = below.text;
   const rows = parseRows(beginning, dialect, 600);
-  const usual = [...scan.widths].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
+  // The scan knows doubled quotes only.
+  const widths = dialect.escape === BACKSLASH ? widthsOf(rows) : scan.widths;
+  const usual = [...widths].reduce((a, b) => (b[1] > a[1] ? b : a))[0];
   // The header's width; or that of most records, where they have more.
   const width = Math.max(usual, rows[0]?.length ?? 1);
   const named = options.header === 'none' ? null : headedRowNames(rows, width, dialect, beginning);
@@ -59,6 +62,12 @@ function cutOf(below: BelowNotes, dialect: Dialect, scan: Scan, options: TableJo
     width,
     header: named ? { ...header, reason: ROW_NAMES, suspectRow: null } : header,
   };
+}
+
+function widthsOf(rows: readonly (readonly string[])[]): Map<number, number> {
+  const widths = new Map<number, number>([[1, 0]]);
+  for (const { length } of rows) widths.set(length, (widths.get(length) ?? 0) + 1);
+  return widths;
 }
 
 const ROW_NAMES = 'the first row is one field shorter than the rows, whose first field is their name';

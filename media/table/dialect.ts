@@ -7,6 +7,8 @@ import { CellKind, kindOfCell, PANDAS_MISSING } from './cell-kind.ts';
 export interface Dialect {
   readonly delimiter: string;
   readonly quote: string;
+  /** What a quote inside quotes has before it: another one, or a backslash. */
+  readonly escape: string;
 }
 
 const CANDIDATES = ['\t', ';', '|', ','] as const;
@@ -15,15 +17,16 @@ const MOST_LINES = 2000;
 /** Chooses by the share of lines that agree on a number of fields above one. `text` is the beginning of the file. */
 export function dialectOf(text: string, told: string): Dialect {
   const quote = quoteOf(text);
-  if (told !== 'auto') return { delimiter: told, quote };
+  const quoting = { quote, escape: escapeOf(text, quote) };
+  if (told !== 'auto') return { delimiter: told, ...quoting };
   let best: { delimiter: string; score: number } = { delimiter: ',', score: 0 };
   for (const delimiter of CANDIDATES) {
-    const score = consistencyOf(fieldCounts(text, { delimiter, quote }));
+    const score = consistencyOf(fieldCounts(text, { delimiter, ...quoting }));
     if (score > best.score + 1e-9) best = { delimiter, score };
   }
-  if (best.score === 0 && isSpaced(parseRows(text, { delimiter: ' ', quote }, MOST_LINES)))
-    return { delimiter: ' ', quote };
-  return { delimiter: best.delimiter, quote };
+  if (best.score === 0 && isSpaced(parseRows(text, { delimiter: ' ', ...quoting }, MOST_LINES)))
+    return { delimiter: ' ', ...quoting };
+  return { delimiter: best.delimiter, ...quoting };
 }
 
 /** Sentences have spaces too: these have as many on each line, one each, and numbers in a column. */
@@ -60,7 +63,8 @@ function fieldCounts(text: string, dialect: Dialect): number[] {
 }
 
 /** A plain parser for the beginning of a file. */
-export function parseRows(text: string, { delimiter, quote }: Dialect, most: number): string[][] {
+export function parseRows(text: string, dialect: Dialect, most: number): string[][] {
+  const { delimiter, quote } = dialect;
   const rows: string[][] = [];
   let row: string[] = [];
   let field = '';
@@ -79,11 +83,11 @@ export function parseRows(text: string, { delimiter, quote }: Dialect, most: num
   for (let at = 0; at < text.length && rows.length < most; at += 1) {
     const character = text[at] as string;
     if (quoted) {
-      if (character !== quote) field += character;
-      else if (text[at + 1] === quote) {
-        field += quote;
-        at += 1;
-      } else quoted = false;
+      const next = text[at + 1];
+      const pair = (character === quote && next === quote) || isEscape(character, next, dialect);
+      if (pair) at += 1;
+      if (pair || character !== quote) field += text[at] as string;
+      else quoted = false;
     } else if (character === quote && fresh) {
       quoted = true;
       fresh = false;
@@ -98,6 +102,25 @@ export function parseRows(text: string, { delimiter, quote }: Dialect, most: num
   }
   if (rows.length < most && (field !== '' || row.length > 0) && !quoted) endRow();
   return rows;
+}
+
+export const BACKSLASH = '\\';
+
+/** Before anything else a backslash stands for itself. */
+export function isEscape(
+  character: string,
+  next: string | undefined,
+  { escape, quote }: Pick<Dialect, 'escape' | 'quote'>,
+): boolean {
+  return escape === BACKSLASH && character === BACKSLASH && (next === quote || next === BACKSLASH);
+}
+
+/** Spark and MySQL write a backslash before quotes; one that ends a field, as in a path, has a delimiter after its quote. */
+function escapeOf(text: string, quote: string): string {
+  const count = (pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+  const escaped = count(new RegExp(`\\\\${quote}[^${quote},;|\\s]`, 'g'));
+  const doubled = count(new RegExp(`[^${quote},;|\\s]${quote}${quote}[^${quote},;|\\s]`, 'g'));
+  return escaped > doubled ? BACKSLASH : quote;
 }
 
 /** Single quotes only where they open and close fields and no double quote is there. */

@@ -117,3 +117,20 @@ it('keeps the zeros of postcodes and telephone numbers, and counts numbers that 
   const phones = await profileText('phones.csv', 'phone,n\n0170123,1\n030456789,2\n08912,3\n');
   expect(phones.column('phone').top.map(({ value }) => value)).toContain('030456789');
 });
+
+it('reads quotes that have a backslash before them, as Spark and MySQL write them', async () => {
+  const rows = String.raw`1,"a \"q\", b",5
+2,"{\"k\": \"v\", \"n\": 1}",6
+3,"back\\slash",7
+4,"end \"",8
+`;
+  const { result, column } = await profileText('spark.csv', `id,t,n\n${rows.repeat(3)}`);
+  expect(result.profiling.rows.n_rejected).toBe(0);
+  expect(result.profiling.dataset).toMatchObject({ n_rows: 12, n_columns: 3 });
+  expect(column('n').numeric).toMatchObject({ min: 5, max: 8 });
+  expect(column('t').top.map(({ value }) => value)).toEqual(
+    [String.raw`a "q", b`, '{"k": "v", "n": 1}', String.raw`back\slash`, 'end "'].toSorted(),
+  );
+  const paths = await profileText('paths.csv', String.raw`p,n${'\n'}"C:\a b\",1${'\n'}"C:\c d\",2${'\n'}`);
+  expect(paths.column('p').top.map(({ value }) => value)).toEqual(['C:\\a b\\', 'C:\\c d\\']);
+});
