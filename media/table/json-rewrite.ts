@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { TableFailure } from './failure.ts';
 import type { TableLimits } from './job.ts';
 import { depthOf, splitJson, tooDeep } from './json-split.ts';
+import { DIGITS, parseJson } from './json-value.ts';
 import type { RejectedRow } from './profile-shape.ts';
 import type { RecordWriter } from './records.ts';
 
@@ -26,7 +27,6 @@ export interface JsonRecords {
 
 const MOST_LISTED = 100;
 const MOST_COLUMNS = 20_000;
-const LONG_NUMBER = /[\s:[,{]-?\d{16,}/;
 
 export type JsonLayout = 'array' | 'lines' | 'values';
 
@@ -40,7 +40,7 @@ export async function rewriteJson(
   const table = collect(writer);
   const element = (text: string, line: number): void => {
     try {
-      table.add(parsed(text), line, text);
+      table.add(parseJson(text), line, text);
     } catch (error) {
       if (error instanceof TableFailure) throw error;
       table.reject(line, 'not valid JSON', text);
@@ -91,18 +91,6 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   }
   if (open !== '') yield open;
 }
-
-/** Integers beyond 2^53 keep their digits. */
-function parsed(text: string): unknown {
-  if (!LONG_NUMBER.test(text)) return JSON.parse(text);
-  const exact = (_key: string, value: unknown, context?: { source?: string }): unknown =>
-    typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
-      ? { [DIGITS]: context?.source }
-      : value;
-  return JSON.parse(text, exact);
-}
-
-const DIGITS = '\u0001digits';
 
 interface Collector {
   add(value: unknown, line: number, text: string): void;

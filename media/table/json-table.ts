@@ -4,6 +4,7 @@ import { recordsRelation } from './delimited.ts';
 import { TableFailure } from './failure.ts';
 import type { TableJob } from './job.ts';
 import { type JsonColumn, type JsonLayout, rewriteJson } from './json-rewrite.ts';
+import { parseJson } from './json-value.ts';
 import type { PlainText } from './plain-text.ts';
 import { openRecords } from './records.ts';
 import { PLAIN_FORMAT, type TableSource, type TypeHint } from './source.ts';
@@ -30,7 +31,7 @@ function isLines(text: string): boolean {
 
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text);
+    parseJson(text);
     return true;
   } catch {
     return false;
@@ -60,7 +61,7 @@ export async function readJsonTable(
     names: columns.map((column) => column.name),
     hints: columns.map(hintOf),
     nullSpellings: [],
-    missingRule: 'JSON null and absent keys; texts such as NA are values',
+    missingRule: 'JSON null, NaN and absent keys; texts such as NA are values',
     format: {
       ...PLAIN_FORMAT,
       container: layout === 'lines' ? 'ndjson' : 'json',

@@ -134,3 +134,19 @@ it('reads quotes that have a backslash before them, as Spark and MySQL write the
   const paths = await profileText('paths.csv', String.raw`p,n${'\n'}"C:\a b\",1${'\n'}"C:\c d\",2${'\n'}`);
   expect(paths.column('p').top.map(({ value }) => value)).toEqual(['C:\\a b\\', 'C:\\c d\\']);
 });
+
+it('reads NaN and infinities in JSON, as Python writes them', async () => {
+  const array = await profileText(
+    'nan.json',
+    '[{"a": 1.5, "t": "NaN, Infinity"}, {"a": NaN, "t": "x"}, {"a": -Infinity}]',
+  );
+  const lines = await profileText(
+    'nan.ndjson',
+    '{"a":NaN,"t":"NaN, Infinity"}\n{"a":-Infinity}\n{"a":1.5,"t":"x"}\n',
+  );
+  for (const { result, column } of [array, lines]) {
+    expect(result.profiling.rows.n_rejected).toBe(0);
+    expect(column('a')).toMatchObject({ n_missing: 1, numeric: { max: 1.5, n_infinite: 1 } });
+    expect(column('t').top.map(({ value }) => value)).toEqual(['NaN, Infinity', 'x']);
+  }
+});
