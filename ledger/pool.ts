@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { answered } from './answered.ts';
 import { codeOf, connectError, isRepeatable, LedgerError, PoolExhaustedError, typedError } from './errors.ts';
 
 export interface PoolSettings {
@@ -39,6 +40,7 @@ const answerGraceMs = 5_000;
 /** Opens nothing before the first query. The first connection checks that commits are durable. */
 export function createPool(settings: PoolSettings): LedgerPool {
   const connection = connectionSettings(settings);
+  const limitMs = settings.statementTimeoutMs + answerGraceMs;
   const pool = new pg.Pool({
     ...connection,
     max: settings.max,
@@ -54,10 +56,13 @@ export function createPool(settings: PoolSettings): LedgerPool {
     query: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
       repeating(async () => {
         const client = await acquire();
-        return releasing(client, () => prepared(client).query<Row>(text, values));
+        return releasing(client, () => prepared(client, limitMs).query<Row>(text, values));
       }),
-    transaction: (work, mostTries) => repeating(async () => inTransaction(await acquire(), work), mostTries),
-    connectAlone: () => connectAlone({ ...connection, connectionTimeoutMillis: settings.waitMs }),
+    transaction: (work, mostTries) =>
+      repeating(async () => inTransaction(await acquire(), limitMs, work), mostTries),
+    // What it listens for is asked anew where an answer was given up.
+    connectAlone: () =>
+      connectAlone({ ...connection, query_timeout: limitMs, connectionTimeoutMillis: settings.waitMs }),
     close: () => pool.end(),
   };
 }
@@ -67,7 +72,7 @@ function durableConnections(pool: pg.Pool, settings: PoolSettings): () => Promis
   let durable: Promise<void> | undefined;
   return async () => {
     const client = await connect(pool, settings);
-    durable ??= checkDurable(client);
+    durable ??= checkDurable(prepared(client, settings.statementTimeoutMs + answerGraceMs));
     try {
       await durable;
     } catch (error) {
@@ -96,28 +101,30 @@ function withoutNul(value: unknown): unknown {
  * Every statement of the ledger is a constant text: prepared once per connection, it is neither parsed nor planned again
  * (planning admission's joins costs more than running them).
  */
-function prepared(client: pg.PoolClient): Queryable {
+function prepared(client: pg.PoolClient, limitMs: number): Queryable {
   return {
     query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]) {
-      if (values === undefined) return client.query<Row>(text);
-      return client.query<Row>({ name: nameOf(text), text, values: values.map(withoutNul) });
+      const ask = values && { name: nameOf(text), text, values: values.map(withoutNul) };
+      return answered(client.query<Row>(ask ?? text), limitMs);
     },
   };
 }
 
 async function inTransaction<Value>(
   client: pg.PoolClient,
+  limitMs: number,
   work: (tx: Queryable) => Promise<Value>,
 ): Promise<Value> {
+  const tx = prepared(client, limitMs);
   return releasing(client, async () => {
-    await client.query('begin');
+    await tx.query('begin');
     try {
-      const value = await work(prepared(client));
-      await client.query('commit');
+      const value = await work(tx);
+      await tx.query('commit');
       return value;
     } catch (error) {
       // On a connection that does not answer it would only wait as long again; giving that up rolls back too.
-      if (!isLost(typedError(error))) await client.query('rollback').catch(() => undefined);
+      if (!isLost(typedError(error))) await tx.query('rollback').catch(() => undefined);
       throw error;
     }
   });
@@ -137,7 +144,6 @@ function connectionSettings(settings: PoolSettings): pg.ClientConfig {
     connectionString: settings.databaseUrl,
     application_name: 'onceflow',
     ...keepAlive,
-    query_timeout: settings.statementTimeoutMs + answerGraceMs,
     options: [
       '-c search_path=onceflow,public',
       `-c lock_timeout=${lockTimeoutMs}`,

@@ -1,5 +1,6 @@
 import { createServer, connect as dial, Socket } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
+import { answered } from '../../ledger/answered.ts';
 import { createPool } from '../../ledger/index.ts';
 import { withLedger } from '../support/postgres.ts';
 
@@ -7,6 +8,7 @@ import { withLedger } from '../support/postgres.ts';
 const db = withLedger();
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
+  vi.useRealTimers();
   vi.restoreAllMocks();
   for (const end of ends.splice(0).reverse()) await end();
 });
@@ -64,4 +66,28 @@ test('a connection that waits for nothing but notices is asked after within seco
   const listener = await pool.connectAlone();
   await listener.end();
   expect(asked).toHaveBeenCalledWith(true, 10_000);
+});
+
+test('time in which the process stood still is no time in which nobody answered', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  let clockMs = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => clockMs);
+  const tick = (ms: number): void => {
+    clockMs += ms;
+    vi.advanceTimersByTime(1_000);
+  };
+  const given = vi.fn();
+  let answer: (value: string) => void = () => undefined;
+  const asked = new Promise<string>((resolve) => {
+    answer = resolve;
+  });
+  const [late, never] = [answered(asked, 5_000), answered(new Promise(() => {}), 5_000)];
+  never.catch(given);
+  tick(600_000);
+  await Promise.resolve();
+  expect(given).not.toHaveBeenCalled();
+  answer('late');
+  expect(await late).toBe('late');
+  for (let second = 0; second < 4; second += 1) tick(1_000);
+  await expect(never).rejects.toThrow('Query read timeout');
 });
