@@ -2,6 +2,7 @@
 import type { Engine } from './engine.ts';
 import { literal } from './engine.ts';
 import { TableFailure } from './failure.ts';
+import { parquetColumns } from './parquet-columns.ts';
 import { NO_ROWS_LOST, PLAIN_FORMAT, type TableSource } from './source.ts';
 
 /** Throws PARQUET_CORRUPT. */
@@ -14,10 +15,14 @@ export async function readParquetTable(engine: Engine, path: string): Promise<Ta
     );
     const codecs = await engine.rows(`SELECT DISTINCT compression FROM parquet_metadata(${file}) ORDER BY 1`);
     const [rows] = await engine.row(`SELECT count(*) FROM read_parquet(${file})`);
-    const names = schema.map(([name]) => String(name));
+    const told = schema.map(([name]) => String(name));
+    const columns = await parquetColumns(engine, path, told);
+    const names = columns.map(({ name }) => name);
+    const numbered = columns.map((_, index) => `c${index}`);
+    const values = columns.map(({ value }, index) => `${value(`c${index}`)} AS c${index}`);
     return {
       values: 'typed',
-      relation: `(SELECT * FROM read_parquet(${file})) AS parquet(${names.map((_, index) => `c${index}`).join(', ')})`,
+      relation: `(SELECT ${values.join(', ')} FROM read_parquet(${file}) AS parquet(${numbered.join(', ')}))`,
       names,
       hints: names.map(() => 'any' as const),
       nullSpellings: [],

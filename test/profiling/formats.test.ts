@@ -141,6 +141,27 @@ describe('Parquet and XLSX', () => {
     expect(column('nothing').numeric).toMatchObject({ p5: null, p50: null, iqr: null });
   });
 
+  it('reads decimals of Parquet with more digits than the engine has, and names that differ in case alone', async () => {
+    const { result, column } = await profile('test/fixtures/wide-decimals.parquet');
+    expect(result.profiling.columns.map(({ name }) => name)).toEqual([
+      'price',
+      'nested',
+      'full words',
+      'exact',
+      'A',
+      'a',
+    ]);
+    for (const name of ['price', 'full words']) {
+      expect(column(name)).toMatchObject({ n_missing: 1, n_distinct: 4 });
+      expect(column(name).top.map(({ value }) => Number(value))).toEqual(
+        expect.arrayContaining([1.1, -2.2, 0.01]),
+      );
+      expect(column(name).numeric?.min).toBeCloseTo(-1.2345678901234568e37, -25);
+      expect(column(name).numeric?.max).toBe(1.1);
+    }
+    expect(column('exact').numeric).toMatchObject({ min: 1.1, max: 1.1 });
+  });
+
   it('takes amounts in formats with currencies and colours for numbers, and elapsed time for time', async () => {
     const workbook = new ExcelJS.Workbook();
     const sheet = workbook.addWorksheet('data');
