@@ -49,7 +49,7 @@ export async function encodingOf(
 async function wideOf(path: string, head: Buffer, onBytes: (done: number) => void): Promise<string | null> {
   const latin = latinWide(head);
   // A zero byte alone is one that does not belong there.
-  if (latin !== null || !hasWideLineEnd(head)) return latin;
+  if (latin !== null || !hasWideLineEnd(head) || hasNarrowDelimiters(head)) return latin;
   return wideWithoutMark(head, await byteCensus(path, onBytes))?.name ?? null;
 }
 
@@ -59,6 +59,21 @@ function hasWideLineEnd(head: Buffer): boolean {
     if (pair === 0x0a00 || pair === 0x000a) return true;
   }
   return false;
+}
+
+const COMMA = 0x2c;
+const SEMICOLON = 0x3b;
+
+/** Most commas and semicolons stand beside no zero: it was none of theirs that made the line end look wide. */
+function hasNarrowDelimiters(head: Buffer): boolean {
+  let wide = 0;
+  let narrow = 0;
+  for (const [at, byte] of head.entries()) {
+    if (byte !== COMMA && byte !== SEMICOLON) continue;
+    if (head[at % 2 === 0 ? at + 1 : at - 1] === 0) wide += 1;
+    else narrow += 1;
+  }
+  return narrow > wide;
 }
 
 function unknownEncoding(): TableFailure {

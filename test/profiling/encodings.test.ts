@@ -55,6 +55,12 @@ describe('older encodings of tables', () => {
     expect(codes).toContain('ENCODING');
   });
 
+  it('takes no zeros within bytes for halves of wider characters', async () => {
+    const { result, column } = await profileText('zeros.csv', 'id,text\n1,a\0b\n2,plain\n3,\0\n');
+    expect(result.profiling.format.encoding).toBe('utf-8');
+    expect(column('text').n_missing).toBe(0);
+  });
+
   it('reads Japanese with escape sequences, and UTF-32 with a mark', async () => {
     const escaped = Buffer.from('n,v\n\x1b$B;3ED\x1b(B,1\n', 'latin1');
     expect((await profileText('mail.csv', escaped)).column('n').top[0]?.value).toBe('山田');
