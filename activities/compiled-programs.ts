@@ -21,8 +21,7 @@ export function compiledCode(
 ): string | null {
   if (folder === undefined) return null;
   const key = [folder, ...command].join('\0');
-  const known = ready.get(key);
-  if (known === undefined) {
+  if (!ready.has(key)) {
     const mark = join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 16)}.compiled`);
     ready.set(key, existsSync(mark));
     // Without it children only start more slowly.

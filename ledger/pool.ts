@@ -51,7 +51,7 @@ export function createPool(settings: PoolSettings): LedgerPool {
   pool.on('error', () => undefined);
   // The same for one that breaks while a caller holds it: the pool takes its own listener away then, the query rejects.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  const acquire = durableConnections(pool, settings);
+  const acquire = durableConnections(pool, settings, limitMs);
   return {
     query: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) =>
       repeating(async () => {
@@ -68,11 +68,15 @@ export function createPool(settings: PoolSettings): LedgerPool {
 }
 
 /** Hands out connections of a server whose commits are known to be durable. */
-function durableConnections(pool: pg.Pool, settings: PoolSettings): () => Promise<pg.PoolClient> {
+function durableConnections(
+  pool: pg.Pool,
+  settings: PoolSettings,
+  limitMs: number,
+): () => Promise<pg.PoolClient> {
   let durable: Promise<void> | undefined;
   return async () => {
     const client = await connect(pool, settings);
-    durable ??= checkDurable(prepared(client, settings.statementTimeoutMs + answerGraceMs));
+    durable ??= checkDurable(prepared(client, limitMs));
     try {
       await durable;
     } catch (error) {
