@@ -1,7 +1,7 @@
 /** The beginning of a file read as text, or that it is none. Which 8-bit encoding it is in does not matter here. */
 import { isUtf8 } from 'node:buffer';
 import type { ByteCensus } from '../text/byte-census.ts';
-import { decoderOf } from '../text/decode.ts';
+import { decoded } from '../text/decode.ts';
 import { byMark, wideWithoutMark } from '../text/wide.ts';
 import { unfinished } from '../program/utf8.ts';
 
@@ -14,14 +14,14 @@ const TELLING_BYTES = 64;
 
 export function textOf(head: Buffer, size: number): string | null {
   const mark = byMark(head);
-  if (mark && mark.name !== 'utf-8') return wideText(head, mark.name);
+  if (mark && mark.name !== 'utf-8') return decoded(head, mark.name);
   return hasControls(head) ? null : (utf8Text(head, size) ?? olderText(head));
 }
 
 /** Text that has more in it than text should, or no mark although its characters are wide. For files of no format. */
 export function doubtfulTextOf(head: Buffer, size: number): string | null {
   const wide = head.length < TELLING_BYTES ? null : wideWithoutMark(head, censusOf(head, size));
-  if (wide) return wideText(head, wide.name);
+  if (wide) return decoded(head, wide.name);
   const controls = head.filter(isControl).length;
   return controls <= MOST_CONTROLS * head.length ? utf8Text(head, size) : null;
 }
@@ -36,11 +36,6 @@ const isControl = (byte: number): boolean => (byte < 0x20 && !CONTROLS_OF_TEXT.h
 function hasControls(head: Buffer): boolean {
   for (const byte of head) if (byte < 0x20 && !CONTROLS_OF_TEXT.has(byte)) return true;
   return false;
-}
-
-function wideText(head: Buffer, name: string): string {
-  const decoder = decoderOf(name);
-  return decoder.write(head) + decoder.end();
 }
 
 /** The end of the head may cut a character in two. */

@@ -103,19 +103,13 @@ async function lookIntoArchive(type: FileType, look: Look): Promise<Found> {
   if (type.container === 'tar') return { ...nothing, type, archive: await listPlainTar(look) };
   if (type.container === 'gzip' || type.container === 'zstd')
     return listCompressed(type, type.container, look);
-  if (type.container === 'rar') {
-    const lister = openLister('rar', entries);
-    const reason = listRar(read, size, lister, (done) => report({ done, unit: 'entries' }));
-    return {
-      ...nothing,
-      type,
-      archive: lister.done({ complete: reason === null, reason, compressedBytes: size }),
-    };
-  }
-  if (type.container === '7z') {
-    const lister = openLister('7z', entries);
-    const stopped = listSevenZip(read, size, lister);
-    const end = { complete: stopped === null, reason: stopped, compressedBytes: size };
+  if (type.container === 'rar' || type.container === '7z') {
+    const lister = openLister(type.container, entries);
+    const reason =
+      type.container === 'rar'
+        ? listRar(read, size, lister, (done) => report({ done, unit: 'entries' }))
+        : listSevenZip(read, size, lister);
+    const end = { complete: reason === null, reason, compressedBytes: size };
     return { ...nothing, type, archive: lister.done(end) };
   }
   return named(type, `a ${type.container} archive is named, not listed`, look);

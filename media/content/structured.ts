@@ -71,7 +71,7 @@ function isPickle(head: Buffer, tail: Buffer): boolean {
 }
 
 /** The number that torch wrote first, before its files became archives; tensors follow the pickles. */
-const LEGACY_TORCH = Buffer.from('8a0a6cfc9c46f9206aa850192e', 'hex').subarray(0, 12);
+const LEGACY_TORCH = Buffer.from('8a0a6cfc9c46f9206aa85019', 'hex');
 
 /** Which versions the packet begins with, by its tag: keys, signatures, and messages under a key or a password. */
 const VERSIONS: Readonly<Record<number, readonly number[]>> = {

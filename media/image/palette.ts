@@ -2,6 +2,8 @@
  * Main colours: k-means with k = 5 in CIE Lab (D65) over a small picture in sRGB. It begins with the mean and then
  * with whatever is farthest from all before it, so the same picture always gives the same colours.
  */
+import { byteOfLight } from './srgb.ts';
+
 const MOST_COLOURS = 5;
 const ROUNDS = 12;
 /** A colour with less of the picture than this is none of its main colours. */
@@ -159,9 +161,6 @@ function toHex([lightness, a, b]: Lab): string {
     -0.969266 * x + 1.8760108 * y + 0.041556 * z,
     0.0556434 * x - 0.2040259 * y + 1.0572252 * z,
   ];
-  const bytes = linear.map((value) => {
-    const v = value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055;
-    return Math.max(0, Math.min(255, Math.round(v * 255)));
-  });
+  const bytes = linear.map((light) => Math.max(0, Math.min(255, Math.round(byteOfLight(light)))));
   return `#${bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }

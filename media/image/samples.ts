@@ -6,6 +6,7 @@ import type { Sharp } from 'sharp';
 import { refusals } from './failures.ts';
 import type { ImageLimits } from './job.ts';
 import type { Outline } from './outline.ts';
+import { byteOfLight } from './srgb.ts';
 
 export type SampleKind = 'float' | 'signed' | 'unsigned';
 
@@ -139,11 +140,6 @@ function byteOf({ least, greatest, shown }: Samples, channels: 1 | 3): (value: n
   const from = least ?? 0;
   const span = (greatest ?? 0) - from;
   return span > 0 ? (value) => ((value - from) / span) * 255 : () => 0;
-}
-
-/** The transfer of sRGB (IEC 61966-2-1). */
-function byteOfLight(light: number): number {
-  return 255 * (light <= 0.003_130_8 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055);
 }
 
 function bytesOf(

@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { bytesAt } from '../program/file-bytes.ts';
 import { unfinished } from '../program/utf8.ts';
 import { byteCensus } from '../text/byte-census.ts';
-import { type Decoder, decoderOf, isEncoding, withoutMark } from '../text/decode.ts';
+import { builtIn, decoderOf, isEncoding, withoutMark } from '../text/decode.ts';
 import { iso2022 } from '../text/encoding.ts';
 import { byMark, wideWithoutMark } from '../text/wide.ts';
 import { TableFailure } from './failure.ts';
@@ -156,8 +156,3 @@ export async function transcode(
 
 /** Faster, and they know a letter for each byte of windows-1252. */
 const BUILT_IN = new Set(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']);
-
-function builtIn(name: string): Decoder {
-  const decoder = new TextDecoder(name, { ignoreBOM: true });
-  return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
-}

@@ -2,7 +2,7 @@
  * The older encoding of a table that is no UTF-8, decided by the words of its cells that hold bytes beyond ASCII. Tables
  * have few of them, and names instead of sentences: where that tells too little, it is windows-1252.
  */
-import { decoderOf } from '../text/decode.ts';
+import { decoded } from '../text/decode.ts';
 import { doubleByteOf } from '../text/double-byte.ts';
 import { rateOf } from '../text/encoding-statistics.ts';
 import { frequencyOf } from '../text/letter-frequency.ts';
@@ -59,13 +59,8 @@ function* wordsOf(block: Buffer): Generator<Buffer> {
 
 /** `10 €`, `5 µg`, `10×20`: each by itself, and no letter in what is usual. */
 function isSignsOnly(words: Buffer): boolean {
-  const text = decoded(USUAL, words);
+  const text = decoded(words, USUAL);
   return !/[\u0080-\uffff]{2}/.test(text) && !/[\u0080-\uffff]/.test(text.replace(/[µªº]|[^\p{L}\n]/gu, ''));
-}
-
-function decoded(name: string, bytes: Buffer): string {
-  const decoder = decoderOf(name);
-  return decoder.write(bytes) + decoder.end();
 }
 
 /** Others must fit much better: their letters are letters of some western language, too. */
@@ -90,7 +85,7 @@ interface Rated {
 function otherScriptOf(words: Buffer): Rated {
   const singles = CANDIDATES.filter(isOtherAlphabet);
   return best(
-    singles.map(({ name, reported }) => ({ name: reported, rate: frequencyOf(decoded(name, words)) })),
+    singles.map(({ name, reported }) => ({ name: reported, rate: frequencyOf(decoded(words, name)) })),
   );
 }
 

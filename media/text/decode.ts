@@ -33,7 +33,14 @@ export function decoderOf(encoding: string): Decoder {
   };
 }
 
-function builtIn(encoding: string): Decoder {
+/** Of bytes that are all there at once. */
+export function decoded(bytes: Buffer, encoding: string): string {
+  const decoder = decoderOf(encoding);
+  return decoder.write(bytes) + decoder.end();
+}
+
+/** By Node's own decoder. */
+export function builtIn(encoding: string): Decoder {
   const decoder = new TextDecoder(encoding, { ignoreBOM: true });
   return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
 }

@@ -1,7 +1,7 @@
 /** Which older encoding bytes are in that are no UTF-8: every candidate reads a sample, the best reading wins. */
 import { detectAll } from 'tinyld';
 import { CATEGORIES, categoryIndex, flagsOf, LETTER, MARK } from './code-points.ts';
-import { decoderOf } from './decode.ts';
+import { decoded } from './decode.ts';
 import { frequencyOf } from './letter-frequency.ts';
 import { type Candidate, CANDIDATES, isOtherAlphabet } from './letter-tables.ts';
 import { SCRIPTS, scriptIndex } from './scripts.ts';
@@ -31,8 +31,8 @@ export function guessEncoding(bytes: Buffer): Guess {
     .sort(byRate) as [Rated, ...Rated[]];
   if (best.rate <= 0) return { name: 'windows-1252', confidence: 0.1 };
   // Another name for the same reading says nothing against it.
-  const text = decoded(best.candidate.name, sample);
-  const second = others.find(({ candidate }) => decoded(candidate.name, sample) !== text);
+  const text = decoded(sample, best.candidate.name);
+  const second = others.find(({ candidate }) => decoded(sample, candidate.name) !== text);
   const confidence = Math.min(0.99, best.rate * (0.6 + 0.4 * (1 - (second?.rate ?? 0) / best.rate)));
   const name = isVisualHebrew(text) ? 'iso-8859-8' : best.candidate.reported;
   return { name, confidence: Math.round(confidence * 1000) / 1000 };
@@ -50,7 +50,7 @@ function isVisualHebrew(text: string): boolean {
  * alphabets the letters tell more: some language is found in any two words of Cyrillic letters.
  */
 function asLanguage(candidate: Candidate, bytes: Buffer): number {
-  const text = decoded(candidate.name, bytes).slice(0, LANGUAGE_UNITS);
+  const text = decoded(bytes, candidate.name).slice(0, LANGUAGE_UNITS);
   if (isOtherAlphabet(candidate)) return Math.max(0.1, frequencyOf(text));
   const [first] = detectAll(text);
   return 0.4 + 0.6 * (first?.accuracy ?? 0);
@@ -61,14 +61,9 @@ interface Rated {
   readonly rate: number;
 }
 
-function decoded(name: string, bytes: Buffer): string {
-  const decoder = decoderOf(name);
-  return decoder.write(bytes) + decoder.end();
-}
-
 /** Between 0 and 1: the share of frequent characters in proportion to the usual, less for what texts do not do. */
 export function rateOf(candidate: Candidate, bytes: Buffer): number {
-  const text = decoded(candidate.name, bytes);
+  const text = decoded(bytes, candidate.name);
   let beyond = 0;
   const frequent = candidate.languages.map(() => 0);
   let broken = 0;

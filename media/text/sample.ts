@@ -1,6 +1,6 @@
 /** What the costly parts read: all of a small text; of a large one its beginning and blocks evenly over the rest. */
 import { unfinished } from '../program/utf8.ts';
-import { decoderOf, withoutMark } from './decode.ts';
+import { decoded, withoutMark } from './decode.ts';
 import { bytesAt } from '../program/file-bytes.ts';
 import { SAMPLE_BLOCK_BYTES, SAMPLE_BLOCKS, SAMPLE_HEAD_BYTES, WHOLE_BYTES } from './job.ts';
 import { wellFormed } from './well-formed.ts';
@@ -15,22 +15,21 @@ export interface Sample {
 export function sampleOf(path: string, size: number, encoding: string, bom: boolean): Sample {
   const unmarked = (text: string): string => (bom ? withoutMark(text) : text);
   if (size <= WHOLE_BYTES) {
-    return { pieces: [unmarked(decoded(bytesAt(path, 0, size), encoding))], bytes: size, whole: true };
+    return { pieces: [unmarked(textOf(bytesAt(path, 0, size), encoding))], bytes: size, whole: true };
   }
-  const head = unmarked(decoded(bytesAt(path, 0, SAMPLE_HEAD_BYTES), encoding));
+  const head = unmarked(textOf(bytesAt(path, 0, SAMPLE_HEAD_BYTES), encoding));
   const blocks = Array.from({ length: SAMPLE_BLOCKS }, (_, index) => {
     const room = size - SAMPLE_HEAD_BYTES - SAMPLE_BLOCK_BYTES;
     // Four bytes are the largest unit of an encoding.
     const position = SAMPLE_HEAD_BYTES + Math.floor((room * (index + 1)) / SAMPLE_BLOCKS / 4) * 4;
-    return fromLine(decoded(aligned(bytesAt(path, position, SAMPLE_BLOCK_BYTES), encoding), encoding));
+    return fromLine(textOf(aligned(bytesAt(path, position, SAMPLE_BLOCK_BYTES), encoding), encoding));
   });
   const bytes = SAMPLE_HEAD_BYTES + SAMPLE_BLOCKS * SAMPLE_BLOCK_BYTES;
   return { pieces: [head, ...blocks], bytes, whole: false };
 }
 
-function decoded(bytes: Buffer, encoding: string): string {
-  const decoder = decoderOf(encoding);
-  return wellFormed(decoder.write(bytes) + decoder.end());
+function textOf(bytes: Buffer, encoding: string): string {
+  return wellFormed(decoded(bytes, encoding));
 }
 
 /** Without the ends of characters that were cut. */

@@ -1,7 +1,7 @@
 /** UTF-16 and UTF-32: by their marks, or by what the bytes look like when read so. */
 import type { ByteCensus } from './byte-census.ts';
 import { CATEGORIES, categoryIndex, flagsOf } from './code-points.ts';
-import { decoderOf } from './decode.ts';
+import { decoded } from './decode.ts';
 
 export type WideName = 'utf-16le' | 'utf-16be' | 'utf-32le' | 'utf-32be';
 
@@ -76,8 +76,7 @@ function zeroHalves(name: WideName, { zerosAtEven, zerosAtOdd }: ByteCensus): nu
 
 /** Share of characters that texts are made of, less for letters of many scripts side by side. */
 function plausibility(name: WideName, bytes: Buffer): number {
-  const decoder = decoderOf(name);
-  const text = decoder.write(bytes) + decoder.end();
+  const text = decoded(bytes, name);
   let good = 0;
   let all = 0;
   let spaces = 0;
