@@ -68,6 +68,8 @@ export interface StepCall {
   readonly pin: string | null;
   /** sha256 of the bytes, once the digest step has measured it. */
   readonly digest: string | null;
+  /** A later step, on the same queue, takes over what this one can leave. */
+  readonly leaves?: true;
 }
 
 export interface StepAnswer<Value = Json> {

@@ -105,6 +105,13 @@ export interface StepContext {
   keep(state: unknown): void;
   /** Declares an artefact and says where to write it. */
   artefact(name: string, mediaType: string): string;
+  /**
+   * Directory in which to leave files for a later step of this run; made by whoever writes there. They save work and
+   * decide nothing: only that step may find them, if it is done soon and in this worker. Null: nobody takes them.
+   */
+  leave(): string | null;
+  /** Where that which a step left now stands, for this attempt alone; null: there is none, or it was taken before. */
+  takeOver(ref: OutputRef): Promise<string | null>;
   /** What a finished step of this run left: its document and artefacts. */
   output(ref: OutputRef): Promise<StepOutput>;
   readonly child: RunChild;

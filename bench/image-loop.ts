@@ -56,8 +56,8 @@ export async function openReader(modelsDirectory: string): Promise<ReadLines> {
     });
     if (!size.ok) throw new Error(`${path} could not be decoded`);
     const models: TextModels = {
-      detector: detector.modelPath,
-      recogniser: recogniser.modelPath,
+      detector: { path: detector.modelPath },
+      recogniser: { path: recogniser.modelPath },
       alphabet,
       meter: createRunMeter(),
       onPart: () => {},

@@ -140,9 +140,9 @@ export const settings = {
   ffprobePath: setting('FFPROBE_PATH', program, 'PATH, then the bundled one', 'ffprobe program.'),
   cpuSlots: setting(
     'ONCEFLOW_CPU_SLOTS',
-    count(1, 1024).prefault(() => availableParallelism()),
-    'number of cores',
-    'Steps that a cpu worker runs at a time.',
+    count(1, 1024).prefault(() => availableParallelism() + 1),
+    'number of cores, and one',
+    'Steps that a cpu worker runs at a time: one of them may wait for models or for the ledger.',
   ),
   ioSlots: setting(
     'ONCEFLOW_IO_SLOTS',

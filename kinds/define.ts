@@ -27,6 +27,11 @@ export interface StepDefinition {
   readonly optional?: boolean;
   /** Param whose `off` leaves the step out, and whose `on` asks for it. */
   readonly switch?: string;
+  /**
+   * It continues what the run has begun, and goes one level of priority ahead of steps that begin: what is begun is
+   * finished first. For short steps of short runs; a long one would keep others from their turn.
+   */
+  readonly goesAhead?: boolean;
   /** Models it uses, by name or as `task:objects`: another model gives another output. */
   readonly models?: readonly string[];
 }
@@ -83,6 +88,7 @@ function checkStep(kind: string, step: StepDefinition): void {
   says(typeof step.readsInput === 'boolean', 'readsInput: must be true or false');
   says(typeof step.remembered === 'boolean', 'remembered: must be true or false');
   says(['boolean', 'undefined'].includes(typeof step.namesResource), 'namesResource: must be true or false');
+  says(['boolean', 'undefined'].includes(typeof step.goesAhead), 'goesAhead: must be true or false');
   says(areNames(step.models), 'models: must be a list of names of models');
 }
 

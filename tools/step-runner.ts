@@ -38,7 +38,13 @@ export interface StepRunOptions {
 }
 
 /** A single attempt has none before it and none after it, and no ledger beside it. */
-const nothingKept = { kept: undefined, keep: () => {}, similarImages: async () => [] };
+const nothingKept = {
+  kept: undefined,
+  keep: () => {},
+  similarImages: async () => [],
+  leave: () => null,
+  takeOver: async () => null,
+};
 
 /** Rejects with what the implementation throws. */
 export async function runStep<Input, Value>(

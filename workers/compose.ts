@@ -4,8 +4,9 @@ import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, type WorkerOptions } from '@temporalio/worker';
 import { createEngine, type Engine } from '../activities/engine.ts';
 import type { Frame } from '../activities/frame/frame.ts';
+import { openHandover } from '../activities/frame/handover.ts';
 import { createStepActivities } from '../activities/frame/step-activities.ts';
-import { type Inference, openInference } from '../activities/inference/infer.ts';
+import { openInference } from '../activities/inference/infer.ts';
 import type { Queue } from '../kinds/define.ts';
 import { createLedger, createPool } from '../ledger/index.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -27,7 +28,7 @@ export interface Base {
   readonly engine: Engine;
   readonly connection: NativeConnection;
   /** Ended with the worker. */
-  readonly inferences: Inference[];
+  readonly closing: { close(): Promise<void> }[];
   close(): Promise<void>;
 }
 
@@ -47,7 +48,7 @@ export async function openBase(settings: WorkerSettings, kinds: Kinds): Promise<
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
   });
   const ledger = createLedger(pool);
-  const inferences: Inference[] = [];
+  const closing: Base['closing'] = [];
   return {
     settings,
     kinds,
@@ -56,9 +57,9 @@ export async function openBase(settings: WorkerSettings, kinds: Kinds): Promise<
     temporal,
     engine: createEngine(temporal),
     connection,
-    inferences,
+    closing,
     async close() {
-      await Promise.all(inferences.map((inference) => inference.close()));
+      await Promise.all(closing.map((one) => one.close()));
       await ledger.close();
       await connection.close();
     },
@@ -121,18 +122,20 @@ export async function stepOptions(
     node: process.execPath,
     compiled: `${codeDirectory}/programs`,
   };
-  await sweepAttemptDirectories(`${dataDirectory}/attempts`);
+  const attempts = `${dataDirectory}/attempts`;
+  await sweepAttemptDirectories(attempts);
   const { ledger, engine, workerId } = base;
   const inference = await openInference({
     sandbox,
     node: process.execPath,
-    scratch: `${dataDirectory}/attempts`,
+    scratch: attempts,
     modelsDirectory: settings.modelsDirectory,
     device,
   });
-  base.inferences.push(inference);
+  const handover = openHandover({ base: attempts });
+  base.closing.push(inference, handover);
   const places = { dataDirectory, inputs, memoryScope };
-  const frame: Frame = { ledger, engine, sandbox, inference, ...places, tools, device, workerId };
+  const frame: Frame = { ledger, engine, sandbox, inference, handover, ...places, tools, device, workerId };
   return {
     ...workerOptions(base, queue),
     activities: createStepActivities(frame, kinds.definitions, kinds.implementations),

@@ -21,7 +21,8 @@ export function image(input?: RunInput): Promise<Outcome> {
     await run.digest();
 
     run.phase('measure', 'reads headers and metadata, measures the pixels');
-    const measure = await run.step<MeasureValue>('image.measure', {});
+    const leavesFor = imageSettings(params).readsText ? 'image.ocr' : undefined;
+    const measure = await run.step<MeasureValue>('image.measure', {}, 'one', { leavesFor });
 
     const ocr = await readText(run, measure, params);
     const objects = await findObjects(run, measure, params);

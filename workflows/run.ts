@@ -1,4 +1,5 @@
-import { CancellationScope, proxyActivities } from '@temporalio/workflow';
+import type { Priority } from '@temporalio/common';
+import { CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import { type AnalysisDefinition, type StepDefinition, stepOf } from '../kinds/define.ts';
 import type { Marked } from '../kinds/output-mark.ts';
 import type {
@@ -12,6 +13,11 @@ import type {
   StepQueues,
 } from '../activities/contract.ts';
 import { type Claimed, type Display, openDisplay } from './display.ts';
+
+export interface StepOptions {
+  /** The later step that takes over what this one can leave in its worker (`context.leave`). */
+  readonly leavesFor?: string | undefined;
+}
 
 /** What a kind's story does its steps with. */
 export interface Run {
@@ -31,6 +37,7 @@ export interface Run {
     name: string,
     input: Marked<NoInfer<Input>>,
     instance?: string,
+    options?: StepOptions,
   ): Promise<StepAnswer<Value>>;
   /** Tells operators what is going on now. */
   phase(step: string, details: string): void;
@@ -58,6 +65,9 @@ type Committable = Pick<CommitCall, 'resultFence' | 'fences' | 'starts'>;
 const HEARTBEAT_TIMEOUT_MS = 10_000;
 /** The frame ends an attempt at its time limit and says so; Temporal's own limit is for a frame that cannot. */
 const TIMEOUT_MARGIN_MS = 30_000;
+/** Temporal's priorities: the smaller the earlier. */
+const FIRST = 1;
+const NORMAL = 3;
 
 export function openRun(definition: AnalysisDefinition, claimed: Claimed): OpenRun {
   const display = openDisplay(definition, claimed);
@@ -66,9 +76,15 @@ export function openRun(definition: AnalysisDefinition, claimed: Claimed): OpenR
   const { params, resourceId, incarnation, generation } = claimed;
   let digest: string | null = null;
 
-  const step = async <Value>(name: string, input: unknown, instance = 'one') => {
+  const step = async <Value>(
+    name: string,
+    input: unknown,
+    instance = 'one',
+    { leavesFor }: StepOptions = {},
+  ) => {
     const what = { kind, resourceId, incarnation, generation, step: name, instance, input: input as Json };
-    return (await steps.perform({ ...what, pin: steps.pin(), digest })) as StepAnswer<Value>;
+    const leaves = leavesFor !== undefined && steps.shareQueue(name, leavesFor) && { leaves: true as const };
+    return (await steps.perform({ ...what, pin: steps.pin(), digest, ...leaves })) as StepAnswer<Value>;
   };
 
   return {
@@ -117,8 +133,10 @@ interface Done {
 function openSteps(definition: AnalysisDefinition, display: Display, queues: StepQueues) {
   const done = new Map<string, Done>();
   const started = new Set<Promise<unknown>>();
+  const queueOf = (name: string) => queues[name] ?? stepOf(definition, name).queue;
   return {
     started,
+    shareQueue: (one: string, other: string): boolean => queueOf(one) === queueOf(other),
     pin: () => [...done.values()].find(({ answer }) => answer.pin !== null)?.answer.pin ?? null,
     fences: () => [...done.values()].map(({ answer }) => answer.fence),
     result(): Done {
@@ -129,8 +147,7 @@ function openSteps(definition: AnalysisDefinition, display: Display, queues: Ste
     async perform(call: StepCall): Promise<StepAnswer> {
       display.asks(call.step);
       const step = stepOf(definition, call.step);
-      const queue = queues[call.step] ?? step.queue;
-      const answering = activityOf({ ...step, queue }, call.instance)(call);
+      const answering = activityOf({ ...step, queue: queueOf(call.step) }, call.instance)(call);
       started.add(answering);
       const answer = await answering;
       done.set(`${call.step}/${call.instance}`, { call, answer });
@@ -151,8 +168,14 @@ function activityOf(step: StepDefinition, instance: string): StepActivity {
     // than after the first: the ledger counts real failures, and those say how long to wait.
     retry: { initialInterval: 1_000, backoffCoefficient: 1 },
     summary: instance === 'one' ? step.summary : `${step.summary} (${instance})`,
+    ...(step.goesAhead && { priority: aheadOf(workflowInfo().priority) }),
   });
   return activities[step.name] as StepActivity;
+}
+
+/** One level ahead of the run's own; what is not named here is the run's. */
+function aheadOf({ priorityKey }: Priority = {}): Priority {
+  return { priorityKey: Math.max(FIRST, (priorityKey || NORMAL) - 1) };
 }
 
 /** A failing branch ends its siblings, and waits until their processes are gone. */

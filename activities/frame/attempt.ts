@@ -35,6 +35,8 @@ export interface StepWork {
   readonly definition: AnalysisDefinition;
   readonly step: StepDefinition;
   readonly implementation: StepImplementation;
+  /** No other attempt is under way in this worker. */
+  readonly isAlone: () => boolean;
 }
 
 /** Longest that code which does not heed its signal is waited for. */
@@ -109,12 +111,15 @@ async function produce(attempt: Attempt): Promise<StepAnswer> {
     assertSmall(value, step.name);
     await input?.assertUnchanged();
     const rows = await artefacts.store();
+    // Before the answer: the step that takes it over may be done at once.
+    if (call.leaves === true) await frame.handover.keep(begun.fence, directory);
     const left = { value: value as Json, document: (document ?? null) as Json, artefacts: rows };
     const learnt = remember ? memoryKey : null;
     return await finish(attempt, { ...left, memoryKey: learnt, rememberedFrom: null, pin, models });
   } catch (error) {
     // Where the ledger did not answer, it may have taken the output: then its files are needed.
     if (!(error instanceof LedgerTrouble)) await artefacts.discard();
+    await frame.handover.drop(begun.fence);
     throw error;
   }
 }

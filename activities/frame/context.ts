@@ -6,6 +6,7 @@ import type { Artefacts } from './artefacts.ts';
 import type { Frame } from './frame.ts';
 import { type AttemptInput, mayName } from './input.ts';
 import { fromLedger } from './ledger-calls.ts';
+import { leavingDirectory } from './handover.ts';
 import { keptFor } from './kept.ts';
 import type { Outputs } from './outputs.ts';
 import { keptBefore, type Pulse } from './pulse.ts';
@@ -18,6 +19,7 @@ interface Holder {
   readonly call: StepCall;
   readonly pulse: Pulse;
   readonly directory: string;
+  readonly isAlone: () => boolean;
 }
 
 export interface Materials {
@@ -28,15 +30,17 @@ export interface Materials {
 
 /** What an implementation is given; `children` collects everything that has to be gone before the attempt ends. */
 export function contextOf(
-  { frame, definition, step, call, pulse, directory }: Holder,
+  holder: Holder,
   { input, outputs, artefacts }: Materials,
   children: Set<Promise<unknown>>,
 ): StepContext {
+  const { frame, definition, step, call, pulse, directory, isAlone } = holder;
   const gone = <T>(work: Promise<T>): Promise<T> => {
     children.add(work);
     return work;
   };
   const infer = frame.inference.during(pulse.signal, (wait) => pulse.waits(wait));
+  const threads = () => (frame.device || isAlone() ? {} : { threads: 1 });
   const context: StepContext = {
     get input() {
       if (input) return input.pinned;
@@ -53,6 +57,7 @@ export function contextOf(
     progress: (progress) => pulse.progress(progress),
     ...keeping(pulse, step.version, input?.pin ?? null),
     artefact: (name, mediaType) => artefacts.declare(name, mediaType),
+    ...handingOver(holder),
     output: (ref) => outputs.output(ref),
     similarImages({ phash64, dhash64, withinBits, limit }) {
       const { kind, resourceId } = call;
@@ -60,10 +65,17 @@ export function contextOf(
       return fromLedger(frame.ledger.similarImages(asked));
     },
     child: (spec: ChildSpec) => gone(runChild({ frame, pulse }, spec)),
-    infer: { ...infer, use: (work) => gone(infer.use(work)) },
+    infer: { ...infer, use: (work) => gone(infer.use(work)), threads },
   };
   // A step may copy its context; it must not thereby ask for what it may not name.
   return Object.defineProperty(context, 'resourceId', { enumerable: false });
+}
+
+function handingOver({ frame, call, directory }: Holder): Pick<StepContext, 'leave' | 'takeOver'> {
+  return {
+    leave: () => (call.leaves === true ? leavingDirectory(directory) : null),
+    takeOver: (ref) => frame.handover.take(ref, directory),
+  };
 }
 
 function runChild({ frame, pulse }: Pick<Holder, 'frame' | 'pulse'>, spec: ChildSpec): Promise<ChildExit> {

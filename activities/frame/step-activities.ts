@@ -1,5 +1,5 @@
 import type { AnalysisDefinition } from '../../kinds/define.ts';
-import type { StepActivity } from '../contract.ts';
+import type { StepActivity, StepAnswer, StepCall } from '../contract.ts';
 import type { StepImplementation } from '../step-context.ts';
 import { doAttempt } from './attempt.ts';
 import { backingOff } from './back-off.ts';
@@ -15,12 +15,22 @@ export function createStepActivities(
   implementations: Implementations,
 ): Record<string, StepActivity> {
   const activities: Record<string, StepActivity> = {};
+  const running = new Set<StepCall>();
+  const isAlone = (): boolean => running.size === 1;
+  const counted = async (call: StepCall, work: () => Promise<StepAnswer>): Promise<StepAnswer> => {
+    running.add(call);
+    try {
+      return await work();
+    } finally {
+      running.delete(call);
+    }
+  };
   for (const definition of definitions) {
     for (const step of definition.steps) {
       const implementation = implementations[step.name] as StepImplementation | undefined;
       if (!implementation) throw new RangeError(`${step.name} is declared and has no implementation`);
-      const work = { definition, step, implementation };
-      activities[step.name] = (call) => backingOff(() => doAttempt(frame, work, call));
+      const work = { definition, step, implementation, isAlone };
+      activities[step.name] = (call) => backingOff(() => counted(call, () => doAttempt(frame, work, call)));
     }
   }
   return activities;

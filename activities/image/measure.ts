@@ -6,18 +6,21 @@ import { measuredSchema } from '../../kinds/image/measured.ts';
 import { IMAGE_LIMITS, type ImageJob, MEBIBYTE } from '../../media/image/job.ts';
 import { type Program, runProgram } from '../program.ts';
 import type { StepImplementation } from '../step-context.ts';
+import { pixelsToLeave } from '../inference/left-pixels.ts';
 import { type MeasureDocument, THUMBNAIL_SIDES, thumbnailName } from './documents.ts';
 
 const PROGRAM: Program = {
   title: 'sharp image',
   module: 'image/measure',
+  imports: ['inference/'],
   limits: {
     wallMs: 5 * 60_000,
     // 160 megapixels are 480 MB as RGB, 160 MB as luma, and what the decoder of a progressive JPEG keeps.
     memory: 'resident',
     memoryBytes: 2_048 * MEBIBYTE,
     stdoutBytes: MEBIBYTE,
-    fileBytes: 64 * MEBIBYTE,
+    // Pixels that are left for reading text are 75 MB at most.
+    fileBytes: 96 * MEBIBYTE,
     processes: 64,
   },
   // Pixels are no part of V8's heap.
@@ -35,6 +38,7 @@ export const measure: StepImplementation<unknown, MeasureValue> = async (context
     inputPath: context.input.path,
     limits: IMAGE_LIMITS,
     thumbnails: THUMBNAIL_SIDES.map((side_px) => ({ side_px, path: scratchName(side_px) })),
+    ...pixelsToLeave(context),
   };
   // The child handled hostile input: what it says is checked like any input.
   const measured: MeasureDocument = measuredSchema.parse(await runProgram(context, PROGRAM, job));

@@ -1,6 +1,7 @@
 /** Reads the text that stands in the picture. What cannot be read is skipped, with the reason. */
 import { writeFile } from 'node:fs/promises';
 import type { OcrInput, OcrValue } from '../../kinds/image/flow.ts';
+import { leftPixels } from '../inference/left-pixels.ts';
 import { type Point, readText, type TextLine, type TextOutcome } from '../inference/text.ts';
 import type { StepImplementation } from '../step-context.ts';
 import { MOST_INLINE_LINES, OCR_ARTEFACT, type OcrDocument } from './documents.ts';
@@ -11,7 +12,9 @@ export const ocr: StepImplementation<OcrInput, OcrValue> = async (context, input
   const shown = shownImage(context, measured);
   if (!shown) return left(NOT_DECODABLE, 0);
   const { id, path, scale } = shown;
-  const outcome = await readText(context, [{ id, path }], { minConfidence: input.minConfidence });
+  const decoded = await leftPixels(context, input.measure, id);
+  const options = { minConfidence: input.minConfidence, ...(decoded && { decoded }) };
+  const outcome = await readText(context, [{ id, path }], options);
   if (outcome.status === 'skipped') return left(outcome, 0);
   const [read] = outcome.images;
   if (!read || read.unreadable) return left(unreadableBecause(read?.unreadable), 0);

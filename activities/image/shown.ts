@@ -1,10 +1,9 @@
 /** What of an image is shown to models, and what is said where that cannot be. */
+import { isShownDirectly } from '../../media/image/leave-pixels.ts';
 import type { Unreadable } from '../inference/images.ts';
 import type { StepContext, StepOutput } from '../step-context.ts';
 import { type MeasureDocument, thumbnailName } from './documents.ts';
 
-/** Formats that are decoded anew, in full; of others models are shown the largest thumbnail. */
-const SHOWN_DIRECTLY = new Set(['jpeg', 'png', 'webp', 'tiff', 'gif', 'avif', 'bmp']);
 const NAME = 'image';
 
 export interface Shown {
@@ -21,10 +20,10 @@ export const NOT_DECODABLE = {
 } as const;
 
 export function shownImage(context: StepContext, measured: StepOutput): Shown | null {
-  const { format, seen, file } = measured.document as MeasureDocument;
+  const document = measured.document as MeasureDocument;
+  const { seen, file } = document;
   if (!seen) return null;
-  // Numbers that are no brightness became a picture only here: a decoder shows most of them black.
-  if (SHOWN_DIRECTLY.has(format) && !file.samples) return { id: NAME, path: context.input.path, scale: 1 };
+  if (isShownDirectly(document)) return { id: NAME, path: context.input.path, scale: 1 };
   const largest = seen.thumbnails.at(-1);
   const artefact = largest && measured.artefacts.find(({ name }) => name === thumbnailName(largest));
   return artefact ? { id: NAME, path: artefact.path, scale: file.width_px / largest.width_px } : null;

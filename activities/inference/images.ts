@@ -35,14 +35,15 @@ const PROGRAM: Program = {
 };
 
 const pixels = z.strictObject({ width: z.number().int().positive(), height: z.number().int().positive() });
+const decodedImage = z.strictObject({
+  ok: z.literal(true),
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  pixels: z.array(pixels),
+});
 const outcome = z.array(
   z.discriminatedUnion('ok', [
-    z.strictObject({
-      ok: z.literal(true),
-      width: z.number().int().positive(),
-      height: z.number().int().positive(),
-      pixels: z.array(pixels),
-    }),
+    decodedImage,
     z.strictObject({ ok: z.literal(false), code: z.enum(['IMAGE_UNDECODABLE', 'IMAGE_TOO_LARGE']) }),
   ]),
 );
@@ -83,12 +84,7 @@ export async function* decodeImages(
       for (const [index, image] of some.entries()) {
         const one = decoded[index] ?? { ok: false, code: 'IMAGE_UNDECODABLE' };
         if (!one.ok) yield { id: image.id, unreadable: one.code };
-        else {
-          const pixels = await Promise.all(
-            one.pixels.map((size, nth) => checkedPixels(join(directory, fileOf(index, nth)), size)),
-          );
-          yield { id: image.id, width: one.width, height: one.height, pixels };
-        }
+        else yield storedImage(image.id, one, (nth) => join(directory, fileOf(index, nth)));
       }
     }
   } finally {
@@ -149,11 +145,29 @@ async function decode(
   return outcome.parse(await runProgram(context, PROGRAM, job, { readable, readsInput: false }));
 }
 
+/** What the child said of its files is checked. */
+async function storedImage(
+  id: string,
+  { width, height, pixels: sizes }: z.output<typeof decodedImage>,
+  fileOf: (nth: number) => string,
+): Promise<ImagePixels> {
+  const pixels = await Promise.all(sizes.map((size, nth) => checkedPixels(fileOf(nth), size)));
+  return { id, width, height, pixels };
+}
+
+/** An image that another child has decoded: what it answered, and where its pixels are. Throws for what is not so. */
+export async function decodedElsewhere(
+  id: string,
+  answered: unknown,
+  fileOf: (nth: number) => string,
+): Promise<ImagePixels> {
+  return storedImage(id, decodedImage.parse(answered), fileOf);
+}
+
 function fileOf(image: number, nth: number): string {
   return `${image}-${nth}.rgb`;
 }
 
-/** What the child said of its file is checked. */
 async function checkedPixels(path: string, size: Size): Promise<StoredPixels> {
   const { size: bytes } = await stat(path);
   if (bytes !== size.width * size.height * 3)

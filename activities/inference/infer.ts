@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { ModelReference } from '../../kinds/models/model.ts';
 import type { InferenceDevice } from '../../media/inference/child-process.ts';
 import { createInferenceEngine, type EngineUse } from '../../media/inference/engine.ts';
+import type { ModelAt } from '../../media/inference/requests.ts';
 import type { OnWait } from '../../media/inference/warm-child.ts';
 import { packageFolder } from '../../media/inference/packages.ts';
 import { modelFolders } from '../../media/models/store.ts';
@@ -16,6 +17,8 @@ export interface Infer {
   readonly model: (reference: ModelReference) => Promise<InstalledModel | null>;
   /** False: onnxruntime is not installed. */
   readonly hasRuntime: () => boolean;
+  /** For models in which threads wait for each other: beside other attempts, one is enough. */
+  readonly threads: () => Pick<ModelAt, 'threads'>;
   /** Holds the device while `work` lasts. Throws StepFailures. */
   readonly use: <T>(work: (use: EngineUse) => Promise<T>) => Promise<T>;
 }
@@ -51,6 +54,7 @@ export async function openInference(options: InferenceOptions): Promise<Inferenc
     during: (signal, onWait = () => {}) => ({
       model: registry.find,
       hasRuntime: () => packageFolder('onnxruntime-node') !== null,
+      threads: () => ({}),
       use: async (work) => {
         try {
           return await engine.use({ signal, onWait }, work);

@@ -2,7 +2,7 @@
 import { type ReadText, textOf } from '../../kinds/inference/text-lines.ts';
 import type { Size } from '../../media/inference/decode-image.ts';
 import type { EngineUse } from '../../media/inference/engine.ts';
-import type { Rectangle } from '../../media/inference/requests.ts';
+import type { ModelAt, Rectangle } from '../../media/inference/requests.ts';
 import { inBatches, type RunMeter } from './batches.ts';
 import type { ImagePixels } from './images.ts';
 import { cutsOf } from './line-cuts.ts';
@@ -10,8 +10,8 @@ import { type StoredPixels, wholeOf } from './stored-pixels.ts';
 import type { Point, TextLine } from './text.ts';
 
 export interface TextModels {
-  readonly detector: string;
-  readonly recogniser: string;
+  readonly detector: ModelAt;
+  readonly recogniser: ModelAt;
   readonly alphabet: readonly string[];
   readonly meter: RunMeter;
   /** Which part of the image is read. */
@@ -29,9 +29,7 @@ export async function linesOf(
   models: TextModels,
 ): Promise<readonly TextLine[]> {
   if (!large || !small) return [];
-  const { found, ran } = await use.ask('findText', { model: { path: models.detector } }, [
-    await wholeOf(small),
-  ]);
+  const { found, ran } = await use.ask('findText', { model: models.detector }, [await wholeOf(small)]);
   models.meter.add(ran);
   if (found.length === 0) models.meter.batchDone(1);
   const boxes = found.map(({ box }) => scaled(box, small, large)).sort((a, b) => slimness(a) - slimness(b));
@@ -59,7 +57,7 @@ async function read(
 ): Promise<readonly ReadText[]> {
   const units = await inBatches(boxes, BATCH, meter, async (some) => {
     const { boxes: cut, pixels } = await cutsOf(image, some);
-    const ask = { model: { path: recogniser }, boxes: cut, turned };
+    const ask = { model: recogniser, boxes: cut, turned };
     const { lines, ran } = await use.ask('readLines', ask, pixels);
     meter.add(ran);
     count(lines.length);

@@ -59,6 +59,8 @@ export interface TextOptions {
   readonly minConfidence?: number;
   /** Largest side at which text is looked for, of an elongated image up to four times that; 960 px unless said. */
   readonly detectSide_px?: number;
+  /** The one image, where somebody has decoded it in `sizesToRead`. */
+  readonly decoded?: ImagePixels;
 }
 
 const DEFAULTS = { minConfidence: 0.5, detectSide_px: 960 } as const;
@@ -87,11 +89,17 @@ export async function readText(
   if (recogniser === null) return withoutModel({ name: TEXT_RECOGNISER });
   const alphabet = alphabetOf(await readFile(recogniser.vocabularyPath as string, 'utf8'));
   const meter = createRunMeter();
-  const models = { detector: detector.modelPath, recogniser: recogniser.modelPath, alphabet, meter };
-  const { detectSide_px: side, minConfidence } = { ...DEFAULTS, ...options };
+  const threads = context.infer.threads();
+  const models = {
+    detector: { path: detector.modelPath, ...threads },
+    recogniser: { path: recogniser.modelPath, ...threads },
+    alphabet,
+    meter,
+  };
+  const { detectSide_px: side, minConfidence, decoded } = { ...DEFAULTS, ...options };
   return orWithoutRuntime(async () => ({
     status: 'ok',
-    images: await readImages(context, images, { models, side, minConfidence }),
+    images: await readImages(context, images, { models, side, minConfidence, decoded }),
     model: useOf(recogniser),
     detector: useOf(detector),
     params: { min_confidence: minConfidence, detect_side_px: side },
@@ -103,17 +111,19 @@ interface Reading {
   readonly models: Omit<TextModels, 'onPart'>;
   readonly side: number;
   readonly minConfidence: number;
+  readonly decoded: ImagePixels | undefined;
 }
 
 async function readImages(
   context: StepContext,
   images: readonly ImageToRead[],
-  { models, side, minConfidence }: Reading,
+  { models, side, minConfidence, decoded }: Reading,
 ): Promise<readonly ImageText[]> {
   const progress = createImageProgress(context, images.length);
   const read: ImageText[] = [];
   const onPart = (part: number): void => progress.looked(read.length + part);
-  for await (const image of decodeImages(context, images, sizesToRead(side), progress.decoded)) {
+  const decoding = () => decodeImages(context, images, sizesToRead(side), progress.decoded);
+  for await (const image of decoded ? [decoded] : decoding()) {
     if ('unreadable' in image) read.push(unread(image.id, image.unreadable));
     else
       read.push(

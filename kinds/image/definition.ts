@@ -40,12 +40,14 @@ export const image = defineAnalysis({
     {
       ...step('ocr', 'text that stands in the picture'),
       version: 3,
+      goesAhead: true,
       models: [TEXT_DETECTOR, TEXT_RECOGNISER],
       switch: 'ocr',
     },
     {
       ...step('objects', 'things in the picture, where params ask for them'),
       version: 2,
+      goesAhead: true,
       models: [ANY_FOR_OBJECTS],
       optional: true,
       switch: 'objects',
@@ -53,6 +55,7 @@ export const image = defineAnalysis({
     {
       ...step('result', 'near duplicates and alerts, writes the result'),
       version: 2,
+      goesAhead: true,
       readsInput: false,
       // It looks for near duplicates among what is there now.
       remembered: false,

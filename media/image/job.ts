@@ -1,4 +1,6 @@
 /** What the child that measures an image is told, and its limits. */
+import type { PixelsToLeave } from './leave-pixels.ts';
+
 export interface ImageLimits {
   /** Most pixels of one picture. The raw pixels, their luma and the decoder's own buffers must fit into memory. */
   readonly pixels: number;
@@ -13,6 +15,8 @@ export interface ImageJob {
   readonly limits: ImageLimits;
   /** Where thumbnails are written, by the length of their longer side. */
   readonly thumbnails: readonly { readonly side_px: number; readonly path: string }[];
+  /** Absent: nobody takes them. */
+  readonly leave?: PixelsToLeave;
 }
 
 export const MEBIBYTE = 1024 * 1024;

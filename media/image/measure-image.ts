@@ -1,5 +1,6 @@
 /** Everything that is measured of one image: headers, metadata, pixels, hashes, thumbnails. Judges nothing. */
 import { open } from 'node:fs/promises';
+import type { RawPixels } from '../inference/decode-image.ts';
 import type { Report } from '../program/run.ts';
 import { ProgramFailure } from '../program/outcome.ts';
 import { type ExifFound, readExif } from './exif.ts';
@@ -21,7 +22,12 @@ import { placeInXmp, readXmp } from './xmp.ts';
 
 const STAGES = 4;
 
-export async function measureImage(job: ImageJob, report: Report) {
+/** `onShown` is given the pixels where they are as they are shown, so that nobody need decode them again. */
+export async function measureImage(
+  job: ImageJob,
+  report: Report,
+  onShown: (pixels: RawPixels) => void = () => {},
+) {
   const stage = (done: number): void => report({ done, total: STAGES, unit: 'stages' });
   const file = await readWhole(job.inputPath, job.limits);
   const format = sniff(file);
@@ -33,6 +39,7 @@ export async function measureImage(job: ImageJob, report: Report) {
   const decoded = await pixelsOf(file, format, outline, job.limits);
   stage(2);
   const { pixels, rows } = decoded;
+  if (pixels && areShown(pixels, metadata)) onShown({ ...pixels, data: pixels.rgb });
   const seen = pixels && (await look(pixels, rows, { file, outline, job, ...metadata }, () => stage(3)));
   return {
     format,
@@ -92,6 +99,11 @@ function metadataOf(outline: Outline, ofTiff: boolean): Metadata {
 function placeOf(told: Gps | null, xmp: Buffer | null): Gps | null {
   const known = told !== null && told.latitude_deg !== null && told.longitude_deg !== null;
   return known ? told : (placeInXmp(xmp) ?? told);
+}
+
+/** Neither turned, nor converted, nor repaired: an ordinary photo. */
+function areShown({ lumaSource, complaint }: Pixels, { icc, orientation }: Metadata): boolean {
+  return lumaSource === 'stored' && complaint === null && icc === null && orientation === 1;
 }
 
 interface Decoded {

@@ -38,16 +38,16 @@ const STEP = 32;
 const GREY = { r: 114, g: 114, b: 114 };
 
 /**
- * Hands over each size as soon as it is there. What is no larger than the last one `within` is made of that, which is
+ * Of a file, or of its pixels. Hands over each size as soon as it is there. What is no larger than the last one `within` is made of that, which is
  * kept for it: decoding costs more than scaling. Throws what `onPixels` throws.
  */
 export async function decodeImage<Wanted extends SizeWanted>(
-  path: string,
+  image: string | RawPixels,
   wanted: readonly Wanted[],
   mostPixels: number,
   onPixels: (wanted: Wanted, pixels: RawPixels) => void | Promise<void>,
 ): Promise<Decoded> {
-  const shown = await orUndecoded(async () => sourceOf(path));
+  const shown = await orUndecoded(async () => sourceOf(image));
   if (!shown || !(shown.width > 0 && shown.height > 0)) return { ok: false, code: 'IMAGE_UNDECODABLE' };
   const { width, height } = shown;
   if (width * height > mostPixels) return { ok: false, code: 'IMAGE_TOO_LARGE' };
@@ -77,8 +77,14 @@ interface Source extends Size {
   readonly open: () => Promise<() => Sharp>;
 }
 
-/** Of a bitmap too, which the library does not know. */
-async function sourceOf(path: string): Promise<Source> {
+/** Of a bitmap too, which the library does not know, and of pixels that are as they are to be shown. */
+async function sourceOf(image: string | RawPixels): Promise<Source> {
+  if (typeof image === 'string') return fileSource(image);
+  const { width, height } = image;
+  return { width, height, open: async () => () => reopened(image) };
+}
+
+async function fileSource(path: string): Promise<Source> {
   if (!(await isBitmap(path))) {
     const { width, height } = (await sharp(path, OPTIONS).metadata()).autoOrient;
     return { width, height, open: async () => () => shownOf(sharp(path, OPTIONS).autoOrient()) };

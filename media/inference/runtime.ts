@@ -1,4 +1,4 @@
-/** onnxruntime inside the inference child: sessions by file, kept warm, all on one provider. */
+/** onnxruntime inside the inference child: sessions by file and threads, kept warm, all on one provider. */
 import { statSync } from 'node:fs';
 import type { InferenceSession, Tensor as RuntimeTensor, TensorConstructor } from 'onnxruntime-node';
 import type { Refusal, Tensor, TensorType } from './protocol.ts';
@@ -46,12 +46,13 @@ export async function openRuntime(wanted: 'cuda' | 'cpu'): Promise<Runtime> {
   return {
     model(at) {
       const file = identityOf(at.path);
-      const known = sessions.get(at.path);
+      const key = `${at.path}\0${at.threads ?? 'all'}`;
+      const known = sessions.get(key);
       if (known?.file === file) return known.model;
       const session = { file, model: load(at) };
-      sessions.set(at.path, session);
+      sessions.set(key, session);
       session.model.catch(() => {
-        if (sessions.get(at.path) === session) sessions.delete(at.path);
+        if (sessions.get(key) === session) sessions.delete(key);
       });
       return session.model;
     },

@@ -78,6 +78,8 @@ export async function openSteps(
       output: async (ref) => outputs[ref - 1] as StepOutput,
       infer: inference.during(signal),
       similarImages: async () => [],
+      leave: () => null,
+      takeOver: async () => null,
       child: async (spec) => {
         const exit = await runChild(spec, signal);
         children.push({ title: spec.title, exit });
