@@ -40,13 +40,13 @@ export function openHandover({ base, ...bounds }: HandoverOptions): Handover {
       const from = leavingDirectory(attemptDirectory);
       const bytes = await bytesIn(from);
       if (bytes === 0) return;
-      const directory = await makeAttemptDirectory(base, `left-${fence}`);
       try {
+        const directory = await makeAttemptDirectory(base, `left-${fence}`);
+        await shelf.add(fence, directory, bytes);
         await rename(from, join(directory.path, LEFT));
       } catch {
-        return directory.remove();
+        await shelf.drop(fence);
       }
-      await shelf.add(fence, directory, bytes);
     },
     async take(fence, attemptDirectory) {
       const directory = shelf.remove(fence);
