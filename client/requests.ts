@@ -4,6 +4,7 @@ import { madeWithNow } from '../kinds/made-with.ts';
 import type { Actor, Ledger, Source, SubmitRequest } from '../ledger/ledger.ts';
 import type { Wish } from '../policy/admission.ts';
 import { isResourceId } from '../policy/ids.ts';
+import { isPriority, NORMAL_PRIORITY } from '../policy/priority.ts';
 import { checkText, optionsOf, shown } from './arguments.ts';
 import type { Call } from './calls.ts';
 import { invalid } from './errors.ts';
@@ -43,7 +44,7 @@ export async function requestOf(
     analyserVersion: definition.version,
     computedWith: { steps: now.steps, models: now.models },
     params: context.kinds.parseParams(kind, options.params),
-    priority: checkPriority(options.priority ?? 3),
+    priority: checkPriority(options.priority ?? NORMAL_PRIORITY),
     idempotencyKey: checkKey(options.idempotencyKey ?? randomUUID()),
     keyFrom: options.idempotencyKey === undefined ? 'client' : 'caller',
     fromScratch: options.fromScratch ?? false,
@@ -95,7 +96,7 @@ export function checkResourceId(resourceId: unknown): asserts resourceId is stri
 }
 
 function checkPriority(priority: number): number {
-  if (Number.isInteger(priority) && priority >= 1 && priority <= 5) return priority;
+  if (isPriority(priority)) return priority;
   throw invalid(`${shown(priority)} is no priority`, 'use a whole number from 1 (first) to 5');
 }
 

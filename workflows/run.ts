@@ -2,6 +2,7 @@ import type { Priority } from '@temporalio/common';
 import { CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import { type AnalysisDefinition, type StepDefinition, stepOf } from '../kinds/define.ts';
 import type { Marked } from '../kinds/output-mark.ts';
+import { FIRST_PRIORITY, NORMAL_PRIORITY } from '../policy/priority.ts';
 import type {
   CommitCall,
   DigestValue,
@@ -65,9 +66,6 @@ type Committable = Pick<CommitCall, 'resultFence' | 'fences' | 'starts'>;
 const HEARTBEAT_TIMEOUT_MS = 10_000;
 /** The frame ends an attempt at its time limit and says so; Temporal's own limit is for a frame that cannot. */
 const TIMEOUT_MARGIN_MS = 30_000;
-/** Temporal's priorities: the smaller the earlier. */
-const FIRST = 1;
-const NORMAL = 3;
 
 export function openRun(definition: AnalysisDefinition, claimed: Claimed): OpenRun {
   const display = openDisplay(definition, claimed);
@@ -175,7 +173,7 @@ function activityOf(step: StepDefinition, instance: string): StepActivity {
 
 /** One level ahead of the run's own; what is not named here is the run's. */
 function aheadOf({ priorityKey }: Priority = {}): Priority {
-  return { priorityKey: Math.max(FIRST, (priorityKey || NORMAL) - 1) };
+  return { priorityKey: Math.max(FIRST_PRIORITY, (priorityKey || NORMAL_PRIORITY) - 1) };
 }
 
 /** A failing branch ends its siblings, and waits until their processes are gone. */

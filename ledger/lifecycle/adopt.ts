@@ -1,4 +1,5 @@
 import { hashOf } from '../hashes.ts';
+import { NORMAL_PRIORITY } from '../../policy/priority.ts';
 import type { ClaimRequest } from '../ledger.ts';
 import type { Queryable } from '../pool.ts';
 import type { Asking } from './claim-facts.ts';
@@ -49,7 +50,7 @@ async function openReset(tx: Queryable, request: AdoptRequest, asking: Asking): 
       authorised: request.policy === 'no-repeat',
       reason: 'reset in Temporal',
       fromScratch: true,
-      priority: before?.priority ?? 3,
+      priority: before?.priority ?? NORMAL_PRIORITY,
       requestedBy: 'temporal',
       why: 'reset in Temporal',
       reusePolicy: null,

@@ -1,4 +1,5 @@
 import { isKind, isResourceId } from '../../policy/ids.ts';
+import { isPriority } from '../../policy/priority.ts';
 import { LedgerError } from '../errors.ts';
 import type { SubmitRequest } from '../ledger.ts';
 
@@ -14,7 +15,7 @@ export function checkRequest(request: SubmitRequest): void {
   const { kind, resourceId, priority, reason, idempotencyKey, requestedBy } = request;
   if (!isKind(kind)) throw invalid(`${JSON.stringify(kind)} is not a kind.`, 'Use a registered kind.');
   checkResourceId(resourceId);
-  if (!Number.isInteger(priority) || priority < 1 || priority > 5) {
+  if (!isPriority(priority)) {
     throw invalid(`${priority} is not a priority.`, 'Use a whole number from 1 (first) to 5.');
   }
   const texts = { reason, idempotencyKey, actor: requestedBy.actor, owner: requestedBy.owner };

@@ -1,5 +1,6 @@
 import { type ClaimDecision, decideClaim } from '../../policy/claim.ts';
 import { parseWorkflowId, workflowIdOf } from '../../policy/ids.ts';
+import { NORMAL_PRIORITY } from '../../policy/priority.ts';
 import { faultPoint } from '../fault-points.ts';
 import { hashOf } from '../hashes.ts';
 import type { ClaimRequest, ClaimVerdict, Failure } from '../ledger.ts';
@@ -108,7 +109,7 @@ async function openDirect(tx: Queryable, request: ClaimRequest, asking: Asking, 
       authorised: false,
       reason: null,
       fromScratch: false,
-      priority: 3,
+      priority: NORMAL_PRIORITY,
       requestedBy: 'temporal',
       why: `started directly: ${why}`,
       reusePolicy: null,
