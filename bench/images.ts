@@ -17,7 +17,7 @@ import { followDescendants } from './processor-time.ts';
 const PHOTOS = 1_000;
 const GOAL = 0.8;
 const WAITERS = 100;
-/** Photos whose processor time is counted, after the others: the counting takes a seventh of the machine. */
+/** Photos that are analysed once more to count processor time: the counting takes a seventh of the machine. */
 const COUNTED = 60;
 
 interface Part {

@@ -1,5 +1,5 @@
 /** What of an image is shown to models, and what is said where that cannot be. */
-import { isShownDirectly } from '../../media/image/leave-pixels.ts';
+import { isShownDirectly } from '../../media/image/shown-directly.ts';
 import type { Unreadable } from '../inference/images.ts';
 import type { StepContext, StepOutput } from '../step-context.ts';
 import { type MeasureDocument, thumbnailName } from './documents.ts';

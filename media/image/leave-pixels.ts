@@ -16,19 +16,6 @@ export interface PixelsToLeave {
 /** Larger pictures are seldom, and their pixels take room and time beside those that are measured. */
 const MOST_PIXELS = 25_000_000;
 
-/** Formats of which models are shown the picture itself; of others the largest thumbnail. */
-const SHOWN_DIRECTLY: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'tiff', 'gif', 'avif', 'bmp']);
-
-interface Measured {
-  readonly format: string;
-  readonly file: { readonly samples?: unknown };
-}
-
-/** Numbers that are no brightness became a picture only here: a decoder shows most of them black. */
-export function isShownDirectly({ format, file }: Measured): boolean {
-  return SHOWN_DIRECTLY.has(format) && !file.samples;
-}
-
 export async function leavePixels(image: string | RawPixels, { wanted, file }: PixelsToLeave): Promise<void> {
   const directory = dirname(file);
   try {

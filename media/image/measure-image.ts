@@ -39,7 +39,9 @@ export async function measureImage(
   const decoded = await pixelsOf(file, format, outline, job.limits);
   stage(2);
   const { pixels, rows } = decoded;
-  if (pixels && areShown(pixels, metadata)) onShown({ ...pixels, data: pixels.rgb });
+  if (pixels && areShown(pixels, metadata)) {
+    onShown({ width: pixels.width, height: pixels.height, data: pixels.rgb });
+  }
   const seen = pixels && (await look(pixels, rows, { file, outline, job, ...metadata }, () => stage(3)));
   return {
     format,

@@ -3,8 +3,9 @@ import sharp from 'sharp';
 import { runAsProgram } from '../program/run.ts';
 import type { RawPixels } from '../inference/decode-image.ts';
 import type { ImageJob } from './job.ts';
-import { isShownDirectly, leavePixels } from './leave-pixels.ts';
+import { leavePixels } from './leave-pixels.ts';
 import { measureImage } from './measure-image.ts';
+import { isShownDirectly } from './shown-directly.ts';
 
 // One image is one processor's work: the worker runs as many children as it has slots.
 sharp.concurrency(1);

@@ -38,8 +38,8 @@ const STEP = 32;
 const GREY = { r: 114, g: 114, b: 114 };
 
 /**
- * Of a file, or of its pixels. Hands over each size as soon as it is there. What is no larger than the last one `within` is made of that, which is
- * kept for it: decoding costs more than scaling. Throws what `onPixels` throws.
+ * Of a file, or of its pixels. Hands over each size as soon as it is there. What is no larger than the last one `within`
+ * is made of that, which is kept for it: decoding costs more than scaling. Throws what `onPixels` throws.
  */
 export async function decodeImage<Wanted extends SizeWanted>(
   image: string | RawPixels,
