@@ -6,7 +6,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { fileURLToPath } from 'node:url';
 import type { ChildCommand, ChildExit, ChildLimits } from '../media/child.ts';
 import { OUTCOME_FILE, type ProgramOutcome } from '../media/program/outcome.ts';
-import { compiledCode } from './compiled-programs.ts';
+import { preparedProgram } from './prepared-program.ts';
 import { type StepContext, StepFailure } from './step-context.ts';
 
 export interface Program {
@@ -16,6 +16,8 @@ export interface Program {
   readonly module: string;
   /** Further folders or files below media/ whose modules it imports. */
   readonly imports?: readonly string[];
+  /** Packages of many small modules that it imports: they are put into one file with its own. */
+  readonly inlined?: readonly string[];
   readonly limits: ChildLimits;
   /** Of V8. */
   readonly heapMebibytes: number;
@@ -49,20 +51,12 @@ export async function runProgram(
   job: unknown,
   { readable = [], readsInput = true, onLine }: ProgramFiles = {},
 ): Promise<unknown> {
-  const { node, compiled } = context.tools;
-  const argv = [node, `--max-old-space-size=${program.heapMebibytes}`, moduleFile(program.module)] as const;
-  const cache = compiledCode(compiled, argv);
-  const caching: Record<string, string> = cache === null ? {} : { NODE_COMPILE_CACHE: cache };
+  const { command, readable: own } = commandOf(context, program);
   const exit = await context.child({
     title: program.title,
-    pipeline: [{ argv, env: { MALLOC_ARENA_MAX: '2', ...caching, ...program.env } }],
+    pipeline: [command],
     directory: context.directory,
-    readable: [
-      ...(readsInput ? [context.input.path] : []),
-      ...(cache === null ? [] : [cache]),
-      ...readable,
-      ...programFiles(program),
-    ],
+    readable: [...(readsInput ? [context.input.path] : []), ...readable, ...own],
     limits: program.limits,
     stdin: Buffer.from(JSON.stringify(job)),
     onStderrLine: (line) => reportProgress(context, line),
@@ -88,22 +82,12 @@ export async function runFedProgram(
   job: unknown,
   feeder: Feeder,
 ): Promise<unknown> {
+  const { command, readable } = commandOf(context, program, JSON.stringify(job));
   const exit = await context.child({
     title: program.title,
-    pipeline: [
-      feeder.command,
-      {
-        argv: [
-          context.tools.node,
-          `--max-old-space-size=${program.heapMebibytes}`,
-          moduleFile(program.module),
-          JSON.stringify(job),
-        ],
-        env: { MALLOC_ARENA_MAX: '2', ...program.env },
-      },
-    ],
+    pipeline: [feeder.command, command],
     directory: context.directory,
-    readable: [...feeder.readable, ...programFiles(program)],
+    readable: [...feeder.readable, ...readable],
     limits: program.limits,
     onStderrLine: (line) => {
       reportProgress(context, line);
@@ -114,6 +98,19 @@ export async function runFedProgram(
   const outcome = join(context.directory, OUTCOME_FILE);
   if (!existsSync(outcome)) throwIfEnded(program, exit);
   return readOutcome(program, outcome);
+}
+
+/** As it was prepared, or from its modules. */
+function commandOf({ tools }: StepContext, program: Program, ...args: readonly string[]) {
+  const node = [tools.node, `--max-old-space-size=${program.heapMebibytes}`] as const;
+  const entry = moduleFile(program.module);
+  const prepared = preparedProgram(tools.compiled, { node, entry, inlined: program.inlined ?? [] });
+  const cache: Record<string, string> = prepared ? { NODE_COMPILE_CACHE: prepared.folder } : {};
+  const command: ChildCommand = {
+    argv: [...node, prepared?.file ?? entry, ...args],
+    env: { MALLOC_ARENA_MAX: '2', ...cache, ...program.env },
+  };
+  return { command, readable: [...(prepared ? [prepared.folder] : []), ...programFiles(program)] };
 }
 
 const here = import.meta.url;

@@ -115,6 +115,11 @@ export interface StepContext {
   /** What a finished step of this run left: its document and artefacts. */
   output(ref: OutputRef): Promise<StepOutput>;
   readonly child: RunChild;
+  /**
+   * Calls `calculate` of a module with the input in a thread of this worker, whose code stays compiled. For
+   * numbers alone: what parses a user's file is a child. Input and answer are cloned.
+   */
+  calculate<Output>(module: URL, input: unknown): Promise<Output>;
   /** Models, and the warm child of this worker that runs them. */
   readonly infer: Infer;
   /** Images of the same owner that look nearly the same, as of now: others may be committed later. Nearest first. */

@@ -8,6 +8,7 @@ import { mkdtemp, realpath, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { openCalculator } from '../activities/frame/calculator.ts';
 import { type Inference, openInference } from '../activities/inference/infer.ts';
 import type {
   StepContext,
@@ -59,6 +60,7 @@ export async function runStep<Input, Value>(
   const exits: ChildExit[] = [];
   const progress: StepProgress[] = [];
   const inference = await inferenceIn(directory, sandbox, options);
+  const calculator = openCalculator();
   try {
     const pinned = await pin(path, options.digest ?? 'measured');
     const context: StepContext = {
@@ -72,20 +74,25 @@ export async function runStep<Input, Value>(
       artefact: (name) => join(directory, name),
       ...nothingKept,
       output: async (ref) => outputOf(options.outputs ?? [], ref),
-      child: async (spec) => {
-        const exit = await sandbox.run(spec, signal);
-        exits.push(exit);
-        return exit;
-      },
+      child: childrenIn(sandbox, signal, exits),
+      calculate: (module, input) => calculator.calculate(module, input, signal),
       infer: inference.during(signal),
     };
     const began = performance.now();
     const result = await implementation(context, input);
     return { ...result, exits, progress, wallMs: performance.now() - began };
   } finally {
-    await inference.close();
+    await Promise.all([inference.close(), calculator.close()]);
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+function childrenIn(sandbox: Sandbox, signal: AbortSignal, exits: ChildExit[]): StepContext['child'] {
+  return async (spec) => {
+    const exit = await sandbox.run(spec, signal);
+    exits.push(exit);
+    return exit;
+  };
 }
 
 function outputOf(outputs: NonNullable<StepRunOptions['outputs']>, ref: number): StepOutput {

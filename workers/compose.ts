@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, type WorkerOptions } from '@temporalio/worker';
 import { createEngine, type Engine } from '../activities/engine.ts';
+import { openCalculator } from '../activities/frame/calculator.ts';
 import type { Frame } from '../activities/frame/frame.ts';
 import { openHandover } from '../activities/frame/handover.ts';
 import { createStepActivities } from '../activities/frame/step-activities.ts';
@@ -12,7 +13,7 @@ import { createLedger, createPool } from '../ledger/index.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { sweepAttemptDirectories } from '../media/attempt-directory.ts';
 import { findMediaTools } from '../media/ffmpeg-tools.ts';
-import { createSandbox } from '../media/sandbox.ts';
+import { createSandbox, type Sandbox } from '../media/sandbox.ts';
 import type { Device } from './device.ts';
 import type { Kinds } from './kinds.ts';
 import { logger } from './logging.ts';
@@ -125,17 +126,9 @@ export async function stepOptions(
   const attempts = `${dataDirectory}/attempts`;
   await sweepAttemptDirectories(attempts);
   const { ledger, engine, workerId } = base;
-  const inference = await openInference({
-    sandbox,
-    node: process.execPath,
-    scratch: attempts,
-    modelsDirectory: settings.modelsDirectory,
-    device,
-  });
-  const handover = openHandover({ base: attempts });
-  base.closing.push(inference, handover);
+  const opened = await openMeans(base, { sandbox, scratch: attempts, device });
   const places = { dataDirectory, inputs, memoryScope };
-  const frame: Frame = { ledger, engine, sandbox, inference, handover, ...places, tools, device, workerId };
+  const frame: Frame = { ledger, engine, workerId, sandbox, ...opened, ...places, tools, device };
   return {
     ...workerOptions(base, queue),
     activities: createStepActivities(frame, kinds.definitions, kinds.implementations),
@@ -143,4 +136,27 @@ export async function stepOptions(
     // What a frozen worker has asked for is lost until its heartbeat timeout: ask for little ahead of time.
     activityTaskPollerBehavior: { type: 'simple-maximum', maximum: Math.min(slots, POLLERS) },
   };
+}
+
+/** What steps work with beside their children; ended with the worker. */
+async function openMeans(
+  { settings, closing }: Base,
+  {
+    sandbox,
+    scratch,
+    device,
+  }: { readonly sandbox: Sandbox; readonly scratch: string } & Pick<Frame, 'device'>,
+): Promise<Pick<Frame, 'inference' | 'handover' | 'calculator'>> {
+  const { modelsDirectory } = settings;
+  const inference = await openInference({
+    sandbox,
+    node: process.execPath,
+    scratch,
+    modelsDirectory,
+    device,
+  });
+  const handover = openHandover({ base: scratch });
+  const calculator = openCalculator();
+  closing.push(inference, handover, calculator);
+  return { inference, handover, calculator };
 }

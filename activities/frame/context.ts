@@ -34,13 +34,11 @@ export function contextOf(
   { input, outputs, artefacts }: Materials,
   children: Set<Promise<unknown>>,
 ): StepContext {
-  const { frame, definition, step, call, pulse, directory, isAlone } = holder;
-  const gone = <T>(work: Promise<T>): Promise<T> => {
+  const { frame, definition, step, call, pulse, directory } = holder;
+  const gone: Gone = (work) => {
     children.add(work);
     return work;
   };
-  const infer = frame.inference.during(pulse.signal, (wait) => pulse.waits(wait));
-  const threads = () => (frame.device || isAlone() ? {} : { threads: 1 });
   const context: StepContext = {
     get input() {
       if (input) return input.pinned;
@@ -64,11 +62,26 @@ export function contextOf(
       const asked = { kind, resourceId, phash64, dhash64, withinBits, limit };
       return fromLedger(frame.ledger.similarImages(asked));
     },
-    child: (spec: ChildSpec) => gone(runChild({ frame, pulse }, spec)),
-    infer: { ...infer, use: (work) => gone(infer.use(work)), threads },
+    ...worksBeside(holder, gone),
   };
   // A step may copy its context; it must not thereby ask for what it may not name.
   return Object.defineProperty(context, 'resourceId', { enumerable: false });
+}
+
+type Gone = <T>(work: Promise<T>) => Promise<T>;
+
+/** Children, threads and models. */
+function worksBeside(
+  { frame, pulse, isAlone }: Holder,
+  gone: Gone,
+): Pick<StepContext, 'child' | 'calculate' | 'infer'> {
+  const infer = frame.inference.during(pulse.signal, (wait) => pulse.waits(wait));
+  const threads = () => (frame.device || isAlone() ? {} : { threads: 1 });
+  return {
+    child: (spec) => gone(runChild({ frame, pulse }, spec)),
+    calculate: (module, input) => gone(frame.calculator.calculate(module, input, pulse.signal)),
+    infer: { ...infer, use: (work) => gone(infer.use(work)), threads },
+  };
 }
 
 function handingOver({ frame, call, directory }: Holder): Pick<StepContext, 'leave' | 'takeOver'> {

@@ -3,6 +3,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { InputBounds } from '../../media/input.ts';
 import type { Sandbox } from '../../media/sandbox.ts';
 import type { Engine } from '../engine.ts';
+import type { Calculator } from './calculator.ts';
 import type { Handover } from './handover.ts';
 import type { Inference } from '../inference/infer.ts';
 
@@ -24,6 +25,7 @@ export interface Frame {
   readonly sandbox: Pick<Sandbox, 'run'>;
   readonly inference: Inference;
   readonly handover: Handover;
+  readonly calculator: Calculator;
   /** Absolute; `attempts/` and `artefacts/` stand below it. */
   readonly dataDirectory: string;
   /** Steps are answered with work for all resources of the owner, or for the same resource alone. */

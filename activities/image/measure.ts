@@ -7,12 +7,14 @@ import { IMAGE_LIMITS, type ImageJob, MEBIBYTE } from '../../media/image/job.ts'
 import { type Program, runProgram } from '../program.ts';
 import type { StepImplementation } from '../step-context.ts';
 import { pixelsToLeave } from '../inference/left-pixels.ts';
+import { VIEWS_TO_LEAVE, withAppearance } from './appearance.ts';
 import { type MeasureDocument, THUMBNAIL_SIDES, thumbnailName } from './documents.ts';
 
 const PROGRAM: Program = {
   title: 'sharp image',
   module: 'image/measure',
   imports: ['inference/'],
+  inlined: ['blurhash', 'sharp'],
   limits: {
     wallMs: 5 * 60_000,
     // 160 megapixels are 480 MB as RGB, 160 MB as luma, and what the decoder of a progressive JPEG keeps.
@@ -38,10 +40,12 @@ export const measure: StepImplementation<unknown, MeasureValue> = async (context
     inputPath: context.input.path,
     limits: IMAGE_LIMITS,
     thumbnails: THUMBNAIL_SIDES.map((side_px) => ({ side_px, path: scratchName(side_px) })),
+    views: VIEWS_TO_LEAVE,
     ...pixelsToLeave(context),
   };
   // The child handled hostile input: what it says is checked like any input.
-  const measured: MeasureDocument = measuredSchema.parse(await runProgram(context, PROGRAM, job));
+  const found = await withAppearance(context, await runProgram(context, PROGRAM, job));
+  const measured: MeasureDocument = measuredSchema.parse(found);
   for (const thumbnail of measured.seen?.thumbnails ?? []) {
     const to = context.artefact(thumbnailName(thumbnail), thumbnail.mime);
     await rename(join(context.directory, scratchName(thumbnail.side_px)), to);

@@ -18,6 +18,7 @@ const PROGRAM: Program = {
   title: 'sharp pixels',
   module: 'inference/decode-images',
   imports: ['image/'],
+  inlined: ['sharp'],
   limits: {
     wallMs: 120_000,
     memoryBytes: 2_048 * MIB,

@@ -10,6 +10,7 @@ const PROGRAM: Program = {
   title: 'duckdb profile',
   module: 'table/profile',
   imports: ['text/', 'zip/'],
+  inlined: ['@duckdb/node-api'],
   limits: {
     wallMs: 2 * 3_600_000,
     // Resident, because V8 alone reserves more addresses than that. A 2 GB CSV stays below 1 GB.

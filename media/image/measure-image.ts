@@ -3,21 +3,21 @@ import { open } from 'node:fs/promises';
 import type { RawPixels } from '../inference/decode-image.ts';
 import type { Report } from '../program/run.ts';
 import { ProgramFailure } from '../program/outcome.ts';
+import { appearanceOf } from './appearance.ts';
 import { type ExifFound, readExif } from './exif.ts';
 import { refusals } from './failures.ts';
-import { cosineBase, differenceHash, perceptualHash } from './hashes.ts';
 import type { Gps } from './gps.ts';
 import { type Icc, readIcc } from './icc.ts';
 import { readIptc } from './iptc.ts';
 import { type ImageJob, type ImageLimits, MEBIBYTE } from './job.ts';
-import { isOrientation, ORIENTATIONS, swapsSides, upright } from './orientation.ts';
+import { isOrientation, ORIENTATIONS, swapsSides } from './orientation.ts';
 import type { Outline } from './outline.ts';
 import { outlineOf } from './outlines.ts';
 import { makePictures } from './pictures.ts';
-import { greyOfRgb } from './pillow-resize.ts';
 import { decodePixels, type Pixels, type Rows } from './pixels.ts';
 import { sniff, TYPES } from './sniff.ts';
-import { rounded, statisticsOf } from './statistics.ts';
+import { rounded } from './statistics.ts';
+import { writeViews } from './views-file.ts';
 import { placeInXmp, readXmp } from './xmp.ts';
 
 const STAGES = 4;
@@ -150,40 +150,22 @@ function evenRowsAtEnd({ luma, width, height }: Pixels): number {
   return height - Math.ceil((at + 1) / width);
 }
 
-/** The part of a picture that its file had data for. */
-function heldPart(pixels: Pixels, { from, to }: Rows): Pixels {
-  if (to - from === pixels.height) return pixels;
-  const [first, end] = [from * pixels.width, to * pixels.width];
-  const [rgb, luma] = [pixels.rgb.subarray(3 * first, 3 * end), pixels.luma.subarray(first, end)];
-  return { ...pixels, rgb, luma, height: to - from };
-}
-
 async function look(
   pixels: Pixels,
   rows: Rows,
   source: Metadata & { readonly file: Buffer; readonly outline: Outline; readonly job: ImageJob },
-  onMeasured: () => void,
+  onPictured: () => void,
 ) {
   const { file, outline, job, orientation, icc } = source;
-  const stats = statisticsOf(heldPart(pixels, rows));
-  const grey = {
-    pixels: pixels.gray ? pixels.luma : greyOfRgb(pixels.rgb, 3),
-    width: pixels.width,
-    height: pixels.height,
-  };
-  const small = cosineBase(grey);
-  const hashes = {
-    dhash64: differenceHash(grey),
-    phash64: perceptualHash(small),
-    upright_phash64: perceptualHash(upright(small, orientation)),
-  };
-  onMeasured();
   const managed = icc !== null && !/sRGB/i.test(icc.name ?? '');
   const decodeAgain =
     pixels.samples === null &&
     (managed || pixels.alphaUsed === true || outline.colour === 'cmyk' || outline.colour === 'ycck');
-  const pictures = await makePictures({ file, pixels, orientation, decodeAgain }, job);
-  return { rows_px: rows.to - rows.from, stats, hashes, ...pictures };
+  const { thumbnails, ...rasters } = await makePictures({ file, pixels, orientation, decodeAgain }, job);
+  onPictured();
+  const views = { pixels, rows, orientation, ...rasters };
+  const left = job.views && pixels.width * pixels.height <= job.views.mostPixels;
+  return { thumbnails, ...(left ? { views: writeViews(job.views.path, views) } : appearanceOf(views)) };
 }
 
 function fileFacts(outline: Outline, pixels: Pixels | null, orientation: number) {

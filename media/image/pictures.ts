@@ -1,12 +1,11 @@
-/** What people look at: thumbnails, main colours, blurhash; turned as meant, in sRGB. */
+/** What people look at: thumbnails, and what main colours and blurhash are made of; turned as meant, in sRGB. */
 import { writeFile } from 'node:fs/promises';
-import { encode } from 'blurhash';
 import sharp, { type Sharp } from 'sharp';
+import type { Views } from './appearance.ts';
 import type { ImageJob } from './job.ts';
-import { mainColours, type MainColour } from './palette.ts';
 import type { Pixels } from './pixels.ts';
 
-export interface Pictures {
+export interface Pictures extends Pick<Views, 'small' | 'tiny'> {
   readonly thumbnails: readonly {
     readonly side_px: number;
     readonly width_px: number;
@@ -14,8 +13,6 @@ export interface Pictures {
     readonly mime: string;
     readonly bytes: number;
   }[];
-  readonly dominant: readonly MainColour[];
-  readonly blurhash: string;
 }
 
 const COLOUR_SIDE = 64;
@@ -49,11 +46,7 @@ export async function makePictures(source: Source, job: ImageJob): Promise<Pictu
   }
   const small = await rawOf(reopened(smaller).resize(inside(COLOUR_SIDE)).ensureAlpha());
   const tiny = await rawOf(reopened(small).resize(inside(BLURHASH_SIDE)));
-  return {
-    thumbnails: thumbnails.toReversed(),
-    dominant: mainColours(small.data),
-    blurhash: encode(new Uint8ClampedArray(tiny.data), tiny.width, tiny.height, 4, 3),
-  };
+  return { thumbnails: thumbnails.toReversed(), small, tiny };
 }
 
 const inside = (side: number) =>

@@ -6,7 +6,9 @@ import type { Pixels } from './pixels.ts';
 const CLIPPED_LOW = 2;
 const CLIPPED_HIGH = 253;
 
-export function statisticsOf({ rgb, luma, lumaSource, width, height }: Pixels) {
+type Samples = Pick<Pixels, 'rgb' | 'luma' | 'lumaSource' | 'width' | 'height'>;
+
+export function statisticsOf({ rgb, luma, lumaSource, width, height }: Samples) {
   const channels = channelHistograms(rgb).map((counts) => momentsOf(counts));
   const counts = histogram(luma);
   const total = luma.length;

@@ -53,11 +53,13 @@ export async function decodeImage<Wanted extends SizeWanted>(
   if (width * height > mostPixels) return { ok: false, code: 'IMAGE_TOO_LARGE' };
   const opened = await orUndecoded(shown.open);
   if (!opened) return { ok: false, code: 'IMAGE_UNDECODABLE' };
-  let larger: RawPixels | null = null;
+  let larger: RawPixels | null = typeof image === 'string' ? null : image;
   for (const one of wanted) {
     const size = sizeOf(one, { width, height });
-    const source: Sharp = larger && holds(larger, size) ? reopened(larger) : opened();
-    const pixels = await orUndecoded(async () => rawPixels(resized(source, one, size)));
+    const pixels = await orUndecoded(async () => {
+      if (larger && one.fit !== 'letterbox' && isOfSize(larger, size)) return larger;
+      return rawPixels(resized(larger && holds(larger, size) ? reopened(larger) : opened(), one, size));
+    });
     if (!pixels) return { ok: false, code: 'IMAGE_UNDECODABLE' };
     if (one.fit === 'within') larger = pixels;
     await onPixels(one, pixels);
@@ -114,6 +116,10 @@ async function isBitmap(path: string): Promise<boolean> {
 
 function shownOf(image: Sharp): Sharp {
   return image.flatten({ background: '#fff' }).toColourspace('srgb');
+}
+
+function isOfSize(pixels: RawPixels, { width, height }: Size): boolean {
+  return pixels.width === width && pixels.height === height;
 }
 
 function holds(larger: RawPixels, { width, height }: Size): boolean {

@@ -23,7 +23,9 @@ export async function runAsProgram<Job>(
 export async function runAsFedProgram<Job>(
   work: (job: Job, report: Report) => Promise<unknown>,
 ): Promise<void> {
-  const job = JSON.parse(process.argv.at(-1) ?? '') as Job;
+  const given = process.argv[2];
+  if (given === undefined) return;
+  const job = JSON.parse(given) as Job;
   writeFileSync(
     OUTCOME_FILE,
     JSON.stringify(

@@ -2,6 +2,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Implementations } from '../../activities/frame/step-activities.ts';
+import { openCalculator } from '../../activities/frame/calculator.ts';
 import { openInference } from '../../activities/inference/infer.ts';
 import type { StepContext, StepImplementation, StepOutput } from '../../activities/step-context.ts';
 import type { ChildExit } from '../../media/child.ts';
@@ -47,6 +48,7 @@ export async function openSteps(
     modelsDirectory: options.modelsDirectory ?? join(directory, 'models'),
     device: options.device,
   });
+  const calculator = openCalculator();
   const run = async <Value>(
     step: string,
     instance: string,
@@ -78,6 +80,7 @@ export async function openSteps(
       output: async (ref) => outputs[ref - 1] as StepOutput,
       infer: inference.during(signal),
       similarImages: async () => [],
+      calculate: (module, input) => calculator.calculate(module, input, signal),
       leave: () => null,
       takeOver: async () => null,
       child: async (spec) => {
@@ -107,5 +110,6 @@ export async function openSteps(
     },
   });
   const document = (fence: number): unknown => outputs[fence - 1]?.document;
-  return { run, done, document, close: () => inference.close() };
+  const close = async (): Promise<void> => void (await Promise.all([inference.close(), calculator.close()]));
+  return { run, done, document, close };
 }

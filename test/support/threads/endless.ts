@@ -1,0 +1,4 @@
+/** A calculation that never ends by itself. */
+export function calculate(): never {
+  for (;;);
+}
