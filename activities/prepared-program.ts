@@ -27,7 +27,7 @@ export interface PreparedProgram {
 /** Written last, when all the rest is there. */
 export interface Mark {
   readonly file: string;
-  /** Of everything that went into the file. */
+  /** Itself, everything that went into it, what it loads, and what the installation says of itself. */
   readonly sources: readonly string[];
   readonly digest: string;
 }
@@ -39,7 +39,8 @@ export interface Preparation extends ProgramSource {
 }
 
 const ready = new Map<string, PreparedProgram | null>();
-const LONGEST_MS = 60_000;
+/** For a program to be compiled. */
+export const LONGEST_MS = 30_000;
 
 /**
  * The program as it was prepared for the very same sources, by whichever worker; else null, and it is being prepared
@@ -49,16 +50,17 @@ export function preparedProgram(folder: string | undefined, source: ProgramSourc
   if (folder === undefined) return null;
   const key = [folder, process.version, ...source.node, source.entry, ...source.inlined].join('\0');
   if (!ready.has(key)) {
-    const name = `${createHash('sha256').update(key).digest('hex').slice(0, 16)}.json`;
-    const preparation = { ...source, folder, mark: join(folder, name) };
+    const preparation = { ...source, folder, mark: join(folder, `${digestOfText(key)}.json`) };
     const known = markedProgram(preparation);
     ready.set(key, known);
     // Without it children only start more slowly.
     if (!known) void prepare(preparation).then(() => ready.set(key, markedProgram(preparation)));
   }
   const prepared = ready.get(key) ?? null;
-  // What lies there for long is removed, also under a worker that runs for long.
-  return prepared && existsSync(prepared.file) ? prepared : null;
+  if (!prepared || existsSync(prepared.file)) return prepared;
+  // What has lain there for long is removed, also under a worker that runs for long: it is made again.
+  ready.delete(key);
+  return null;
 }
 
 function markedProgram({ folder, mark }: Preparation): PreparedProgram | null {
@@ -77,23 +79,28 @@ export function digestOf(files: readonly string[]): string {
   return hash.digest('hex');
 }
 
+export function digestOfText(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
 const PREPARE = fileURLToPath(new URL(`./prepare-program${extname(import.meta.url)}`, import.meta.url));
 
+/** Resolves when it has ended, however. */
 async function prepare(preparation: Preparation): Promise<void> {
   try {
     await mkdir(preparation.folder, { recursive: true, mode: 0o755 });
+    const child = spawn(process.execPath, [PREPARE, JSON.stringify(preparation)], {
+      cwd: preparation.folder,
+      env: {},
+      stdio: 'ignore',
+      timeout: 2 * LONGEST_MS,
+    });
+    child.unref();
+    await new Promise<void>((resolve) => {
+      child.once('error', () => resolve());
+      child.once('exit', () => resolve());
+    });
   } catch {
-    return;
+    // Of a folder that cannot be made, or a process that cannot be started, nothing comes.
   }
-  const child = spawn(process.execPath, [PREPARE, JSON.stringify(preparation)], {
-    cwd: preparation.folder,
-    env: {},
-    stdio: 'ignore',
-    timeout: LONGEST_MS,
-  });
-  child.unref();
-  await new Promise<void>((resolve) => {
-    child.once('error', () => resolve());
-    child.once('exit', () => resolve());
-  });
 }

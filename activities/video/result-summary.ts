@@ -1,4 +1,5 @@
 /** The headline of a result, and with what each step of it was done. */
+import { counted } from '../../kinds/counted.ts';
 import type { VideoSettings } from '../../kinds/video/params.ts';
 import type { AudioResult, VideoResult } from '../../kinds/video/result.ts';
 import { isSilent } from '../../kinds/video/sound-alerts.ts';
@@ -37,14 +38,14 @@ export function headlineOf(video: VideoResult['video']): VideoResult['summary'] 
   const fps = picture?.fps_avg ? ` at ${Math.round(picture.fps_avg * 1000) / 1000} fps` : '';
   const sound = video.audio ? soundOf(video.audio) : 'no sound';
   const duration = `${video.container.duration_measured_s.toFixed(1)} s`;
-  const shots = `${video.shots.length} ${video.shots.length === 1 ? 'shot' : 'shots'}`;
+  const shots = counted(video.shots.length, 'shot');
   const { black, freeze, fades, letterbox } = video.technical;
   const peak = video.audio?.loudness.true_peak_dbtp;
   return {
     headline: `${duration}, ${picture?.width_px}x${picture?.height_px} ${stream?.codec ?? 'video'}${fps}, ${shots}, ${sound}`,
     facts: [
-      `${picture?.measured?.frames_decoded ?? 0} frames decoded`,
-      `${black.length} black, ${freeze.length} frozen parts, ${fades.length} fades`,
+      `${counted(picture?.measured?.frames_decoded ?? 0, 'frame')} decoded`,
+      `${black.length} black, ${counted(freeze.length, 'frozen part')}, ${counted(fades.length, 'fade')}`,
       ...(letterbox.detected && letterbox.crop
         ? [`letterboxed, picture ${letterbox.crop.width_px}x${letterbox.crop.height_px}`]
         : []),
@@ -68,12 +69,12 @@ function inferredFacts({
   objects,
 }: VideoResult['video']): readonly string[] {
   return [
-    ...(scenes ? [`${scenes.length} ${scenes.length === 1 ? 'scene' : 'scenes'}`] : []),
+    ...(scenes ? [counted(scenes.length, 'scene')] : []),
     ...(speech?.status === 'ok' ? [`${speech.speech_s.toFixed(1)} s of speech`] : []),
     ...(text?.status === 'ok'
       ? [`text on ${text.keyframes_with_text} of ${text.keyframes_read} keyframes`]
       : []),
-    ...(transcript?.status === 'ok' ? [`${transcript.word_count} words written down`] : []),
+    ...(transcript?.status === 'ok' ? [`${counted(transcript.word_count, 'word')} written down`] : []),
     ...(objects?.status === 'ok'
       ? [`objects on ${objects.keyframes_with_objects} of ${objects.keyframes_looked_at} keyframes`]
       : []),

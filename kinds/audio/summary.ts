@@ -1,9 +1,10 @@
 /** The headline of a result, and what else one wants to know at once. */
+import { counted } from '../counted.ts';
 import type { AudioResult, AudioSections } from './result.ts';
 
 export function summaryOf(audio: AudioSections): AudioResult['summary'] {
   const { track, loudness, speech, spectrum, transcript } = audio;
-  const layout = track.layout ?? `${track.channels} ${track.channels === 1 ? 'channel' : 'channels'}`;
+  const layout = track.layout ?? counted(track.channels, 'channel');
   const loud =
     loudness.integrated_lufs === null
       ? audio.levels.overall.peak_db === null
@@ -25,8 +26,8 @@ export function summaryOf(audio: AudioSections): AudioResult['summary'] {
     facts: [
       ...(peak === null ? [] : [`true peak ${peak.toFixed(1)} dBTP`]),
       ...(loudness.lra_lu === null ? [] : [`loudness range ${loudness.lra_lu.toFixed(1)} LU`]),
-      `${audio.silence_count} silent parts, ${Math.round(audio.silence_ratio * 100)} % of the track`,
-      ...(transcript?.status === 'ok' ? [`${transcript.word_count} words written down`] : []),
+      `${counted(audio.silence_count, 'silent part')}, ${Math.round(audio.silence_ratio * 100)} % of the track`,
+      ...(transcript?.status === 'ok' ? [`${counted(transcript.word_count, 'word')} written down`] : []),
       ...(spectrum.bandwidth_hz === null ? [] : [`bandwidth ${Math.round(spectrum.bandwidth_hz)} Hz`]),
     ],
   };

@@ -1,4 +1,5 @@
 /** An image in a line and a few facts. */
+import { counted } from '../counted.ts';
 import type { ObjectsSection } from '../inference/result-parts.ts';
 import type { ImageResult, ImageSection } from './result.ts';
 
@@ -14,9 +15,10 @@ export function summaryOf(image: ImageSection): ImageResult['summary'] {
     exif?.taken_at ? `taken ${exif.taken_at.replace('T', ' ')}${exif.taken_offset ?? ''}` : '',
     typeof gps?.latitude_deg === 'number' ? 'with its place' : '',
     exposure && exposure.verdict !== 'normal' ? exposure.verdict.replace('_', ' ') : '',
-    ocr.lines.length > 0 ? `${ocr.lines.length + ocr.more_lines} lines of text` : '',
+    ocr.lines.length > 0 ? `${counted(ocr.lines.length + ocr.more_lines, 'line')} of text` : '',
     objects?.status === 'ok' ? objectsLine(objects) : '',
-    duplicates > 0 ? `${duplicates}${near.more ? '+' : ''} near duplicates` : '',
+    duplicates > 0 && near.more ? `${duplicates}+ near duplicates` : '',
+    duplicates > 0 && !near.more ? counted(duplicates, 'near duplicate') : '',
   ];
   return {
     headline: `${file.width_px} x ${file.height_px} ${image.format.toUpperCase()}${depth}${animated}${pages}`,

@@ -1,4 +1,5 @@
 /** What is told of a large file, from the sums over its chunks. Pure. */
+import { counted } from '../counted.ts';
 import { archiveAlerts } from '../content/alerts.ts';
 import type { ContentFound } from '../content/found.ts';
 import type { Alert, ResourceSection, StepRecord } from '../envelope.ts';
@@ -122,16 +123,16 @@ function textSection({ census, histogram }: Chain, bytes: number): LargeFileResu
 }
 
 function headlineOf(container: string, plan: Plan, text: LargeFileResult['large-file']['text']): string {
-  const lines = text.lines === null ? '' : `, ${text.lines} lines of ${text.encoding}`;
-  return `${container}, ${plan.bytes} bytes in ${plan.chunks} chunks${lines}`;
+  const lines = text.lines === null ? '' : `, ${counted(text.lines, 'line')} of ${text.encoding}`;
+  return `${container}, ${counted(plan.bytes, 'byte')} in ${counted(plan.chunks, 'chunk')}${lines}`;
 }
 
 function factsOf({ contentChunks, entropy, resumes }: Sums, { archive }: ContentFound): string[] {
   return [
-    `${contentChunks.n} content chunks, ${contentChunks.distinct} of them distinct`,
+    `${counted(contentChunks.n, 'content chunk')}, ${contentChunks.distinct} of them distinct`,
     ...(entropy.n > 0 ? [`entropy ${rounded(entropy.sum / entropy.n)} bits per byte on average`] : []),
-    ...(archive?.listed ? [`${archive.n_entries} entries in the archive`] : []),
-    ...(resumes.length > 0 ? [`went on ${resumes.length} times after an interruption`] : []),
+    ...(archive?.listed ? [`${counted(archive.n_entries, 'entry', 'entries')} in the archive`] : []),
+    ...(resumes.length > 0 ? [`went on ${counted(resumes.length, 'time')} after an interruption`] : []),
   ];
 }
 

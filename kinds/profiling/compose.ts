@@ -1,4 +1,5 @@
 /** From a measured profile to the result that people and programs read. */
+import { counted } from '../counted.ts';
 import type { StepRecord } from '../envelope.ts';
 import { alertsOf } from './alerts.ts';
 import type { TableColumn, TableProfile } from './profile.ts';
@@ -98,10 +99,6 @@ function summaryOf({ dataset, columns, format, rows }: TableProfile): ProfilingR
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(share < 0.001 && share > 0 ? 3 : 1)} %`;
-}
-
-function counted(count: number, thing: string): string {
-  return `${count.toLocaleString('en-US')} ${thing}${count === 1 ? '' : 's'}`;
 }
 
 function tableSchema({ columns, dataset }: TableProfile): ProfilingResult['profiling']['table_schema'] {

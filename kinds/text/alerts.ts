@@ -1,4 +1,5 @@
 /** What in a text deserves a look, each with the threshold that it crossed. */
+import { counted } from '../counted.ts';
 import type { Alert } from '../envelope.ts';
 import type { MeasuredText } from './measured.ts';
 
@@ -172,8 +173,4 @@ function privateAlerts({ entities }: MeasuredText): Alert[] {
 function placeOf(odd: MeasuredText['odd'], kind: string): string | null {
   const first = odd.kinds.find((entry) => entry.kind === kind)?.positions[0];
   return first ? `line ${first.line}, column ${first.column}` : null;
-}
-
-function counted(number: number, thing: string): string {
-  return `${number.toLocaleString('en-US')} ${thing}${number === 1 ? '' : 's'}`;
 }

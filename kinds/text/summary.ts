@@ -1,16 +1,16 @@
 /** The result in a line and a few facts. Nothing of the text itself stands in them. */
+import { counted } from '../counted.ts';
 import type { MeasuredText } from './measured.ts';
 
 export function summaryOf(measured: MeasuredText): { headline: string; facts: string[] } {
   const { counts, encoding, main_language: language, structure, readability, languages, entities } = measured;
-  const number = (value: number): string => value.toLocaleString('en-US');
   const kind = structure.kind === 'unknown' ? 'text' : structure.kind;
   const language_ = language === 'und' ? 'language unknown' : (nameOf(language) ?? language);
   const personal = entities.filter((entry) => entry.personal).reduce((sum, entry) => sum + entry.count, 0);
   return {
-    headline: `${number(counts.words)} ${counts.words === 1 ? 'word' : 'words'} of ${kind}, ${language_}, ${number(counts.lines)} ${counts.lines === 1 ? 'line' : 'lines'} of ${encoding.name}`,
+    headline: `${counted(counts.words, 'word')} of ${kind}, ${language_}, ${counted(counts.lines, 'line')} of ${encoding.name}`,
     facts: [
-      `${number(counts.sentences)} sentences, ${number(counts.distinct_words)} different words`,
+      `${counted(counts.sentences, 'sentence')}, ${counted(counts.distinct_words, 'different word')}`,
       languages.length > 1
         ? languages
             .slice(0, 4)
@@ -21,7 +21,7 @@ export function summaryOf(measured: MeasuredText): { headline: string; facts: st
         ? ''
         : `Flesch reading ease ${readability.flesch_reading_ease.toFixed(1)}, ${readability.text_standard ?? ''}`,
       readability ? `${Math.max(1, Math.round(readability.reading_time_s / 60))} min to read` : '',
-      personal > 0 ? `${number(personal)} private entries, masked here` : '',
+      personal > 0 ? `${counted(personal, 'private entry', 'private entries')}, masked here` : '',
     ].filter((fact) => fact !== ''),
   };
 }

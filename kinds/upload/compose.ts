@@ -1,4 +1,5 @@
 /** What is told of an upload, from what its steps found. Pure. */
+import { counted } from '../counted.ts';
 import { archiveAlerts } from '../content/alerts.ts';
 import type { ContentFound } from '../content/found.ts';
 import type { Alert, ResourceSection, StepRecord } from '../envelope.ts';
@@ -54,7 +55,11 @@ function headlineOf(container: string, verdict: string, reasons: readonly Reason
 
 function factsOf({ archive, macros }: ContentFound, applies: readonly { readonly kind: string }[]): string[] {
   return [
-    ...(archive?.listed ? [`${archive.n_entries} entries, ${archive.unfolded_bytes} bytes unfolded`] : []),
+    ...(archive?.listed
+      ? [
+          `${counted(archive.n_entries, 'entry', 'entries')}, ${counted(archive.unfolded_bytes, 'byte')} unfolded`,
+        ]
+      : []),
     ...(macros.length > 0
       ? [`macros in ${macros.length === 1 ? 'one part' : `${macros.length} parts`}`]
       : []),

@@ -2,13 +2,13 @@
 import { appearanceOf } from './appearance.ts';
 import { readViews, type ViewsHeader } from './views-file.ts';
 
-export interface SamplesLeft {
+export interface ViewsLeft {
   readonly path: string;
   readonly header: ViewsHeader;
 }
 
 export type Appearance = ReturnType<typeof appearanceOf>;
 
-export function calculate({ path, header }: SamplesLeft): Appearance {
+export function calculate({ path, header }: ViewsLeft): Appearance {
   return appearanceOf(readViews(path, header));
 }

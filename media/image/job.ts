@@ -15,8 +15,8 @@ export interface ImageJob {
   readonly limits: ImageLimits;
   /** Where thumbnails are written, by the length of their longer side. */
   readonly thumbnails: readonly { readonly side_px: number; readonly path: string }[];
-  /** Where the samples of a picture are left that has no more pixels, for whoever judges them; absent: nobody does. */
-  readonly views?: { readonly path: string; readonly mostPixels: number };
+  /** Where the samples of a picture are left that is no larger, for whoever judges them; absent: nobody does. */
+  readonly views?: { readonly path: string; readonly mostPixels: number; readonly mostSide_px: number };
   /** Absent: nobody takes them. */
   readonly leave?: PixelsToLeave;
 }

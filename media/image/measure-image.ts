@@ -164,8 +164,12 @@ async function look(
   const { thumbnails, ...rasters } = await makePictures({ file, pixels, orientation, decodeAgain }, job);
   onPictured();
   const views = { pixels, rows, orientation, ...rasters };
-  const left = job.views && pixels.width * pixels.height <= job.views.mostPixels;
-  return { thumbnails, ...(left ? { views: writeViews(job.views.path, views) } : appearanceOf(views)) };
+  const to = job.views && isWithin(job.views, pixels) ? job.views.path : null;
+  return { thumbnails, ...(to === null ? appearanceOf(views) : { views: writeViews(to, views) }) };
+}
+
+function isWithin(most: NonNullable<ImageJob['views']>, { width, height }: Pixels): boolean {
+  return width * height <= most.mostPixels && Math.max(width, height) <= most.mostSide_px;
 }
 
 function fileFacts(outline: Outline, pixels: Pixels | null, orientation: number) {

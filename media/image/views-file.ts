@@ -34,20 +34,21 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
 }
 
-/** Kept from picture to picture: as large as the largest. */
+/** Kept from picture to picture, so that no new memory has to be found for each; of four megapixels at most. */
 let room: Buffer = Buffer.alloc(0);
+const KEPT_BYTES = 16 * 1024 * 1024;
 
 /** What it answers is good until the next one is read. Throws where the file is a link, or not of that size. */
 export function readViews(path: string, { pixels, rows, orientation, small, tiny }: ViewsHeader): Views {
   const area = ({ width, height }: Size): number => width * height;
   const lengths = [3 * area(pixels), area(pixels), 4 * area(small), 4 * area(tiny)];
   const bytes = lengths.reduce((sum, length) => sum + length, 0);
-  if (room.length < bytes) room = Buffer.alloc(bytes);
-  readExactly(path, room.subarray(0, bytes));
+  const into = roomFor(bytes);
+  readExactly(path, into);
   let at = 0;
   const [rgb, luma, smallData, tinyData] = lengths.map((length) => {
     at += length;
-    return room.subarray(at - length, at);
+    return into.subarray(at - length, at);
   }) as [Buffer, Buffer, Buffer, Buffer];
   return {
     pixels: { ...pixels, rgb, luma },
@@ -56,6 +57,12 @@ export function readViews(path: string, { pixels, rows, orientation, small, tiny
     small: { ...small, data: smallData },
     tiny: { ...tiny, data: tinyData },
   };
+}
+
+function roomFor(bytes: number): Buffer {
+  if (bytes > KEPT_BYTES) return Buffer.alloc(bytes);
+  if (room.length < bytes) room = Buffer.alloc(bytes);
+  return room.subarray(0, bytes);
 }
 
 function readExactly(path: string, into: Buffer): void {

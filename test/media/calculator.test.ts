@@ -1,4 +1,5 @@
 /** Threads for calculations: what goes wrong in one ends its attempt, never the worker. */
+import { availableParallelism } from 'node:os';
 import { afterAll, expect, test } from 'vitest';
 import { openCalculator } from '../../activities/frame/calculator.ts';
 
@@ -16,6 +17,20 @@ test('a calculation answers, and others go on beside one that is cancelled', asy
   cancelled.abort(new Error('cancelled by the test'));
   await expect(endless).rejects.toThrow();
   expect(await sum()).toBe(3);
+});
+
+test('those that wait have their turn when all before them are cancelled', async () => {
+  const alone = openCalculator();
+  const cancelled = new AbortController();
+  const busy = Array.from({ length: availableParallelism() }, () =>
+    alone.calculate(module('endless'), null, cancelled.signal),
+  );
+  const waiting = alone.calculate(module('add'), { one: 20, other: 22 }, never);
+  cancelled.abort(new Error('cancelled by the test'));
+  const endings = await Promise.allSettled(busy);
+  expect(endings.every(({ status }) => status === 'rejected')).toBe(true);
+  expect(await waiting).toBe(42);
+  await alone.close();
 });
 
 test('one that takes more memory than it has fails alone', async () => {

@@ -58,6 +58,8 @@ test('a program is bundled once, stays with its sources, and is made anew where 
   expect(made.first).toBeNull();
   expect(run(made.last)).toBe('41 read from beside its module\n');
   expect(ask(entry).first).toEqual(made.last);
+  rmSync(made.last?.file ?? '');
+  expect(ask(entry)).toEqual({ first: null, last: made.last });
   writeFileSync(other, 'export const answer: number = 42;');
   const changed = ask(entry);
   expect(changed.first).toBeNull();

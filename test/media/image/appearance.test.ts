@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openCalculator } from '../../../activities/frame/calculator.ts';
+import { withAppearance } from '../../../activities/image/appearance.ts';
 import { THUMBNAIL_SIDES } from '../../../activities/image/documents.ts';
 import { measure } from '../../../activities/image/measure.ts';
+import type { StepContext } from '../../../activities/step-context.ts';
 import { measuredSchema } from '../../../kinds/image/measured.ts';
 import { IMAGE_LIMITS } from '../../../media/image/job.ts';
 import { measureImage } from '../../../media/image/measure-image.ts';
@@ -53,6 +56,36 @@ describe('what is calculated of a picture', () => {
     const together = await measureImage({ inputPath, limits: IMAGE_LIMITS, thumbnails }, () => {});
     const apart = await runStep(measure, inputPath, {});
     expect(apart.document).toEqual(measuredSchema.parse(together));
+  });
+});
+
+describe('a child that a file has taken over', () => {
+  const told = {
+    pixels: { lumaSource: 'stored', width: 4, height: 3, gray: false },
+    rows: { from: 0, to: 3 },
+    orientation: 1,
+    small: { width: 1, height: 1 },
+    tiny: { width: 1, height: 1 },
+  };
+  const calculator = openCalculator();
+  afterAll(() => calculator.close());
+  const heard = (found: unknown): Promise<unknown> => {
+    const { signal } = new AbortController();
+    const calculate: StepContext['calculate'] = (module, input) =>
+      calculator.calculate(module, input, signal);
+    return withAppearance({ directory, signal, calculate } as StepContext, found);
+  };
+
+  it.each([
+    ['nothing', null],
+    ['a row that is none', { seen: { views: { ...told, rows: { from: 3, to: 3 } } } }],
+    [
+      'a picture of one endless row',
+      { seen: { views: { ...told, pixels: { ...told.pixels, width: 8e6, height: 1 } } } },
+    ],
+    ['samples that it has not left', { seen: { views: told } }],
+  ])('answers %s, and the step fails by name', async (_, found) => {
+    await expect(heard(found)).rejects.toMatchObject({ code: 'IMAGE_CRASHED' });
   });
 });
 
