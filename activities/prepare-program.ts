@@ -1,10 +1,11 @@
 /** Prepares one of our child programs, in a process that has seen no input: bundles it, has it compiled, marks it. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Plugin } from 'rolldown';
+import { writeWhole } from '../media/whole-file.ts';
 import { digestOf, digestOfText, LONGEST_MS, type Mark, type Preparation } from './prepared-program.ts';
 
 const { node, entry, inlined, folder, mark }: Preparation = JSON.parse(process.argv[2] ?? '');
@@ -61,7 +62,7 @@ async function bundle(): Promise<Bundled> {
   const modules = (await made.watchFiles).filter((path) => isAbsolute(path));
   const name = [basename(dirname(entry)), basename(entry, extname(entry)), digestOfText(code)].join('-');
   const file = join(folder, `${name}.mjs`);
-  write(file, code);
+  await writeWhole(file, code);
   return { file, sources: [...modules, ...outside, ...installations()] };
 }
 
@@ -77,13 +78,6 @@ function installations(): readonly string[] {
 }
 
 const INSTALLED_BY = ['.package-lock.json', '.pnpm/lock.yaml', '.yarn-state.yml'];
-
-/** Whole or not at all: other workers may read it, and prepare the same. */
-function write(path: string, text: string): void {
-  const unfinished = `${path}.${process.pid}`;
-  writeFileSync(unfinished, text);
-  renameSync(unfinished, path);
-}
 
 /** Where nothing can be bundled (there is no rolldown for this machine), its modules are at least compiled. */
 async function prepare(): Promise<void> {
@@ -102,7 +96,7 @@ async function prepare(): Promise<void> {
     stdio: 'ignore',
     timeout: LONGEST_MS,
   });
-  if (status === 0) write(mark, JSON.stringify({ file, sources: all, digest } satisfies Mark));
+  if (status === 0) await writeWhole(mark, JSON.stringify({ file, sources: all, digest } satisfies Mark));
 }
 
 await prepare();

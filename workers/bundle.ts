@@ -1,10 +1,11 @@
-import { createHash, type Hash, randomUUID } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BundleOptions, bundleWorkflowCode } from '@temporalio/worker';
+import { writeWhole } from '../media/whole-file.ts';
 import type { Kinds } from './kinds.ts';
 import { logger } from './logging.ts';
 import { removeOldCode } from './old-code.ts';
@@ -25,9 +26,7 @@ export async function bundleWorkflows(kinds: Kinds, cacheDirectory: string): Pro
   await mkdir(cacheDirectory, { recursive: true });
   await removeOldCode(cacheDirectory);
   // Two workers may start at once: whoever comes last replaces the file by the same one.
-  const unfinished = `${codePath}.${randomUUID().slice(0, 8)}`;
-  await writeFile(unfinished, code);
-  await rename(unfinished, codePath);
+  await writeWhole(codePath, code);
   return { codePath };
 }
 

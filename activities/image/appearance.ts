@@ -1,7 +1,9 @@
 /** Statistics, hashes and colours of a picture whose samples its child has left: calculated where the code is warm. */
 import { extname, join } from 'node:path';
 import { z } from 'zod';
+import { statsSchema } from '../../kinds/image/measured.ts';
 import type { Appearance, ViewsLeft } from '../../media/image/appearance-thread.ts';
+import { BREAKS_DECODER_HINT } from './documents.ts';
 import { type RetryClass, type StepContext, StepFailure } from '../step-context.ts';
 
 /** 32 MB of samples; of larger pictures the child itself does it, and of those that are very long: scaling takes weights. */
@@ -17,7 +19,7 @@ const rasterWithin = (most: number) => z.strictObject({ width: side.max(most), h
 const headerSchema = z
   .strictObject({
     pixels: z.strictObject({
-      lumaSource: z.enum(['stored', 'BT.601']),
+      lumaSource: statsSchema.shape.luma.shape.source,
       width: side.max(MOST_SIDE_PX),
       height: side.max(MOST_SIDE_PX),
       gray: z.boolean(),
@@ -56,7 +58,7 @@ function notAsAgreed(retry: RetryClass, cause: unknown): StepFailure {
   return new StepFailure({
     code: 'IMAGE_CRASHED',
     message: 'The image decoder answered something that it should not.',
-    hint: 'Check that the image opens elsewhere; if it does, convert it to PNG or JPEG and submit that.',
+    hint: BREAKS_DECODER_HINT,
     retry,
     cause,
   });

@@ -2,6 +2,10 @@
 import type { Measured } from '../../kinds/image/measured.ts';
 import type { TextOutcome } from '../inference/text.ts';
 
+/** What one may do about a file that breaks the decoder. */
+export const BREAKS_DECODER_HINT =
+  'Check that the image opens elsewhere; if it does, convert it to PNG or JPEG and submit that.';
+
 /** Longer side of each thumbnail. */
 export const THUMBNAIL_SIDES = [320, 1280] as const;
 

@@ -8,7 +8,7 @@ import { type Program, runProgram } from '../program.ts';
 import type { StepImplementation } from '../step-context.ts';
 import { pixelsToLeave } from '../inference/left-pixels.ts';
 import { VIEWS_TO_LEAVE, withAppearance } from './appearance.ts';
-import { type MeasureDocument, THUMBNAIL_SIDES, thumbnailName } from './documents.ts';
+import { BREAKS_DECODER_HINT, type MeasureDocument, THUMBNAIL_SIDES, thumbnailName } from './documents.ts';
 
 const PROGRAM: Program = {
   title: 'sharp image',
@@ -29,7 +29,7 @@ const PROGRAM: Program = {
   heapMebibytes: 512,
   code: 'IMAGE',
   name: 'The image decoder',
-  hint: 'Check that the image opens elsewhere; if it does, convert it to PNG or JPEG and submit that.',
+  hint: BREAKS_DECODER_HINT,
   outcomeBytes: 4 * MEBIBYTE,
 };
 

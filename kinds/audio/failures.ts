@@ -1,4 +1,5 @@
 /** Everything that an audio analysis refuses, with what to do about it. None of it is mended by a retry. */
+import { counted } from '../counted.ts';
 import { mediaRefusals, type Refusal } from '../refusal.ts';
 
 const AUDIO_HINT =
@@ -28,7 +29,7 @@ export const refusals = {
   }),
   noSuchTrack: (asked: number, tracks: number): Refusal => ({
     code: 'NO_SUCH_TRACK',
-    message: `The file has ${tracks} audio ${tracks === 1 ? 'track' : 'tracks'}, counted from 0; track ${asked} was asked for.`,
+    message: `The file has ${counted(tracks, 'audio track')}, counted from 0; track ${asked} was asked for.`,
     hint: 'Leave the param track out to analyse the first one.',
   }),
   undecodable: (why: string): Refusal => ({

@@ -28,8 +28,11 @@ const reason = (
   threshold: Reason['threshold'] = null,
 ): Reason => ({ code, message, value, threshold });
 
-const counted = (code: string, value: number | undefined, says: (value: number) => string): Reason | null =>
-  value === undefined || value === 0 ? null : reason(code, says(value), value, 0);
+const reasonIfAny = (
+  code: string,
+  value: number | undefined,
+  says: (value: number) => string,
+): Reason | null => (value === undefined || value === 0 ? null : reason(code, says(value), value, 0));
 
 const rules: readonly Rule[] = [
   (_found, _declared, bytes) => (bytes === 0 ? reason('EMPTY_FILE', 'The file holds no bytes.', 0, 1) : null),
@@ -51,7 +54,7 @@ const rules: readonly Rule[] = [
       : null;
   },
   ({ archive }) =>
-    counted(
+    reasonIfAny(
       'EXECUTABLE_IN_ARCHIVE',
       archive?.n_executables,
       (n) => `${n} entries of the archive are named like programs.`,
@@ -59,7 +62,7 @@ const rules: readonly Rule[] = [
   ({ archive }) => {
     const names = archive?.problems.find(({ code }) => code === LOCKED);
     if (names) return reason('ENCRYPTED_ARCHIVE', names.message, names.code);
-    return counted(
+    return reasonIfAny(
       'ENCRYPTED_ARCHIVE',
       archive?.n_encrypted,
       (n) => `${n} entries are encrypted: nobody can look into them.`,
@@ -71,20 +74,25 @@ const rules: readonly Rule[] = [
       : null,
   ({ archive }) => exploding(archive),
   ({ macros }) =>
-    counted(
+    reasonIfAny(
       'MACROS',
       macros.length,
       (n) => `The document brings code that opens with it, in ${n === 1 ? 'one part' : `${n} parts`}.`,
     ),
   ({ archive }) =>
-    counted(
+    reasonIfAny(
       'TRAVERSAL_NAMES',
       archive?.n_traversal_names,
       (n) => `${n} entries are named to be written outside of where they are unpacked.`,
     ),
   ({ archive }) =>
-    counted('ESCAPING_LINKS', archive?.n_escaping_links, (n) => `${n} links of the archive lead out of it.`),
-  ({ archive }) => counted('DEVICE_ENTRIES', archive?.n_devices, (n) => `${n} entries are devices or pipes.`),
+    reasonIfAny(
+      'ESCAPING_LINKS',
+      archive?.n_escaping_links,
+      (n) => `${n} links of the archive lead out of it.`,
+    ),
+  ({ archive }) =>
+    reasonIfAny('DEVICE_ENTRIES', archive?.n_devices, (n) => `${n} entries are devices or pipes.`),
   ({ polyglot }) =>
     polyglot === null ? null : reason('POLYGLOT', `The same bytes are a ${polyglot} archive too.`, polyglot),
   ({ archive, problems }) => {

@@ -2,13 +2,13 @@
  * The samples of a picture in a file, one plane after the other, as a child leaves them for a thread that has never seen
  * the picture's own file. The sizes of all planes follow from the header.
  */
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, writeFileSync } from 'node:fs';
 import type { Raster, Views } from './appearance.ts';
 
 type Size = Pick<Raster, 'width' | 'height'>;
 
 export interface ViewsHeader extends Pick<Views, 'rows' | 'orientation'> {
-  readonly pixels: Pick<Views['pixels'], 'lumaSource' | 'width' | 'height' | 'gray'>;
+  readonly pixels: Omit<Views['pixels'], 'rgb' | 'luma'>;
   readonly small: Size;
   readonly tiny: Size;
 }
@@ -16,7 +16,7 @@ export interface ViewsHeader extends Pick<Views, 'rows' | 'orientation'> {
 export function writeViews(path: string, { pixels, rows, orientation, small, tiny }: Views): ViewsHeader {
   const descriptor = openSync(path, 'wx');
   try {
-    for (const plane of [pixels.rgb, pixels.luma, small.data, tiny.data]) writeAll(descriptor, plane);
+    for (const plane of [pixels.rgb, pixels.luma, small.data, tiny.data]) writeFileSync(descriptor, plane);
   } finally {
     closeSync(descriptor);
   }
@@ -28,10 +28,6 @@ export function writeViews(path: string, { pixels, rows, orientation, small, tin
     small: { width: small.width, height: small.height },
     tiny: { width: tiny.width, height: tiny.height },
   };
-}
-
-function writeAll(descriptor: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
 }
 
 /** Kept from picture to picture, so that no new memory has to be found for each; of four megapixels at most. */

@@ -4,10 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { packageFolder } from '../inference/packages.ts';
+import { writeWhole } from '../whole-file.ts';
 
 export interface StoredFile {
   readonly name: string;
@@ -77,9 +78,7 @@ export async function readManifests(directory: string): Promise<readonly unknown
 export async function writeManifest(directory: string, model: StoredModel): Promise<void> {
   const folder = folderOf(directory, model);
   await mkdir(folder, { recursive: true });
-  const partial = join(folder, `${MANIFEST}.${process.pid}`);
-  await writeFile(partial, `${JSON.stringify(model, null, 2)}\n`);
-  await rename(partial, join(folder, MANIFEST));
+  await writeWhole(join(folder, MANIFEST), `${JSON.stringify(model, null, 2)}\n`);
 }
 
 /** Folders that an inference child must be able to read. */

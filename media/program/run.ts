@@ -12,29 +12,25 @@ export async function runAsProgram<Job>(
   work: (job: Job, report: Report) => Promise<unknown>,
   named: (error: unknown) => ProgramFailure | null = () => null,
 ): Promise<void> {
-  const given = await text(process.stdin);
-  // Without a job it was only started so that its code is compiled.
-  if (given === '') return;
-  const job = JSON.parse(given) as Job;
-  writeFileSync(OUTCOME_FILE, JSON.stringify(await outcomeOf(() => work(job, throttled()), named)));
+  await answer(await text(process.stdin), work, named);
 }
 
 /** As runAsProgram for a program whose stdin is what another one gives: its job is its last argument. */
 export async function runAsFedProgram<Job>(
   work: (job: Job, report: Report) => Promise<unknown>,
 ): Promise<void> {
-  const given = process.argv[2];
-  if (given === undefined) return;
+  await answer(process.argv[2] ?? '', work, () => null);
+}
+
+async function answer<Job>(
+  given: string,
+  work: (job: Job, report: Report) => Promise<unknown>,
+  named: (error: unknown) => ProgramFailure | null,
+): Promise<void> {
+  // Without a job it was only started so that its code is compiled.
+  if (given === '') return;
   const job = JSON.parse(given) as Job;
-  writeFileSync(
-    OUTCOME_FILE,
-    JSON.stringify(
-      await outcomeOf(
-        () => work(job, throttled()),
-        () => null,
-      ),
-    ),
-  );
+  writeFileSync(OUTCOME_FILE, JSON.stringify(await outcomeOf(() => work(job, throttled()), named)));
 }
 
 async function outcomeOf(
